@@ -1,0 +1,17 @@
+"""The top of the project: joins the tables of roles and listeners to the kernel."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """What imports everything and is imported by nothing."""
+
+    name = "spean.config"
+
+    def ready(self) -> None:
+        """Install the table of roles and the table of who hears what."""
+        from spean.config import hears, roles
+        from spean.kernel import access, outbox
+
+        access.install_roles(roles.ROLES)
+        outbox.install(hears.HANDLERS, hears.OUTSIDE)

@@ -1,0 +1,118 @@
+"""Who may do what, for what purpose: the one table of roles.
+
+The chain of actors follows the identification of poor households since the reform of 12 October
+2022: household, village representatives, commune working group (clerk), commune council, district
+and provincial department of planning. Where a role works is its grant's area.
+"""
+
+from collections.abc import Iterable
+
+from spean.kernel.access import Purpose, Role
+from spean.kernel.errors import N_
+
+REGISTRATION, TARGETING, CARE = Purpose.REGISTRATION, Purpose.TARGETING, Purpose.CARE
+OVERSIGHT, ADMINISTRATION = Purpose.OVERSIGHT, Purpose.ADMINISTRATION
+STATISTICS = Purpose.STATISTICS
+
+
+def _role(label: str, **given: Iterable[str]) -> Role:
+    """Write a role as purpose=permissions, which reads better than permission to purposes."""
+    permissions: dict[str, set[Purpose]] = {}
+    for purpose, names in given.items():
+        for name in names:
+            permissions.setdefault(name, set()).add(Purpose(purpose))
+    return Role(label, {name: frozenset(purposes) for name, purposes in permissions.items()})
+
+
+ROLES: dict[str, Role] = {
+    "village_representative": _role(
+        N_("Village representative"),
+        targeting=["targeting.view_assessment", "targeting.review_in_village", "targeting.request"],
+    ),
+    "commune_clerk": _role(
+        N_("Commune clerk"),
+        registration=[
+            "registry.view_household",
+            "registry.search",
+            "registry.register_household",
+            "registry.propose_change",
+            "registry.import",
+            "registry.print_card",
+        ],
+        targeting=[
+            "registry.view_household",
+            "registry.search",
+            "registry.register_household",
+            "targeting.view_assessment",
+            "targeting.request",
+            "targeting.interview",
+            "targeting.display",
+            "targeting.receive_complaint",
+            "registry.print_card",
+        ],
+        statistics=["targeting.view_dashboard"],
+    ),
+    "commune_council": _role(
+        N_("Commune council"),
+        registration=["registry.view_household", "registry.search", "registry.approve_change"],
+        targeting=[
+            "registry.view_household",
+            "targeting.view_assessment",
+            "targeting.decide",
+            "targeting.resolve_complaint",
+        ],
+        statistics=["targeting.view_dashboard"],
+    ),
+    "district_officer": _role(
+        N_("District officer"),
+        registration=[
+            "registry.view_household",
+            "registry.search",
+            "registry.approve_change",
+            "registry.propose_change",
+            "registry.export",
+            "registry.import",
+            "registry.merge_people",
+            "registry.revoke_card",
+        ],
+        targeting=[
+            "registry.view_household",
+            "targeting.view_assessment",
+            "targeting.check",
+            "targeting.resolve_complaint",
+            "targeting.plan_round",
+            "registry.issue_card",
+            "registry.print_card",
+            "registry.revoke_card",
+        ],
+        statistics=["targeting.view_dashboard"],
+    ),
+    "health_worker": _role(
+        N_("Health worker"),
+        care=["registry.check_card"],
+    ),
+    "analyst": _role(
+        N_("Analyst"),
+        statistics=["targeting.view_dashboard"],
+    ),
+    "auditor": _role(
+        N_("Auditor"),
+        oversight=[
+            "kernel.view_audit",
+            "kernel.view_policy",
+            "registry.view_household",
+            "registry.search",
+            "targeting.view_assessment",
+        ],
+        statistics=["targeting.view_dashboard"],
+    ),
+    "administrator": _role(
+        N_("Administrator"),
+        administration=[
+            "kernel.manage_users",
+            "kernel.view_policy",
+            "locations.import",
+            "locations.view",
+        ],
+    ),
+}

@@ -1,0 +1,5 @@
+"""Tags of the page shell."""
+
+from django import template
+
+register = template.Library()
