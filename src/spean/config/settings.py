@@ -174,9 +174,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 OAUTH2_PROVIDER = {
     "SCOPES": {"registry": "Registry", "targeting": "Targeting", "locations": "Locations"},
     "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
-    "ALLOWED_GRANT_TYPES": ["client-credentials"],
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+API_RATE_ANONYMOUS = os.environ.get("SPEAN_API_RATE_ANONYMOUS", "30/m")
+API_RATE_SIGNED_IN = os.environ.get("SPEAN_API_RATE_SIGNED_IN", "1200/m")
+NINJA_NUM_PROXIES = int(os.environ.get("SPEAN_PROXIES", "0"))
 
 LANGUAGE_CODE = "km"
 LANGUAGES = [("km", _("Khmer")), ("en", _("English"))]

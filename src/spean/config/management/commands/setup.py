@@ -1,0 +1,35 @@
+"""`spean setup`: brings database, gazetteer, translations and files into step; safe to repeat."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+from django.db import connection
+from django.utils import timezone
+
+from spean.config import translations
+from spean.kernel import postgres
+from spean.kernel.access import Actor
+from spean.locations import actions as locations
+
+
+class Command(BaseCommand):
+    """Prepare everything that `spean run` needs."""
+
+    help = "Migrate, make the application's role, load the gazetteer, compile, collect."
+
+    def add_arguments(self, parser: Any) -> None:
+        """Offer to leave the demo district out."""
+        parser.add_argument("--no-demo", action="store_true", help="leave the demo district out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run each step; each does nothing where it was done before."""
+        translations.compile_all()
+        call_command("migrate", interactive=False, verbosity=0)
+        with connection.cursor() as cursor:
+            postgres.prepare_app_role(cursor, settings.APP_ROLE, settings.APP_ROLE_PASSWORD)
+        report = locations.load_gazetteer(by=Actor.system("setup"), on=timezone.localdate())
+        self.stdout.write(f"Gazetteer: {report}")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if not options["no_demo"]:
+            call_command("seed_demo", stdout=self.stdout)

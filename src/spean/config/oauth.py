@@ -1,0 +1,37 @@
+"""Sign-in of other systems: OAuth2 client credentials, and nothing else."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from ninja.throttling import AnonRateThrottle
+from oauth2_provider.views import TokenView
+
+from spean.kernel.access import public
+from spean.kernel.api import problem_response
+
+_throttle = AnonRateThrottle(settings.API_RATE_ANONYMOUS)
+_token = TokenView.as_view()
+
+
+@public
+@csrf_exempt
+def token(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Give an access token for a client's id and secret (RFC 6749, section 4.4)."""
+    if not _throttle.allow_request(request):
+        return problem_response(
+            status=429,
+            code="kernel.too_many_requests",
+            detail=_("Too many requests. Wait a little, then go on."),
+            headers={"Retry-After": "60"},
+        )
+    if request.POST.get("grant_type") not in {None, "client_credentials"}:
+        return problem_response(
+            status=400,
+            code="kernel.grant_type_not_supported",
+            detail=_("Only the client_credentials grant is offered."),
+            field="grant_type",
+        )
+    return _token(request, *args, **kwargs)

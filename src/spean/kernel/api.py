@@ -1,0 +1,250 @@
+"""What every API operation shares: problems, pages by cursor, idempotent writes, who is asking.
+
+Errors are `application/problem+json` (RFC 9457), `detail` in the reader's language. Lists are read
+by cursor, never by offset. A write carries an `Idempotency-Key`: a repeat gets the first answer.
+"""
+
+import base64
+import binascii
+import hashlib
+import inspect
+import json
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Router, Schema
+from ninja.security import HttpBearer
+from oauth2_provider.models import get_access_token_model
+from pydantic import BaseModel, ConfigDict
+
+from spean.kernel.errors import Conflict, N_, SpeanError
+from spean.kernel.i18n import explain
+from spean.kernel.models import IdempotencyKey
+
+__all__ = ["PROBLEMS", "Page", "Problem", "Router", "StrictSchema", "idempotent", "page_of"]
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+
+
+class StrictSchema(Schema):
+    """An input that refuses fields it doesn't know."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class FieldProblem(Schema):
+    """One field's error."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class Problem(Schema):
+    """An error as RFC 9457 shapes it, with Spean's stable `code` and the fields at fault."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    field: str | None = None
+    errors: list[FieldProblem] = []
+
+
+PROBLEMS: dict[Any, type[Problem]] = {
+    frozenset({400, 401, 403, 404, 409, 413, 422, 429}): Problem
+}
+
+
+class Page(Schema, Generic[T]):
+    """Some rows, and the cursor that gives the next ones (null at the end)."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class BadCursor(SpeanError):
+    """Refuse a cursor that this list never gave."""
+
+    code = "kernel.bad_cursor"
+    message = N_("This cursor is not one that the list gave. Start again from the first page.")
+    status = 400
+    field = "cursor"
+
+
+class BadLimit(SpeanError):
+    """Refuse a page size outside 1 to 100."""
+
+    code = "kernel.bad_limit"
+    message = N_("Ask for 1 to 100 rows a page.")
+    status = 400
+    field = "limit"
+
+
+def page_of(
+    rows: QuerySet[M], *, cursor: str | None, limit: int, key: str = "id"
+) -> tuple[list[M], str | None]:
+    """Give one page of rows in the order of `key` (unique; "-id" for newest first), and the cursor.
+
+    Raises BadCursor, BadLimit.
+    """
+    if not 1 <= limit <= 100:
+        raise BadLimit
+    name = key.lstrip("-")
+    if cursor is not None:
+        field = rows.model._meta.get_field(name)
+        comparison = "lt" if key.startswith("-") else "gt"
+        rows = rows.filter(**{f"{name}__{comparison}": _read_cursor(cursor, field)})
+    found = list(rows.order_by(key)[: limit + 1])
+    following = _cursor(getattr(found[limit - 1], name)) if len(found) > limit else None
+    return found[:limit], following
+
+
+def _cursor(value: object) -> str:
+    return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, field: Any) -> Any:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        return field.to_python(text)
+    except (binascii.Error, ValueError, UnicodeError, ValidationError) as error:
+        raise BadCursor from error
+
+
+class KeyUsedForAnother(Conflict):
+    """Refuse a key that came before with other content."""
+
+    code = "kernel.idempotency_key_reused"
+    message = N_(
+        "This Idempotency-Key was used before for another request. "
+        "Send a new request under a new key."
+    )
+    field = "Idempotency-Key"
+
+
+IdempotencyHeader = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Chosen by the client, new for each write; a repeat gets the first answer.",
+    ),
+]
+
+
+def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer a repeated write with its first answer, in one transaction with the write itself.
+
+    The operation returns a Schema, or (status, Schema). A refused write leaves no trace, so that
+    it can be corrected and sent again under the same key.
+    """
+
+    @wraps(operation)
+    def once(request: HttpRequest, *args: Any, idempotency_key: str, **kwargs: Any) -> Any:
+        asked = hashlib.sha256(
+            f"{request.method} {request.path}\n".encode() + request.body
+        ).hexdigest()
+        try:
+            with transaction.atomic():
+                kept = IdempotencyKey.objects.create(
+                    user=request.user, key=idempotency_key, request_hash=asked, status=0
+                )
+                kept.status, kept.body = _as_json(operation(request, *args, **kwargs))
+                kept.save(update_fields=["status", "body"])
+        except IntegrityError as error:
+            before = IdempotencyKey.objects.filter(user=request.user, key=idempotency_key).first()
+            if before is None:
+                raise error from None
+            if before.request_hash != asked:
+                raise KeyUsedForAnother from None
+            return before.status, before.body
+        return kept.status, kept.body
+
+    signature = inspect.signature(operation)
+    header = inspect.Parameter(
+        "idempotency_key", inspect.Parameter.KEYWORD_ONLY, annotation=IdempotencyHeader
+    )
+    parameters = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    setattr(once, "__signature__", signature.replace(parameters=[*parameters, header]))  # noqa: B010
+    return once
+
+
+def _as_json(answer: Any) -> tuple[int, Any]:
+    status, body = answer if isinstance(answer, tuple) else (200, answer)
+    if isinstance(body, BaseModel):
+        return status, body.model_dump(mode="json")
+    if body is None or isinstance(body, dict | list):
+        return status, json.loads(json.dumps(body, cls=DjangoJSONEncoder))
+    raise TypeError(f"an idempotent operation returns a Schema, not {type(body).__name__}")
+
+
+class SystemToken(HttpBearer):
+    """An OAuth2 access token of another system; it acts as its own user, within its scopes."""
+
+    openapi_name: ClassVar[str] = "OAuth2"
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Give the token's application if the token is good for this address, else None."""
+        found = (
+            get_access_token_model()
+            .objects.select_related("application__user")
+            .filter(token_checksum=hashlib.sha256(token.encode()).hexdigest())
+            .first()
+        )
+        if found is None or found.application is None or found.application.user is None:
+            return None
+        scope = request.path.removeprefix("/api/v1/").partition("/")[0]
+        if not found.is_valid([scope]) or not found.application.user.is_active:
+            return None
+        request.user = found.application.user
+        return found.application
+
+
+def problem(request: HttpRequest, error: SpeanError) -> HttpResponse:
+    """Answer with the error as a problem document."""
+    parts = getattr(error, "field_errors", ())
+    return problem_response(
+        status=error.status,
+        code=error.code,
+        detail=explain(error),
+        field=error.field,
+        errors=[{"field": f, "code": e.code, "detail": explain(e)} for f, e in parts],
+    )
+
+
+def problem_response(
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    field: str | None = None,
+    errors: Sequence[dict[str, str]] = (),
+    headers: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Write a problem document."""
+    body = {
+        "type": f"https://spean.example/problems/{code}",
+        "title": code.rpartition(".")[2].replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "field": field,
+        "errors": list(errors),
+    }
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False),
+        status=status,
+        content_type="application/problem+json",
+        headers=headers or {},
+    )
