@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "spean.registry",
     "spean.targeting",
     "spean.config",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
