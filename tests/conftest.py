@@ -53,8 +53,12 @@ def places(db: None) -> dict[str, Place]:
     made: dict[str, Place] = {}
     for code, level, name_km, name_en in GAZETTEER:
         made[code] = Place.objects.create(
-            code=code, level=level, name_km=name_km, name_en=name_en,
-            parent=made.get(code[:-2]), start=LONG_AGO,
+            code=code,
+            level=level,
+            name_km=name_km,
+            name_en=name_en,
+            parent=made.get(code[:-2]),
+            start=LONG_AGO,
         )
     return made
 
@@ -84,7 +88,11 @@ def actor(user_of: Callable[..., User]) -> Callable[..., Actor]:
     """Make an actor: `actor("commune_clerk", "160101", Purpose.TARGETING)`."""
 
     def make(
-        role: str, area: str = "", purpose: Purpose = Purpose.REGISTRATION, *, name: str | None = None
+        role: str,
+        area: str = "",
+        purpose: Purpose = Purpose.REGISTRATION,
+        *,
+        name: str | None = None,
     ) -> Actor:
         return Actor.of(user_of(role, area, name=name), purpose)
 

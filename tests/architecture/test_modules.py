@@ -13,8 +13,21 @@ SOURCE = Path(__file__).parents[2] / "src" / "spean"
 LAYERS = ["kernel", "locations", "registry", "targeting", "config"]
 DOMAIN = ["locations", "registry", "targeting"]
 FILES = {
-    "__init__", "README.md", "events", "rules", "models", "queries", "actions", "forms", "pages",
-    "api", "urls", "handlers", "jobs", "admin", "apps",
+    "__init__",
+    "README.md",
+    "events",
+    "rules",
+    "models",
+    "queries",
+    "actions",
+    "forms",
+    "pages",
+    "api",
+    "urls",
+    "handlers",
+    "jobs",
+    "admin",
+    "apps",
 }
 FOLDERS = {"templates", "locale", "migrations", "management", "documents", "demo", "static"}
 FORBIDDEN_NAMES = {"utils", "helpers", "signals", "managers", "constants"}
@@ -30,7 +43,9 @@ def test_foreign_keys_point_down() -> None:
         for model in apps.get_models()
         if model._meta.app_label in LAYERS
         for field in model._meta.get_fields()
-        if field.is_relation and not field.auto_created and field.related_model is not None
+        if field.is_relation
+        and not field.auto_created
+        and field.related_model is not None
         and field.related_model._meta.app_label in LAYERS
         and LAYERS.index(field.related_model._meta.app_label) > LAYERS.index(model._meta.app_label)
     ]
@@ -55,7 +70,11 @@ def test_no_file_hides_behind_a_name_that_says_nothing() -> None:
 
 
 def test_no_file_is_longer_than_300_lines() -> None:
-    long = [f"{p.relative_to(SOURCE)}: {n}" for p in _python_files() if (n := len(p.read_text().splitlines())) > 300]
+    long = [
+        f"{p.relative_to(SOURCE)}: {n}"
+        for p in _python_files()
+        if (n := len(p.read_text().splitlines())) > 300
+    ]
 
     assert long == []
 
@@ -86,8 +105,7 @@ def test_the_domain_has_no_clock() -> None:
     ticking = [
         f"{path.relative_to(SOURCE)}: {clock}"
         for path in _python_files()
-        if path.relative_to(SOURCE).parts[0] in DOMAIN
-        and {path.stem, path.parent.name} & set(pure)
+        if path.relative_to(SOURCE).parts[0] in DOMAIN and {path.stem, path.parent.name} & set(pure)
         for clock in clocks
         if clock in path.read_text()
     ]

@@ -25,9 +25,7 @@ def _routes(patterns: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _pages() -> list[tuple[str, Any]]:
-    operations = {
-        f"api/v1{path}" for path, _ in _operations_by_path()
-    }
+    operations = {f"api/v1{path}" for path, _ in _operations_by_path()}
     return [
         (route, view)
         for route, view in _routes(get_resolver().url_patterns)
@@ -58,7 +56,9 @@ def _permissions() -> dict[str, set[str]]:
 def test_every_page_and_operation_declares_who_may_use_it() -> None:
     routes = _pages() + _operations_by_path()
 
-    undeclared = [route for route, view in routes if not isinstance(getattr(view, "access", None), Declared)]
+    undeclared = [
+        route for route, view in routes if not isinstance(getattr(view, "access", None), Declared)
+    ]
 
     assert len(routes) > 20
     assert undeclared == []

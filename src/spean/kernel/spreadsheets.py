@@ -44,7 +44,7 @@ class Row:
     values: dict[str, str]
 
 
-class FileRefused(SpeanError):  # noqa: N818 - named for what happened, as all our errors
+class FileRefused(SpeanError):
     """Refuse a file as a whole. Catch this to show any error of this module beside the field."""
 
     code = "kernel.file_refused"

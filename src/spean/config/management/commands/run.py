@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -39,9 +40,9 @@ class Command(BaseCommand):
             ],
             ["spean", "procrastinate", "worker", "--concurrency", "2"],
         ]
-        bin_folder = os.path.dirname(sys.executable)
+        programs = Path(sys.executable).parent
         processes = [
-            subprocess.Popen([os.path.join(bin_folder, name), *rest], env=environment)  # noqa: S603
+            subprocess.Popen([programs / name, *rest], env=environment)  # noqa: S603
             for name, *rest in commands
         ]
         self._announce(options)
