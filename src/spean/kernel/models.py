@@ -1,6 +1,6 @@
 """What the kernel stores: users and their roles, decisions, the audit trail, the outbox."""
 
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -40,7 +40,7 @@ class DateRange(Func):
         super().__init__(F(start), F(end), Value("[)"))
 
     def deconstruct(self) -> tuple[str, tuple[str, str], dict[str, object]]:
-        start, end = (cast(F, source).name for source in self.source_expressions[:2])
+        start, end = (cast(Any, source).name for source in self.source_expressions[:2])
         return ("spean.kernel.models.DateRange", (start, end), {})
 
 

@@ -1,0 +1,54 @@
+"""`spean reference`: writes the generated pages of the reference."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from spean.config.roles import ROLES
+from spean.kernel.errors import SpeanError
+from spean.kernel.policy import policy
+
+
+class Command(BaseCommand):
+    """Write policy values, assumptions, roles and errors as Markdown."""
+
+    help = "Write the generated reference into a folder."
+
+    def add_arguments(self, parser: Any) -> None:
+        """Take the folder."""
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write each page."""
+        folder: Path = options["folder"]
+        folder.mkdir(parents=True, exist_ok=True)
+        pages = {"roles": _roles(), "errors": _errors()}
+        for name, lines in pages.items():
+            (folder / f"{name}.md").write_text("\n".join(lines) + "\n")
+
+
+def _roles() -> Iterator[str]:
+    yield "# Roles\n"
+    yield "From `src/spean/config/roles.py`. A role holds in the area of its grant, for the purposes named.\n"
+    for name, role in ROLES.items():
+        yield f"## {role.label}\n\n`{name}`\n\n| permission | purposes |\n|---|---|"
+        for permission, purposes in sorted(role.permissions.items()):
+            yield f"| `{permission}` | {', '.join(sorted(purposes))} |"
+        yield ""
+
+
+def _errors() -> Iterator[str]:
+    yield "# Errors\n"
+    yield "Each has a stable code; pages and the API give the message in Khmer or English.\n"
+    yield "| code | status | message |\n|---|---|---|"
+    for error in sorted(_every(SpeanError), key=lambda e: e.code):
+        yield f"| `{error.code}` | {error.status} | {error.message.replace('|', '/')} |"
+
+
+def _every(error: type[SpeanError]) -> Iterator[type[SpeanError]]:
+    for child in error.__subclasses__():
+        if child.__module__.startswith("spean."):
+            yield child
+        yield from _every(child)
