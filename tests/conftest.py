@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
@@ -28,17 +29,20 @@ GAZETTEER = [
 ]
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings_suffix() -> None:
-    """Keep the suffixes of pytest-xdist."""
+def pytest_configure() -> None:
+    """Serve static files as they stand in the source: nothing has to be collected first."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Let tests that truncate do so: the lock on the audit trail is tested on its own."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute("DROP TRIGGER kernel_auditentry_keep_all ON kernel_auditentry")
-        cursor.execute("DROP TRIGGER kernel_auditlink_keep_all ON kernel_auditlink")
+        cursor.execute("DROP TRIGGER IF EXISTS kernel_auditentry_keep_all ON kernel_auditentry")
+        cursor.execute("DROP TRIGGER IF EXISTS kernel_auditlink_keep_all ON kernel_auditlink")
 
 
 @pytest.fixture(autouse=True)

@@ -35,9 +35,9 @@ def test_an_untouched_trail_has_no_broken_links(system: Actor) -> None:
         ("DELETE FROM kernel_auditentry WHERE subject_id = '1'", "entry missing"),
         ("DELETE FROM kernel_auditlink WHERE position = 2", "link missing before"),
         (
-            "INSERT INTO kernel_auditentry (at, actor, purpose, kind, action, subject_type, subject_id,"
-            " area, detail) SELECT at, actor, purpose, kind, action, subject_type, '9', area, detail"
-            " FROM kernel_auditentry LIMIT 1",
+            "INSERT INTO kernel_auditentry (at, actor, purpose, kind, action, subject_type,"
+            " subject_id, area, detail) SELECT at, actor, purpose, kind, action, subject_type, '9',"
+            " area, detail FROM kernel_auditentry LIMIT 1",
             "entry without a link",
         ),
     ],

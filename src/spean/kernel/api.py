@@ -18,7 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Router, Schema
+from ninja import Header, Router, Schema, Status
 from ninja.security import HttpBearer
 from oauth2_provider.models import get_access_token_model
 from pydantic import BaseModel, ConfigDict
@@ -144,7 +144,7 @@ IdempotencyHeader = Annotated[
 def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
     """Answer a repeated write with its first answer, in one transaction with the write itself.
 
-    The operation returns a Schema, or (status, Schema). A refused write leaves no trace, so that
+    The operation returns a Schema, or Status(201, Schema). A refused write leaves no trace, so that
     it can be corrected and sent again under the same key.
     """
 
@@ -167,8 +167,8 @@ def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
                 raise error from None
             if before.request_hash != asked:
                 raise KeyUsedForAnother from None
-            return before.status, before.body
-        return kept.status, kept.body
+            return Status(before.status, before.body)
+        return Status(kept.status, kept.body)
 
     signature = inspect.signature(operation)
     header = inspect.Parameter(
@@ -180,7 +180,9 @@ def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _as_json(answer: Any) -> tuple[int, Any]:
-    status, body = answer if isinstance(answer, tuple) else (200, answer)
+    status, body = 200, answer
+    if isinstance(answer, Status):
+        status, body = answer.status_code, answer.value
     if isinstance(body, BaseModel):
         return status, body.model_dump(mode="json")
     if body is None or isinstance(body, dict | list):
