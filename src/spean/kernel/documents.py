@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import typst
 from django.core.serializers.json import DjangoJSONEncoder
@@ -55,14 +56,12 @@ def render_pngs(template: Path, data: Mapping[str, object], *, ppi: int = 144) -
 def _compile(
     template: Path,
     data: Mapping[str, object],
-    kind: str,
+    kind: Literal["pdf", "png"],
     *,
     on: date | None = None,
-    ppi: int | None = None,
+    ppi: int = 144,
 ) -> list[bytes]:
-    made_at = (
-        datetime(on.year, on.month, on.day, tzinfo=UTC) if on else datetime.fromtimestamp(0, UTC)
-    )
+    day = on or date(1970, 1, 1)
     try:
         made = typst.compile(
             template,
@@ -71,7 +70,7 @@ def _compile(
             sys_inputs={"data": json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)},
             format=kind,
             ppi=ppi,
-            timestamp=int(made_at.timestamp()),
+            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
     except (RuntimeError, TypeError, ValueError) as error:
         raise DocumentNotMade(template=template.name, cause=str(error)[:500]) from error
