@@ -111,6 +111,7 @@ ROLES: dict[str, Role] = {
         administration=[
             "kernel.manage_users",
             "kernel.view_policy",
+            "locations.amend",
             "locations.import",
             "locations.view",
         ],

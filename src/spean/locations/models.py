@@ -7,9 +7,10 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.models import DateRange, Dated
+from spean.kernel.models import Dated, DateRange
 
 
 class Level(models.TextChoices):
@@ -21,16 +22,29 @@ class Level(models.TextChoices):
     VILLAGE = "village", _("Village")
 
 
+class Named(models.Model):
+    """A thing with an official name in Khmer and one in Latin letters."""
+
+    name_km = models.CharField(_("Name in Khmer"), max_length=120)
+    name_en = models.CharField(_("Name in Latin letters"), max_length=120)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "km").startswith("en") else self.name_km
+
+
 CODE_LENGTH = {Level.PROVINCE: 2, Level.DISTRICT: 4, Level.COMMUNE: 6, Level.VILLAGE: 8}
 
 
-class Place(Dated):
+class Place(Named, Dated):
     """A province, district, commune or village under its official code, while the code is valid."""
 
     code = models.CharField(_("Code"), max_length=8)
     level = models.CharField(_("Level"), max_length=10, choices=Level)
-    name_km = models.CharField(_("Name in Khmer"), max_length=120)
-    name_en = models.CharField(_("Name in Latin letters"), max_length=120)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -120,29 +134,28 @@ class AreaClass(Dated):
         ]
 
 
-class OperationalDistrict(Dated):
+class OperationalDistrict(Named, Dated):
     """An operational health district: its borders are not those of a district."""
 
     code = models.CharField(_("Code"), max_length=10, unique=True)
-    name_km = models.CharField(_("Name in Khmer"), max_length=120)
-    name_en = models.CharField(_("Name in Latin letters"), max_length=120)
     province = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Dated.Meta):
         verbose_name = _("Operational district")
 
 
-class Facility(Dated):
+class Facility(Named, Dated):
     """A health post, health centre or hospital."""
 
     code = models.CharField(_("Code"), max_length=10, unique=True)
-    name_km = models.CharField(_("Name in Khmer"), max_length=120)
-    name_en = models.CharField(_("Name in Latin letters"), max_length=120)
     operational_district = models.ForeignKey(
         OperationalDistrict, on_delete=models.PROTECT, related_name="facilities"
     )
     place = models.ForeignKey(
-        Place, on_delete=models.PROTECT, related_name="facilities", verbose_name=_("Village or commune")
+        Place,
+        on_delete=models.PROTECT,
+        related_name="facilities",
+        verbose_name=_("Village or commune"),
     )
 
     class Meta(Dated.Meta):
