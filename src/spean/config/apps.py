@@ -11,7 +11,9 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Install the table of roles and the table of who hears what."""
         from spean.config import hears, roles
-        from spean.kernel import access, outbox
+        from spean.config.navigation import NAVIGATION
+        from spean.kernel import access, navigation, outbox
 
         access.install_roles(roles.ROLES)
+        navigation.install(NAVIGATION)
         outbox.install(hears.HANDLERS, hears.OUTSIDE)

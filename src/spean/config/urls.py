@@ -25,6 +25,9 @@ if importlib.util.find_spec("spean.config.pages"):
 
     urlpatterns += [
         path("", pages.home, name="home"),
+        path("account", pages.account, name="account"),
         path("language", pages.switch_language, name="switch_language"),
     ]
 urlpatterns.append(path("api/v1/", api.urls))
+
+handler500 = "spean.config.pages.server_error"

@@ -1,0 +1,26 @@
+"""What waits for whom: the one table of the functions that can say so, each with its purpose.
+
+A module's queries expose `waiting_for(*, by: Actor, on: date) -> Iterable[HomeItem]`; name it here.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from spean.kernel.access import Actor, Purpose
+from spean.kernel.home import HomeItem
+
+Waiting = Callable[..., Iterable[HomeItem]]
+
+WAITING: Sequence[tuple[Purpose, Waiting]] = ()
+
+
+def waiting(*, by: Actor, on: date) -> list[HomeItem]:
+    """Gather what waits for the actor, the urgent first, empty lists left out."""
+    items = [
+        item
+        for purpose, find in WAITING
+        for item in find(by=replace(by, purpose=purpose), on=on)
+        if item.count
+    ]
+    return sorted(items, key=lambda item: not item.urgent)

@@ -1,0 +1,89 @@
+"""The base of every form: Khmer digits are read, dates have three boxes, refusals find their field."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from spean.kernel.errors import SpeanError
+from spean.kernel.formats import latin_digits
+from spean.kernel.i18n import explain
+
+NOT_A_DATE = _("Enter a real date: day, month and year, such as 27 3 1987.")
+
+
+class DigitsInput(forms.TextInput):
+    """A line of text in which ០-៩ are read as 0-9."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """Read what was typed, digits in Latin."""
+        value = super().value_from_datadict(data, files, name)
+        return latin_digits(value) if isinstance(value, str) else value
+
+
+class GovukDateWidget(forms.Widget):
+    """Three boxes: day, month, year. Gives "2026-11-23", or what was typed, for the field to judge."""
+
+    PARTS = ("day", "month", "year")
+    spean_kind = "date"
+
+    def id_for_label(self, id_: str) -> str:
+        """Send the label and the error summary to the first box."""
+        return f"{id_}_day" if id_ else id_
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str | None:
+        """Join the three boxes; None where all are empty."""
+        if name in data:
+            return latin_digits(str(data[name])).strip() or None
+        typed = [latin_digits(data.get(f"{name}_{part}") or "").strip() for part in self.PARTS]
+        return "-".join(reversed(typed)) if any(typed) else None
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        """Say whether none of the boxes was sent."""
+        return name not in data and not any(f"{name}_{part}" in data for part in self.PARTS)
+
+    def boxes(self, value: object) -> dict[str, str]:
+        """Split a value into what the three boxes show."""
+        if isinstance(value, date):
+            return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
+        parts = [*str(value or "").split("-"), "", "", ""][:3]
+        return dict(zip(self.PARTS, reversed(parts), strict=True))
+
+
+class SpeanForm(forms.Form):
+    """A form as our pages show it; render it with {% govuk_form form %}."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            prepare(field)
+
+    def add_refusal(self, error: SpeanError) -> None:
+        """Put an action's refusal beside its field, or on the whole form where it has none."""
+        field = error.field if error.field in self.fields else None
+        self.add_error(field, explain(error))
+
+
+def prepare(field: forms.Field) -> None:
+    """Give a field the widget that reads Khmer digits and asks for the right keyboard."""
+    widget = field.widget
+    if isinstance(field, forms.DateField) and type(widget) is forms.DateInput:
+        field.widget = _like(widget, GovukDateWidget(widget.attrs))
+        if field.error_messages["invalid"] == forms.DateField.default_error_messages["invalid"]:
+            field.error_messages["invalid"] = NOT_A_DATE
+    elif type(widget) in {forms.TextInput, forms.NumberInput}:
+        field.widget = _like(widget, DigitsInput(widget.attrs))
+    if isinstance(field, forms.IntegerField):
+        decimal = isinstance(field, forms.DecimalField | forms.FloatField)
+        field.widget.attrs.setdefault("inputmode", "decimal" if decimal else "numeric")
+        for name in ("min", "max", "step"):
+            field.widget.attrs.pop(name, None)
+
+
+def _like(old: forms.Widget, new: forms.Widget) -> forms.Widget:
+    new.is_required, new.is_localized = old.is_required, old.is_localized
+    return new
