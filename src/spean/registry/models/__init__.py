@@ -5,7 +5,7 @@ from spean.registry.models.changes import ChangeRequest
 from spean.registry.models.duplicates import DuplicatePair
 from spean.registry.models.households import Household, HouseholdPast, Membership
 from spean.registry.models.identifiers import Identifier
-from spean.registry.models.imports import ImportRun
+from spean.registry.models.imports import ImportedHousehold, ImportRun
 from spean.registry.models.people import FunctionAssessment, Person, PersonPast, Pregnancy
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "HouseholdPast",
     "Identifier",
     "ImportRun",
+    "ImportedHousehold",
     "Membership",
     "Person",
     "PersonPast",
