@@ -94,7 +94,7 @@ class FieldParts:
             classes.append(f"{base}--error")
         if width := self.options.get("width"):
             classes.append(f"govuk-input--width-{width}")
-        attributes: dict[str, Any] = {"class": " ".join(filter(None, classes))}
+        attributes: dict[str, Any] = {"class": " ".join(filter(None, classes)), "placeholder": False}
         if self.described_by:
             attributes["aria-describedby"] = self.described_by
         if self.kind == "textarea":
