@@ -15,7 +15,8 @@ from spean.registry.models.people import Person
 class ChangeRequest(models.Model):
     """One proposed change to a household or a person, and what became of it.
 
-    `proposal` is what was asked for, `seen` the values that the proposer saw, `effects` every row
+    `village` is where the household or person is recorded; `other_village`, where the change also
+    reaches into another one (a move, a split, two households joined). `proposal` is what was asked for, `seen` the values that the proposer saw, `effects` every row
     as it was before and after (a list of {model, pk, before, after}), from which the change is
     undone.
     """
@@ -56,6 +57,9 @@ class ChangeRequest(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="changes"
     )
     village = models.ForeignKey("locations.Place", on_delete=models.PROTECT, related_name="+")
+    other_village = models.ForeignKey(
+        "locations.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     effective_on = models.DateField(_("Effective on"))
     reason = models.CharField(_("Reason"), max_length=300)
     proposal = models.JSONField()

@@ -53,8 +53,9 @@ class Household(HouseholdFacts):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
-    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    members: "list[Membership]"
 
     class Meta:
         verbose_name = _("Household")

@@ -1,6 +1,6 @@
 """A person: who they are now, who they were recorded to be before, and dated facts about them."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
 from spean.kernel.models import Dated, DateRange
+
+if TYPE_CHECKING:
+    from spean.registry.models.identifiers import Identifier
 
 
 class Sex(models.TextChoices):
@@ -85,6 +88,8 @@ class Person(PersonFacts):
     search_text = models.TextField(editable=False)
     search_keys = ArrayField(models.TextField(), editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    numbers: "list[Identifier]"
 
     class Meta:
         verbose_name = _("Person")

@@ -1,0 +1,45 @@
+"""Reads of people: where each lives, and each one's record."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import F, Prefetch
+
+from spean.kernel import access, audit
+from spean.kernel.access import Actor
+from spean.kernel.errors import NotFound
+from spean.registry.models import Identifier, Membership, Person
+
+
+def villages_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Give the code of the village where each person lives, or lived last."""
+    rows = (
+        Membership.objects.filter(person__in=set(person_ids))
+        .order_by("person_id", F("end").desc(nulls_first=True), "-start")
+        .distinct("person_id")
+    )
+    return dict(rows.values_list("person_id", "household__village__code"))
+
+
+def person(person_id: UUID, *, by: Actor, log_read: bool = True) -> Person:
+    """Give a person with memberships (newest first), identifiers and dated facts.
+
+    Raises NotFound; NotAllowed outside the actor's area.
+    """
+    rows = Person.objects.prefetch_related(
+        Prefetch(
+            "memberships",
+            Membership.objects.select_related("household__village").order_by("-start"),
+        ),
+        Prefetch("identifiers", Identifier.objects.filter(withdrawn=False).order_by("kind")),
+        "pregnancies",
+        "functions",
+    )
+    found = rows.filter(pk=person_id).first()
+    if found is None:
+        raise NotFound
+    area = villages_of([found.pk]).get(found.pk, "")
+    access.require(by, "registry.view_household", area=area)
+    if log_read:
+        audit.read(by=by, action="registry.read_person", subject=found, area=area)
+    return found
