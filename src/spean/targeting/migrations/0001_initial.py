@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kernel', '0002_audit_chain_and_cache'),
+        ('kernel', '0001_initial'),
         ('locations', '0001_initial'),
-        ('registry', '0003_changerequest_other_village'),
+        ('registry', '0001_initial'),
     ]
 
     operations = [

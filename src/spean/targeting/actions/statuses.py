@@ -1,0 +1,197 @@
+"""A household's level takes effect, is replaced, runs out, is renewed; and its card with it."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from spean.kernel import access, audit, outbox
+from spean.kernel.access import Actor
+from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.periods import Period
+from spean.registry import actions as registry_actions
+from spean.registry import queries as registry
+from spean.targeting.actions import terms
+from spean.targeting.actions.cases import open_case
+from spean.targeting.events import (
+    PovertyStatusEnded,
+    PovertyStatusExpired,
+    PovertyStatusSet,
+    RenewalOpened,
+)
+from spean.targeting.models import (
+    OPEN,
+    Assessment,
+    Level,
+    Origin,
+    PovertyStatus,
+    RequestChannel,
+)
+
+REPLACED, NO_LONGER_POOR = "replaced", "not_poor"
+HOUSEHOLD_GONE = "household_gone"
+NO_LONGER_ENTITLED = N_("The household's new assessment gives no card.")
+RUN = N_("Opened because the status ends soon.")
+
+
+class StatusSetToday(Conflict):
+    """Refuse a second status on the day of the first."""
+
+    code = "targeting.status_set_today"
+    message = N_("This household's status was set today already. Confirm this one tomorrow.")
+
+
+class NoCardToReplace(SpeanError):
+    """Refuse a new card for a household that has no status with a card."""
+
+    code = "targeting.no_card_to_replace"
+    message = N_("This household holds no status that gives a card today. It can be assessed anew.")
+    field = "remedy"
+
+
+def settle(case: Assessment, *, by: Actor, on: date) -> PovertyStatus | None:
+    """Give a confirmed case its effect: the old status ends, the new one and its card begin.
+
+    Raises StatusSetToday, NotInForce, and what issuing a card raises.
+    """
+    gives = case.final_level != Level.NOT_POOR
+    end_status(case.household_id, because=REPLACED if gives else NO_LONGER_POOR, on=on, by=by)
+    if not gives:
+        _revoke_cards(case, by=by, on=on)
+        return None
+    end = terms.status_ends(on)
+    status = PovertyStatus.objects.create(
+        household=case.household, level=case.final_level, assessment=case, start=on, end=end
+    )
+    if terms.gives_card(case.final_level, on):
+        _issue(status, by=by, on=on)
+    else:
+        _revoke_cards(case, by=by, on=on)
+    outbox.announce(
+        PovertyStatusSet(
+            status.pk, case.household_id, case.village.code, status.level, status.start, end
+        )
+    )
+    return status
+
+
+def end_status(household_id: UUID, *, because: str, by: Actor, on: date) -> None:
+    """End the household's status, if it has one, from a day on.
+
+    Raises StatusSetToday.
+    """
+    status = (
+        PovertyStatus.objects.select_for_update(of=("self",))
+        .select_related("household__village")
+        .filter(household=household_id, start__lte=on, end__gt=on)
+        .first()
+    )
+    if status is None:
+        return
+    if status.start == on:
+        raise StatusSetToday
+    status.end, status.ended_because = on, because
+    status.save(update_fields=["end", "ended_because"])
+    audit.write(
+        by=by,
+        action="targeting.status_ended",
+        subject=status,
+        area=status.household.village.code,
+        because=because,
+    )
+    outbox.announce(PovertyStatusEnded(status.pk, household_id, status.level, on, because))
+
+
+def _issue(status: PovertyStatus, *, by: Actor, on: date) -> None:
+    registry_actions.issue_card(
+        household=status.household,
+        category=status.level,
+        valid=Period(on, status.end),
+        by=by,
+        on=on,
+    )
+
+
+def _revoke_cards(case: Assessment, *, by: Actor, on: date) -> None:
+    for card in registry.cards_of(case.household, by=by).filter(revoked_on=None, end__gt=on):
+        registry_actions.revoke_card(card=card, reason=NO_LONGER_ENTITLED, by=by, on=on)
+
+
+def replace_card(household_id: UUID, *, by: Actor, on: date) -> None:
+    """Issue a new card in place of a lost one, until the same day. Raises NoCardToReplace."""
+    status = (
+        PovertyStatus.objects.select_related("household__village")
+        .filter(household=household_id, start__lte=on, end__gt=on)
+        .first()
+    )
+    if status is None or not terms.gives_card(status.level, on):
+        raise NoCardToReplace
+    _issue(status, by=by, on=on)
+
+
+def renew_due(*, by: Actor, on: date) -> list[Assessment]:
+    """Open an assessment for each household whose status ends within the notice, once.
+
+    Raises NotAllowed, NotInForce.
+    """
+    access.require(by, "targeting.plan_round", area="")
+    notice = terms.renewal_notice(on)
+    ending = (
+        PovertyStatus.objects.filter(
+            start__lte=on,
+            end__gt=on,
+            end__lte=on + notice,
+            household__dissolved_on=None,
+            household__merged_into=None,
+        )
+        .exclude(household__assessments__state__in=OPEN)
+        .select_related("household__village")
+        .order_by("end", "id")
+    )
+    opened = []
+    for status in ending:
+        began = status.end - notice if status.end else on
+        if status.household.assessments.filter(requested_on__gte=began).exists():
+            continue
+        opened.append(_renew(status, by=by, on=on))
+    return opened
+
+
+@transaction.atomic
+def _renew(status: PovertyStatus, *, by: Actor, on: date) -> Assessment:
+    case = open_case(
+        household=status.household,
+        origin=Origin.RENEWAL,
+        channel=RequestChannel.SYSTEM,
+        note=RUN,
+        by=by,
+        on=on,
+    )
+    assert status.end is not None  # noqa: S101 - a constraint of the database
+    outbox.announce(RenewalOpened(case.pk, status.household_id, case.village.code, status.end))
+    return case
+
+
+@transaction.atomic
+def expire_statuses(*, by: Actor, on: date) -> int:
+    """Tell others, once, of each status that has run out by a day; give how many.
+
+    Raises NotAllowed.
+    """
+    access.require(by, "targeting.plan_round", area="")
+    over = (
+        PovertyStatus.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("household__village")
+        .filter(end__lte=on, ended_because="", expiry_announced_on=None)
+    )
+    count = 0
+    for status in over:
+        status.expiry_announced_on = on
+        status.save(update_fields=["expiry_announced_on"])
+        area = status.household.village.code
+        audit.write(by=by, action="targeting.status_expired", subject=status, area=area)
+        outbox.announce(
+            PovertyStatusExpired(status.pk, status.household_id, status.level, status.end or on)
+        )
+        count += 1
+    return count

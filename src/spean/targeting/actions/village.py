@@ -1,0 +1,89 @@
+"""What happens in the village: the representatives' review and the public display."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from spean.kernel.access import Actor
+from spean.kernel.errors import N_, SpeanError
+from spean.targeting.actions import terms
+from spean.targeting.actions.cases import locked, take
+from spean.targeting.models import Assessment, Circumstance, Level, Opinion, Step
+
+
+class ProposalIncomplete(SpeanError):
+    """Refuse a proposal of another level without that level."""
+
+    code = "targeting.proposal_incomplete"
+    message = N_("Choose the level that the village proposes: another one than the scored level.")
+    field = "proposed_level"
+
+
+class CircumstanceNeeded(SpeanError):
+    """Refuse to move a household from its scored level without a listed circumstance."""
+
+    code = "targeting.circumstance_needed"
+    message = N_("Choose the special circumstance for which the level should be another.")
+    field = "circumstance"
+
+
+@transaction.atomic
+def review_in_village(
+    *,
+    assessment_id: UUID,
+    version: int,
+    opinion: str,
+    proposed_level: str = "",
+    circumstance: str = "",
+    note: str = "",
+    by: Actor,
+    on: date,
+) -> Assessment:
+    """Record that the village agrees with the scored level, or which one it proposes and why.
+
+    Raises NotAllowed, ChangedMeanwhile, NotAtThisStep, ProposalIncomplete, CircumstanceNeeded.
+    """
+    case = locked(assessment_id, version, "targeting.review_in_village", by=by, on=on)
+    given = Opinion(opinion)
+    level, reason = "", ""
+    if given == Opinion.PROPOSES_OTHER:
+        if not proposed_level or proposed_level == case.scored_level:
+            raise ProposalIncomplete
+        if not circumstance:
+            raise CircumstanceNeeded
+        level, reason = Level(proposed_level), Circumstance(circumstance)
+    return take(
+        case,
+        Step.REVIEW,
+        by=by,
+        on=on,
+        note=note,
+        detail={"opinion": str(given), "proposed_level": str(level), "circumstance": str(reason)},
+        reviewed_on=on,
+        reviewed_by=by.name,
+        opinion=given,
+        proposed_level=level,
+        circumstance=reason,
+        review_note=note,
+    )
+
+
+@transaction.atomic
+def put_on_display(*, assessment_id: UUID, version: int, by: Actor, on: date) -> Assessment:
+    """Put a reviewed case on the list in the village, for as many days as the policy says.
+
+    Raises NotAllowed, ChangedMeanwhile, NotAtThisStep, NotInForce.
+    """
+    case = locked(assessment_id, version, "targeting.display", by=by, on=on)
+    until = terms.display_until(on)
+    return take(
+        case,
+        Step.DISPLAY,
+        by=by,
+        on=on,
+        detail={"until": until.isoformat()},
+        display_from=on,
+        display_until=until,
+        displayed_by=by.name,
+    )
