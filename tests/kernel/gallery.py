@@ -1,7 +1,4 @@
-"""A page with each component in each state, for tests and for the eye.
-
-`python tests/kernel/gallery.py FOLDER` writes screenshots at 360 and 1280 px in both languages.
-"""
+"""A page with each component in each state, for tests and for the eye."""
 
 from datetime import date, datetime
 from pathlib import Path

@@ -162,11 +162,10 @@ def _contradictions(entries: Mapping[str, Mapping[tuple[str, str], Any]]) -> Ite
 
 def add() -> dict[str, int]:
     """Append what is missing to each module's catalogue; gives how many for each module."""
-    shared = _entries(SHARED)
     added: dict[str, int] = {}
     for module in modules():
-        kept = _entries(module)
-        missing = {t: where for t, where in used(module).items() if t.key not in kept | shared}
+        kept = _entries(module) | _entries(SHARED)
+        missing = {text: where for text, where in used(module).items() if text.key not in kept}
         if not missing:
             continue
         path = ROOT / module / PO
