@@ -11,6 +11,7 @@ from spean.kernel.access import public
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("", include("spean.kernel.office.urls")),
     path("oauth2/token", token, name="oauth2_token"),
     path("oauth2/revoke", public(RevokeTokenView.as_view()), name="oauth2_revoke"),
 ]

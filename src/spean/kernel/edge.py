@@ -10,8 +10,15 @@ from django.shortcuts import render
 from django.utils import translation
 
 from spean.kernel import audit
+from spean.kernel.access import Actor
 from spean.kernel.errors import NotAllowed, SpeanError
 from spean.kernel.i18n import explain
+
+class WithActor(HttpRequest):
+    """A request whose route declared who may use it: the actor is known (see `kernel.access`)."""
+
+    actor: Actor
+
 
 log = structlog.get_logger()
 

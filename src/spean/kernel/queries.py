@@ -29,6 +29,15 @@ def user(user_id: int, *, by: Actor) -> User:
     return found
 
 
+def grant(grant_id: int, *, user_id: int, by: Actor) -> RoleGrant:
+    """Give one grant of one user. Raises NotFound."""
+    access.require(by, "kernel.manage_users", area="")
+    found = RoleGrant.objects.select_related("user").filter(pk=grant_id, user_id=user_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def audit_entries(
     *, by: Actor, actor: str = "", subject: str = "", kind: str = ""
 ) -> QuerySet[AuditEntry]:

@@ -1,0 +1,64 @@
+"""Periods of days: from a first day until the day before an end, or open."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from spean.kernel.errors import N_, SpeanError
+
+
+class EndsBeforeStart(SpeanError):
+    """Refuse a period that holds on no day."""
+
+    code = "kernel.ends_before_start"
+    message = N_("The end must come after the start.")
+    field = "end"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """The days from `start` until the day before `end`; open where `end` is None.
+
+    Raises EndsBeforeStart.
+    """
+
+    start: date
+    end: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.end is not None and self.end <= self.start:
+            raise EndsBeforeStart
+
+    def contains(self, day: date) -> bool:
+        """Say whether the day lies in the period."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+    def overlaps(self, other: "Period") -> bool:
+        """Say whether some day lies in both."""
+        return self.intersection(other) is not None
+
+    def intersection(self, other: "Period") -> "Period | None":
+        """Give the days that lie in both, or None."""
+        start = max(self.start, other.start)
+        ends = [end for end in (self.end, other.end) if end is not None]
+        end = min(ends, default=None)
+        return None if end is not None and end <= start else Period(start, end)
+
+    @classmethod
+    def of_months(cls, start: date, months: int) -> "Period":
+        """Give the period of so many months from a day."""
+        return cls(start, add_months(start, months))
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same day of the month so many months later; the month's last day where it is shorter."""
+    count = day.year * 12 + day.month - 1 + months
+    year, month = divmod(count, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Give the completed years of life on a day."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (not had_birthday)

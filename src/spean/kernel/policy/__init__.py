@@ -1,0 +1,38 @@
+"""The policy reader: what law can change, as dated data with its source.
+
+`policy.value("targeting.card_validity", on=day)` gives the value in force on a day with its unit,
+since when and by which reference, or raises `NotInForce`; never 0.
+"""
+
+from spean.kernel.policy.reader import NotInForce, Policy, UnknownPolicy, policy
+from spean.kernel.policy.shapes import (
+    Answer,
+    Bracket,
+    Contact,
+    PolicyValue,
+    Question,
+    ScaleValue,
+    ScheduleValue,
+    Scorecard,
+    TableValue,
+    Text,
+)
+from spean.kernel.policy.strict_yaml import BadPolicy
+
+__all__ = [
+    "Answer",
+    "BadPolicy",
+    "Bracket",
+    "Contact",
+    "NotInForce",
+    "Policy",
+    "PolicyValue",
+    "Question",
+    "ScaleValue",
+    "ScheduleValue",
+    "Scorecard",
+    "TableValue",
+    "Text",
+    "UnknownPolicy",
+    "policy",
+]
