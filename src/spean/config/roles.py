@@ -27,7 +27,13 @@ def _role(label: str, **given: Iterable[str]) -> Role:
 ROLES: dict[str, Role] = {
     "village_representative": _role(
         N_("Village representative"),
-        targeting=["targeting.view_assessment", "targeting.review_in_village", "targeting.request"],
+        targeting=[
+            "registry.view_household",
+            "targeting.view_assessment",
+            "targeting.request",
+            "targeting.review_in_village",
+            "targeting.receive_complaint",
+        ],
     ),
     "commune_clerk": _role(
         N_("Commune clerk"),
@@ -45,6 +51,7 @@ ROLES: dict[str, Role] = {
             "registry.register_household",
             "targeting.view_assessment",
             "targeting.request",
+            "targeting.refuse",
             "targeting.interview",
             "targeting.display",
             "targeting.receive_complaint",
@@ -79,6 +86,7 @@ ROLES: dict[str, Role] = {
             "registry.view_household",
             "targeting.view_assessment",
             "targeting.check",
+            "targeting.receive_complaint",
             "targeting.resolve_complaint",
             "targeting.plan_round",
             "registry.issue_card",
@@ -99,7 +107,6 @@ ROLES: dict[str, Role] = {
         N_("Auditor"),
         oversight=[
             "kernel.view_audit",
-            "kernel.view_policy",
             "registry.view_household",
             "registry.search",
             "targeting.view_assessment",
@@ -110,7 +117,6 @@ ROLES: dict[str, Role] = {
         N_("Administrator"),
         administration=[
             "kernel.manage_users",
-            "kernel.view_policy",
             "locations.amend",
             "locations.import",
             "locations.view",
