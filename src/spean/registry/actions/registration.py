@@ -1,6 +1,6 @@
 """A household enters the registry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -88,11 +88,26 @@ def register_household(
     home, clean = _checked(village, address, phone, members, by, on)
     if not not_duplicates:
         refuse_duplicates(clean, village_code=village.code, by=by)
+    return record_household(
+        village=village, home=home, members=clean, by=by, on=on, not_duplicates=not_duplicates
+    )
+
+
+def record_household(
+    *,
+    village: Place,
+    home: Mapping[str, str],
+    members: Sequence[NewMember],
+    by: Actor,
+    on: date,
+    not_duplicates: bool,
+) -> Household:
+    """Write a household whose answers were checked by an actor who was allowed to; in a transaction."""
     household = Household.objects.create(
         village=village, since=on, registered_on=on, registered_by=by.name, **home
     )
     rows = Rows()
-    for member in clean:
+    for member in members:
         rows_of(member, household, on, rows)
     save(rows)
     audit.write(
