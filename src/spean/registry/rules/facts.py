@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-ADULT, OLD = 18, 60
+from spean.kernel.periods import age_on
+
+EARNER, ADULT, OLD = 15, 18, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,10 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFacts:
-    """Counts of the members on `on`. Adults are 18 to 59, the elderly 60 or older."""
+    """Counts of the members on `on`. Adults are 18 to 59, the elderly 60 or older.
+
+    `of_earning_age` are 15 to 59, `dependants` all the others.
+    """
 
     on: date
     village: str
@@ -30,21 +35,19 @@ class HouseholdFacts:
     under_18: int
     adults: int
     elderly: int
+    of_earning_age: int
+    dependants: int
     disabled: int
     pregnant: int
     female_head: bool
     single_head: bool
 
 
-def age_on(birth_date: date, on: date) -> int:
-    """Give the completed years of age; who was born on 29 February ages on 1 March."""
-    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
-
-
 def household_facts(members: Iterable[MemberFacts], *, village: str, on: date) -> HouseholdFacts:
     """Count the members by age, sex and need."""
     people = list(members)
     ages = [age_on(member.birth_date, on) for member in people]
+    of_earning_age = sum(EARNER <= age < OLD for age in ages)
     return HouseholdFacts(
         on=on,
         village=village,
@@ -54,6 +57,8 @@ def household_facts(members: Iterable[MemberFacts], *, village: str, on: date) -
         under_18=sum(age < ADULT for age in ages),
         adults=sum(ADULT <= age < OLD for age in ages),
         elderly=sum(age >= OLD for age in ages),
+        of_earning_age=of_earning_age,
+        dependants=len(people) - of_earning_age,
         disabled=sum(member.disabled for member in people),
         pregnant=sum(member.pregnant for member in people),
         female_head=any(m.relation == "head" and m.sex == "female" for m in people),
