@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from spean.kernel.outbox import Deliver, Handler
+from spean.registry import events as registry
+from spean.targeting import handlers as targeting
 
-HANDLERS: dict[type, Sequence[Handler]] = {}
+HANDLERS: dict[type, Sequence[Handler]] = {
+    registry.HouseholdDissolved: [targeting.close_dissolved],
+    registry.HouseholdsMerged: [targeting.close_merged],
+    registry.HouseholdMoved: [targeting.follow_moved],
+    registry.HouseholdSplit: [targeting.note_members_changed],
+    registry.MemberAdded: [targeting.note_members_changed],
+    registry.MemberRemoved: [targeting.note_members_changed],
+}
 
 OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {}

@@ -26,7 +26,7 @@ class PovertyStatusSet:
     village: str
     level: str
     start: date
-    end: date
+    end: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ from spean.targeting.actions.statuses import (
 from spean.targeting.actions.village import (
     CircumstanceNeeded,
     ProposalIncomplete,
+    ProposalTooFar,
     put_on_display,
     review_in_village,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "NoCardToReplace",
     "OwnMatter",
     "ProposalIncomplete",
+    "ProposalTooFar",
     "ReasonNeeded",
     "RemedyDoesNotFit",
     "RoundClosedAlready",

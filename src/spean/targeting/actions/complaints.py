@@ -10,7 +10,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, NotFound, SpeanError
 from spean.locations import queries as locations
 from spean.registry import queries as registry
-from spean.targeting.actions import terms
+from spean.targeting import rules
 from spean.targeting.actions.cases import ChangedMeanwhile, ReasonNeeded, send_back_to_council
 from spean.targeting.actions.requests import interview_anew
 from spean.targeting.actions.statuses import replace_card
@@ -100,9 +100,9 @@ def lodge_complaint(
         on_behalf=on_behalf,
         received_on=on,
         received_by=by.name,
-        due_on=terms.complaint_due_on(on),
+        due_on=rules.due_on("complaint", on),
     )
-    _place(complaint, household_id, village_code, by, on)
+    _place(complaint, household_id, village_code, on)
     access.require(by, "targeting.receive_complaint", area=complaint.village.code)
     if not complaint.text:
         raise TextNeeded
@@ -114,15 +114,13 @@ def lodge_complaint(
     return complaint
 
 
-def _place(
-    complaint: Complaint, household_id: UUID | None, village_code: str, by: Actor, on: date
-) -> None:
+def _place(complaint: Complaint, household_id: UUID | None, village_code: str, on: date) -> None:
     if household_id is None:
         if complaint.kind not in (ComplaintKind.STAFF, ComplaintKind.OTHER):
             raise HouseholdNeeded
         complaint.village = locations.place(village_code, on)
         return
-    household = registry.household(household_id, by=by, log_read=False)
+    household = registry.household_for(household_id)
     complaint.household, complaint.village = household, household.village
     complaint.assessment = household.assessments.order_by("-id").first()
 

@@ -17,8 +17,9 @@ from spean.targeting.models import (
     Level,
     State,
     Step,
+    following,
 )
-from spean.targeting.models.states import following
+from spean.targeting.rules import PovertyLevel, levels_apart
 
 ABOUT_THE_LEVEL = (ComplaintKind.EXCLUSION, ComplaintKind.INCLUSION)
 
@@ -49,9 +50,7 @@ class LevelNeedsReason(SpeanError):
     """Refuse another level than the scored one without a listed circumstance."""
 
     code = "targeting.level_needs_reason"
-    message = N_(
-        "This is another level than the scored one. Choose the circumstance that says why."
-    )
+    message = N_("This is not the scored level. Choose the special circumstance that says why.")
     field = "reason"
 
 
@@ -119,7 +118,6 @@ def _bounds(case: Assessment, chosen: Level, reason: str, on: date) -> dict[str,
     if not reason:
         raise LevelNeedsReason
     most = terms.max_level_moves(on)
-    order = Level.values
-    if abs(order.index(chosen) - order.index(case.scored_level)) > most.value:
-        raise MovedTooFar(most=int(most.value), scored=Level(case.scored_level).label)
-    return {"max_level_moves": int(most.value), "reference": most.reference}
+    if levels_apart(PovertyLevel(chosen), PovertyLevel(case.scored_level)) > most.whole:
+        raise MovedTooFar(most=most.whole, scored=Level(case.scored_level).label)
+    return {"max_level_moves": most.whole, "reference": most.reference}

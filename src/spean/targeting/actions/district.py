@@ -1,4 +1,4 @@
-"""The district checks the council's decision: confirms it, with status and card, or sends it back."""
+"""The district checks the council's decision: it sets status and card, or sends the case back."""
 
 from datetime import date
 from uuid import UUID
@@ -22,9 +22,7 @@ class CouncilChecksItself(SpeanError):
     """Refuse a check by the person who decided for the council."""
 
     code = "targeting.council_checks_itself"
-    message = N_(
-        "You recorded the council's decision, so someone else of the district has to check."
-    )
+    message = N_("You recorded the council's decision, so someone else has to check it.")
     status = 403
 
 

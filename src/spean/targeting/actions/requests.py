@@ -36,7 +36,7 @@ def request_assessment(
 
     Raises NotAllowed, NotFound, HouseholdIsGone, AlreadyOpen.
     """
-    household = registry.household(household_id, by=by, log_read=False)
+    household = registry.household_for(household_id)
     access.require(by, "targeting.request", area=household.village.code)
     return open_case(
         household=household,
@@ -82,7 +82,7 @@ def order_reinterview(*, household_id: UUID, reason: str, by: Actor, on: date) -
 
     Raises NotAllowed, NotFound, ReasonNeeded, HouseholdIsGone, AlreadyOpen.
     """
-    household = registry.household(household_id, by=by, log_read=False)
+    household = registry.household_for(household_id)
     access.require(by, "targeting.check", area=household.village.code)
     if not reason.strip():
         raise ReasonNeeded
@@ -101,7 +101,7 @@ def interview_anew(
     )
     if case is None:
         return open_case(
-            household=registry.household(household_id, by=by, log_read=False),
+            household=registry.household_for(household_id),
             origin=origin,
             channel=RequestChannel.SYSTEM,
             note=note,

@@ -1,6 +1,5 @@
 """Rounds: whole villages are interviewed, whether the households asked or not."""
 
-import os.path
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -79,10 +78,9 @@ def plan_round(
         access.require(by, "targeting.plan_round", area=code)
     if ends_on < starts_on or ends_on < on:
         raise RoundEndsBeforeItStarts
-    area = os.path.commonprefix(list(village_codes))
     planned = InterviewRound.objects.create(
         name=name,
-        area=area[: len(area) // 2 * 2],
+        area=_common_area(village_codes),
         starts_on=starts_on,
         ends_on=ends_on,
         planned_on=on,
@@ -95,6 +93,13 @@ def plan_round(
     )
     outbox.announce(RoundPlanned(planned.pk, tuple(village_codes), opened))
     return planned
+
+
+def _common_area(codes: Sequence[str]) -> str:
+    """Give the smallest area that holds all these villages."""
+    first = codes[0]
+    sizes = (8, 6, 4, 2)
+    return next((first[:n] for n in sizes if all(c.startswith(first[:n]) for c in codes)), "")
 
 
 def _open_cases(

@@ -11,6 +11,7 @@ from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.periods import Period
 from spean.registry import actions as registry_actions
 from spean.registry import queries as registry
+from spean.targeting import rules
 from spean.targeting.actions import terms
 from spean.targeting.actions.cases import open_case
 from spean.targeting.events import (
@@ -59,17 +60,26 @@ def settle(case: Assessment, *, by: Actor, on: date) -> PovertyStatus | None:
     if not gives:
         _revoke_cards(case, by=by, on=on)
         return None
-    end = terms.status_ends(on)
+    holds = rules.card_period(on)
     status = PovertyStatus.objects.create(
-        household=case.household, level=case.final_level, assessment=case, start=on, end=end
+        household=case.household,
+        level=case.final_level,
+        assessment=case,
+        start=holds.start,
+        end=holds.end,
     )
-    if terms.gives_card(case.final_level, on):
+    if rules.gets_card(rules.PovertyLevel(case.final_level), on=on):
         _issue(status, by=by, on=on)
     else:
         _revoke_cards(case, by=by, on=on)
     outbox.announce(
         PovertyStatusSet(
-            status.pk, case.household_id, case.village.code, status.level, status.start, end
+            status_id=status.pk,
+            household_id=case.household_id,
+            village=case.village.code,
+            level=status.level,
+            start=status.start,
+            end=holds.end,
         )
     )
     return status
@@ -124,7 +134,7 @@ def replace_card(household_id: UUID, *, by: Actor, on: date) -> None:
         .filter(household=household_id, start__lte=on, end__gt=on)
         .first()
     )
-    if status is None or not terms.gives_card(status.level, on):
+    if status is None or not rules.gets_card(rules.PovertyLevel(status.level), on=on):
         raise NoCardToReplace
     _issue(status, by=by, on=on)
 

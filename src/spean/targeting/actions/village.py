@@ -9,7 +9,8 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_, SpeanError
 from spean.targeting.actions import terms
 from spean.targeting.actions.cases import locked, take
-from spean.targeting.models import Assessment, Circumstance, Level, Opinion, Step
+from spean.targeting.models import Assessment, Circumstance, Level, Opinion, State, Step, following
+from spean.targeting.rules import PovertyLevel, levels_apart
 
 
 class ProposalIncomplete(SpeanError):
@@ -17,6 +18,17 @@ class ProposalIncomplete(SpeanError):
 
     code = "targeting.proposal_incomplete"
     message = N_("Choose the level that the village proposes: another one than the scored level.")
+    field = "proposed_level"
+
+
+class ProposalTooFar(SpeanError):
+    """Refuse a proposal further from the scored level than circumstances may move a household."""
+
+    code = "targeting.proposal_too_far"
+    message = N_(
+        "Special circumstances may move a household by %(most)s level(s) from the scored level, "
+        "“%(scored)s”."
+    )
     field = "proposed_level"
 
 
@@ -42,9 +54,11 @@ def review_in_village(
 ) -> Assessment:
     """Record that the village agrees with the scored level, or which one it proposes and why.
 
-    Raises NotAllowed, ChangedMeanwhile, NotAtThisStep, ProposalIncomplete, CircumstanceNeeded.
+    Raises NotAllowed, ChangedMeanwhile, NotAtThisStep, ProposalIncomplete, CircumstanceNeeded,
+    ProposalTooFar.
     """
     case = locked(assessment_id, version, "targeting.review_in_village", by=by, on=on)
+    following(Step.REVIEW, State(case.state))
     given = Opinion(opinion)
     level, reason = "", ""
     if given == Opinion.PROPOSES_OTHER:
@@ -53,6 +67,9 @@ def review_in_village(
         if not circumstance:
             raise CircumstanceNeeded
         level, reason = Level(proposed_level), Circumstance(circumstance)
+        most = terms.max_level_moves(on).whole
+        if levels_apart(PovertyLevel(level), PovertyLevel(case.scored_level)) > most:
+            raise ProposalTooFar(most=most, scored=Level(case.scored_level).label)
     return take(
         case,
         Step.REVIEW,
