@@ -1,0 +1,60 @@
+"""Reads of targeting."""
+
+from spean.targeting.queries.assessments import (
+    assessment,
+    assessments,
+    assessments_of,
+    heads,
+    household_status,
+    interview_round,
+    rounds,
+    scorecard,
+    statuses_ending,
+)
+from spean.targeting.queries.complaints import complaint, complaints
+from spean.targeting.queries.dashboard import (
+    AgeCount,
+    CommuneCount,
+    Dashboard,
+    LevelCount,
+    MonthCount,
+    StateCount,
+    dashboard,
+    poor_by_commune,
+)
+from spean.targeting.queries.explanations import (
+    Answered,
+    CutOff,
+    Explanation,
+    explanation,
+    words,
+)
+from spean.targeting.queries.waiting import waiting_for
+
+__all__ = [
+    "AgeCount",
+    "Answered",
+    "CommuneCount",
+    "CutOff",
+    "Dashboard",
+    "Explanation",
+    "LevelCount",
+    "MonthCount",
+    "StateCount",
+    "assessment",
+    "assessments",
+    "assessments_of",
+    "complaint",
+    "complaints",
+    "dashboard",
+    "explanation",
+    "heads",
+    "household_status",
+    "interview_round",
+    "poor_by_commune",
+    "rounds",
+    "scorecard",
+    "statuses_ending",
+    "waiting_for",
+    "words",
+]
