@@ -170,7 +170,9 @@ def test_the_gallery_of_all_components_keeps_to_the_content_policy(language: str
     assert " style=" not in html
     assert "<style" not in html
     assert " onclick=" not in html
-    assert html.count("<script") == html.count("<script type=\"module\" src=") + html.count("<script src=")
+    assert html.count("<script") == html.count('<script type="module" src=') + html.count(
+        "<script src="
+    )
     assert html.count("<h1") == 1
 
 

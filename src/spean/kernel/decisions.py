@@ -28,6 +28,9 @@ class Criterion:
     policy: str | None = None
 
 
+CRITERION = ("name", "held", "fact", "value", "policy")
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """An outcome with everything that led to it. It reads nothing and changes nothing."""
@@ -46,8 +49,8 @@ class Decision:
             "outcome": self.outcome,
             "on": self.on.isoformat(),
             "criteria": [
-                {"name": c.name, "held": c.held, "fact": c.fact, "value": c.value, "policy": c.policy}
-                for c in self.criteria
+                {name: getattr(criterion, name) for name in CRITERION}
+                for criterion in self.criteria
             ],
             "facts": dict(self.facts),
             "policies": [

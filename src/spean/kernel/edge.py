@@ -14,6 +14,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import NotAllowed, SpeanError
 from spean.kernel.i18n import explain
 
+
 class WithActor(HttpRequest):
     """A request whose route declared who may use it: the actor is known (see `kernel.access`)."""
 

@@ -1,4 +1,4 @@
-"""What a form's field needs to be shown as a govuk component: label, hint, error, and how they hang together."""
+"""What a form's field needs to be shown as a govuk component: label, hint, error, their ids."""
 
 from typing import Any
 
@@ -94,7 +94,10 @@ class FieldParts:
             classes.append(f"{base}--error")
         if width := self.options.get("width"):
             classes.append(f"govuk-input--width-{width}")
-        attributes: dict[str, Any] = {"class": " ".join(filter(None, classes)), "placeholder": False}
+        attributes: dict[str, Any] = {
+            "class": " ".join(filter(None, classes)),
+            "placeholder": False,
+        }
         if self.described_by:
             attributes["aria-describedby"] = self.described_by
         if self.kind == "textarea":
@@ -131,7 +134,9 @@ class FieldParts:
                 "value": option.data["value"],
                 "label": option.choice_label,
                 "checked": option.data["selected"],
-                "attributes": {k: v for k, v in option.data["attrs"].items() if k.startswith(("hx-", "data-"))},
+                "attributes": {
+                    k: v for k, v in option.data["attrs"].items() if k.startswith(("hx-", "data-"))
+                },
                 "hint": hints.get(str(option.data["value"]), ""),
             }
             for option in self.field.subwidgets

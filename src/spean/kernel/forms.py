@@ -1,4 +1,4 @@
-"""The base of every form: Khmer digits are read, dates have three boxes, refusals find their field."""
+"""The base of every form: Khmer digits are read, dates have three boxes, refusals find a field."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -24,7 +24,7 @@ class DigitsInput(forms.TextInput):
 
 
 class GovukDateWidget(forms.Widget):
-    """Three boxes: day, month, year. Gives "2026-11-23", or what was typed, for the field to judge."""
+    """Three boxes: day, month, year. Gives "2026-11-23", or what was typed, to be judged."""
 
     PARTS = ("day", "month", "year")
     spean_kind = "date"

@@ -113,7 +113,8 @@ class Money:
         if parts < 1:
             raise NothingToSplit
         step = SMALLEST[self.currency]
-        share, rest = divmod(self.amount, step * parts)
+        sign = -1 if self.amount < 0 else 1
+        share, rest = divmod(abs(self.amount), step * parts)
         shares = [share * step] * parts
         position = 0
         while rest > 0:
@@ -121,7 +122,7 @@ class Money:
             shares[position] += piece
             rest -= piece
             position += 1
-        return [Money(share, self.currency) for share in shares]
+        return [Money(sign * share, self.currency) for share in shares]
 
     def __str__(self) -> str:
         return f"{self.amount:f} {self.currency}"

@@ -51,7 +51,7 @@ class Period:
 
 
 def add_months(day: date, months: int) -> date:
-    """Give the same day of the month so many months later; the month's last day where it is shorter."""
+    """Give the same day so many months later, or the last day of a shorter month."""
     count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count, 12)
     last = calendar.monthrange(year, month + 1)[1]

@@ -31,7 +31,8 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kernel_audit_chain()
 
 CREATE FUNCTION kernel_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'the audit trail is only ever added to' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'the audit trail is only ever added to'
+        USING ERRCODE = 'insufficient_privilege';
 END
 $$;
 

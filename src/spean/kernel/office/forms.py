@@ -1,10 +1,11 @@
 """What an administrator and an auditor fill in."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from spean.kernel import access
 from spean.kernel.forms import SpeanForm
@@ -43,14 +44,16 @@ class GrantForm(SpeanForm):
         label=_("Area code"),
         regex=r"^(\d{2}){0,4}$",
         required=False,
-        help_text=_("2 digits for a province, 4 district, 6 commune, 8 village; empty: the nation."),
+        help_text=_(
+            "2 digits for a province, 4 for a district, 6 for a commune, 8 for a village; "
+            "empty for the nation."
+        ),
         error_messages={"invalid": _("An area code has 2, 4, 6 or 8 digits.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        role = self.fields["role"]
-        assert isinstance(role, forms.ChoiceField)
+        role = cast(forms.ChoiceField, self.fields["role"])
         role.choices = [(name, gettext(r.label)) for name, r in access.roles().items()]
 
 

@@ -65,7 +65,8 @@ def new_system(request: WithActor) -> HttpResponse:
             response = render(request, "kernel/office/secret.html", context)
             response["Cache-Control"] = "no-store"
             return response
-    return render(request, "kernel/office/form.html", {"form": form, "heading": _("Another system")})
+    context = {"form": form, "heading": _("Another system")}
+    return render(request, "kernel/office/form.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,6 +121,5 @@ def policy_values(request: WithActor) -> HttpResponse:
 
 
 def _labelled(grants: Iterable[RoleGrant]) -> list[tuple[RoleGrant, str]]:
-    table = access.roles()
-    return [(grant, table[grant.role].label if grant.role in table else grant.role) for grant in grants]
-
+    labels = {name: role.label for name, role in access.roles().items()}
+    return [(grant, labels.get(grant.role, grant.role)) for grant in grants]

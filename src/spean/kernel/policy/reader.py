@@ -29,7 +29,8 @@ class NotInForce(SpeanError):
 
     code = "kernel.policy_not_in_force"
     message = N_(
-        "The rule “%(key)s” is not in force on %(day)s. Check the date, or ask who keeps the policy."
+        "The rule “%(key)s” is not in force on %(day)s. "
+        "Check the date, or ask who keeps the policy."
     )
 
 
@@ -51,8 +52,9 @@ class Policy:
     def _files(self) -> Mapping[str, dict[date, InForce | None]]:
         return {key: read_file(key, strict_yaml.read(path)) for key, path in self._paths()}
 
-    def keys(self) -> list[str]:
-        """Give all keys."""
+    @property
+    def all_keys(self) -> list[str]:
+        """Give the key of every file."""
         return list(self._files)
 
     def history(self, key: str) -> Mapping[date, InForce | None]:

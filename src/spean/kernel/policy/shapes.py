@@ -77,7 +77,7 @@ class ScaleValue(InForce):
     brackets: tuple[Bracket, ...]
 
     def at(self, amount: Decimal | int) -> Decimal:
-        """Give the value of the bracket that holds the amount. Raises LookupError below the first."""
+        """Give the value of the amount's bracket. Raises LookupError below the first."""
         found = [bracket.value for bracket in self.brackets if bracket.start <= amount]
         if not found:
             raise LookupError(f"{self.key} has no bracket for {amount}")
@@ -138,10 +138,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard(InForce):
-    """Questions, and the lowest points of each level, the poorest first."""
+    """Questions, and the lowest points that make a household each level, the poorest first."""
 
     questions: tuple[Question, ...]
-    cut_offs: Mapping[str, int]
+    levels: tuple[tuple[str, int], ...]
+
+    @property
+    def cut_offs(self) -> Mapping[str, int]:
+        """Give the lowest points of each level, the poorest first."""
+        return dict(self.levels)
 
     @property
     def most_points(self) -> int:
@@ -184,7 +189,9 @@ def _amount(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) ->
 
 def _scale(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScaleValue:
     lines = [_need(line, "brackets", {"from", "value"}, set()) for line in body["brackets"]]
-    brackets = tuple(Bracket(_decimal(b["from"], "from"), _decimal(b["value"], "value")) for b in lines)
+    brackets = tuple(
+        Bracket(_decimal(b["from"], "from"), _decimal(b["value"], "value")) for b in lines
+    )
     starts = [bracket.start for bracket in brackets]
     if starts != sorted(set(starts)):
         raise BadPolicy("brackets: they must rise")
@@ -227,7 +234,7 @@ def _scorecard(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any])
     cut_offs = {level: _whole(points, level) for level, points in body["cut_offs"].items()}
     if list(cut_offs.values()) != sorted(set(cut_offs.values()), reverse=True):
         raise BadPolicy("cut_offs: the poorest level stands first, with the most points")
-    card = Scorecard(**base, questions=tuple(questions), cut_offs=cut_offs)
+    card = Scorecard(**base, questions=tuple(questions), levels=tuple(cut_offs.items()))
     if max(cut_offs.values()) > card.most_points:
         raise BadPolicy("cut_offs: no household could reach them")
     return card

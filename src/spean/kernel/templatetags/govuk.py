@@ -110,7 +110,9 @@ def govuk_field(field: BoundField, **options: Any) -> SafeString:
 def govuk_form(form: BaseForm, **options: Any) -> SafeString:
     """Render the hidden and the visible fields of a form, in order."""
     hidden = [field.as_widget() for field in form.hidden_fields()]
-    return SafeString("".join([*hidden, *(govuk_field(f, **options) for f in form.visible_fields())]))
+    return SafeString(
+        "".join([*hidden, *(govuk_field(f, **options) for f in form.visible_fields())])
+    )
 
 
 @register.simple_tag
@@ -136,14 +138,16 @@ def error_summary(*forms: BaseForm | BaseFormSet[Any] | str | None) -> SafeStrin
 
 def _problems(form: Any) -> Iterable[tuple[str, str]]:
     if isinstance(form, BaseFormSet):
-        yield from ((text, "") for text in form.non_form_errors())
+        yield from ((str(text), "") for text in form.non_form_errors())
         for one in form.forms:
             yield from _problems(one)
         return
-    yield from ((text, "") for text in form.non_field_errors())
+    yield from ((str(text), "") for text in form.non_field_errors())
     for field in form:
         target = FieldParts(field, {}).target
-        yield from ((text, target) for text in field.errors)
+        for text in field.errors:
+            said = gettext("%(label)s: %(problem)s") % {"label": field.label, "problem": text}
+            yield said, target
 
 
 @register.simple_tag
@@ -155,12 +159,14 @@ def state_tag(state: str, label: str = "", *, colour: str = "") -> SafeString:
 
 @register.inclusion_tag("kernel/parts/summary_row.html")
 def summary_row(key: str, value: object, *, url: str = "", action: str = "") -> dict[str, object]:
-    """Render one row inside <dl class="govuk-summary-list">: {% summary_row _("Village") name %}."""
+    """Render one row of <dl class="govuk-summary-list">: {% summary_row _("Village") name %}."""
     return {"key": key, "value": value, "url": url, "action": action or gettext("Change")}
 
 
 @register.inclusion_tag("kernel/parts/pagination.html", takes_context=True)
-def cursor_pagination(context: Any, next: str | None, previous: str | None = None) -> dict[str, Any]:  # noqa: A002
+def cursor_pagination(
+    context: Any, next: str | None, previous: str | None = None
+) -> dict[str, Any]:
     """Render the links to the next page and back: {% cursor_pagination next_cursor %}."""
     asked = context["request"].GET.copy()
     now = asked.pop("cursor", [""])[0]
@@ -204,5 +210,10 @@ def html_attributes(attributes: dict[str, Any]) -> SafeString:
     """Write a dict as HTML attributes; True is a bare name, None and False are left out."""
     given = [(k, v) for k, v in attributes.items() if v is not None and v is not False]
     return format_html_join(
-        "", "{}", ((format_html(" {}", k) if v is True else format_html(' {}="{}"', k, v),) for k, v in given)
+        "",
+        "{}",
+        (
+            (format_html(" {}", k) if v is True else format_html(' {}="{}"', k, v),)
+            for k, v in given
+        ),
     )

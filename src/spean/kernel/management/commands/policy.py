@@ -23,4 +23,4 @@ class Command(BaseCommand):
             self.stdout.write(problem)
         if problems:
             raise CommandError(f"{len(problems)} policy file(s) are not valid.")
-        self.stdout.write(f"Policy {policy.version()}: {len(policy.keys())} files hold.")
+        self.stdout.write(f"Policy {policy.version()}: {len(policy.all_keys)} files hold.")

@@ -1,0 +1,172 @@
+"""Policy is dated data, read strictly; what is wrong with a file is named."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from spean.kernel.policy import BadPolicy, NotInForce, Policy, UnknownPolicy, policy
+from spean.kernel.policy.strict_yaml import read
+
+HEAD = "description: {km: ក, en: a}\nunit: KHR\nchecked_on: 2026-11-01\n"
+GRANT = HEAD + (
+    'values:\n  2019-06-01: {value: 40000, reference: "Sub-decree 53"}\n'
+    '  2023-08-01: {value: 80000, reference: "Sub-decree 99"}\n  2024-04-01: null\n'
+)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Policy:
+    folder = tmp_path / "programmes" / "maternal"
+    folder.mkdir(parents=True)
+    (folder / "visit.yaml").write_text(GRANT)
+    return Policy(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("day", "value"),
+    [
+        (date(2019, 6, 1), 40000),
+        (date(2023, 7, 31), 40000),
+        (date(2023, 8, 1), 80000),
+        (date(2024, 3, 31), 80000),
+    ],
+)
+def test_a_value_holds_from_its_date_until_the_day_before_the_next(
+    written: Policy, day: date, value: int
+) -> None:
+    found = written.value("programmes.maternal.visit", on=day)
+
+    assert (found.value, found.unit) == (Decimal(value), "KHR")
+    assert found.since <= day
+
+
+@pytest.mark.parametrize("day", [date(2019, 5, 31), date(2024, 4, 1), date(2030, 1, 1)])
+def test_outside_its_dates_a_value_is_not_in_force_and_never_nought(
+    written: Policy, day: date
+) -> None:
+    with pytest.raises(NotInForce, match="programmes.maternal.visit"):
+        written.value("programmes.maternal.visit", on=day)
+
+
+def test_a_key_without_a_file_is_a_fault(written: Policy) -> None:
+    with pytest.raises(UnknownPolicy):
+        written.value("programmes.invented", on=date(2024, 1, 1))
+
+
+def test_the_version_changes_with_any_file(written: Policy) -> None:
+    before = written.version()
+
+    (written.root / "programmes" / "maternal" / "visit.yaml").write_text(GRANT + "\n")
+
+    assert written.version() != before
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (GRANT + "colour: red\n", "unknown colour"),
+        (GRANT.replace("unit: KHR", "unit: shells"), "'shells' is none of"),
+        (GRANT.replace(', reference: "Sub-decree 53"', ""), "missing reference"),
+        (GRANT.replace("Sub-decree 53", "ASSUMED"), "reference"),
+        (GRANT.replace("Sub-decree 53", "ASSUMED, well"), "and why"),
+        (GRANT.replace("40000,", '"40,000",'), "is not a number"),
+        (GRANT.replace("40000,", "4e4,"), "is not a number"),
+        (GRANT.replace("en: a", "en: ''"), "both languages"),
+        (HEAD + "values: {}\n", "at least one date"),
+        (HEAD + 'values: {soon: {value: 1, reference: "Sub-decree"}}\n', "is not a date"),
+        ("shape: circle\n" + GRANT, "'circle' is none of"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_is_wrong(written: Policy, text: str, what: str) -> None:
+    (written.root / "programmes" / "maternal" / "visit.yaml").write_text(text)
+
+    (problem,) = written.check()
+
+    assert "visit.yaml" in problem
+    assert what in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("a: 1\na: 2\n", "line 2: the key 'a' stands twice"),
+        ("on: 1\n", "reads as yes or no"),
+        ("0301: x\n", "quote it if it is a code"),
+        ("301: x\n", "quote codes"),
+        ("x: 0301\n", "quote it if it is a code"),
+        ("- a\n", "a policy file is a mapping"),
+        ("a: [\n", "line 2"),
+    ],
+)
+def test_yaml_traps_are_refused(tmp_path: Path, text: str, what: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text)
+
+    with pytest.raises(BadPolicy, match=what):
+        read(path)
+
+
+SCALE = (
+    HEAD
+    + """shape: scale
+values:
+  2024-01-01:
+    reference: "Prakas 1 (2024)"
+    brackets: [{from: 0, value: 1}, {from: 100, value: 2}]
+"""
+)
+SCHEDULE = """description: {km: ក, en: a}
+shape: schedule
+checked_on: 2026-11-01
+values:
+  2024-01-01:
+    reference: "Guideline (2024)"
+    contacts:
+      first: {due: 42, earliest: 38}
+      second: {due: 70, earliest: 66, latest: 200, shortest_interval: 28}
+"""
+
+
+def test_a_scale_gives_the_bracket_that_holds_the_amount(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(SCALE)
+
+    scale = Policy(tmp_path).scale("s", on=date(2024, 1, 1))
+
+    assert [scale.at(amount) for amount in (0, 99, 100, 5000)] == [1, 1, 2, 2]
+    with pytest.raises(LookupError):
+        scale.at(-1)
+
+
+def test_a_schedule_gives_its_contacts_in_order(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(SCHEDULE)
+
+    contacts = Policy(tmp_path).schedule("s", on=date(2024, 1, 1)).contacts
+
+    assert [(c.code, c.due, c.shortest_interval) for c in contacts] == [
+        ("first", 42, None),
+        ("second", 70, 28),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (SCALE.replace("from: 100", "from: 0"), "they must rise"),
+        (SCHEDULE.replace("earliest: 38", "earliest: 50"), "must rise"),
+        (SCHEDULE.replace("earliest: 38", "earlier: 38"), "missing earliest"),
+    ],
+)
+def test_a_shape_that_makes_no_sense_is_refused(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "s.yaml").write_text(text)
+
+    (problem,) = Policy(tmp_path).check()
+
+    assert what in problem
+
+
+def test_every_policy_file_holds_and_says_where_it_comes_from() -> None:
+    assert policy.check() == []
+    assert all(v.reference for k in policy.all_keys for v in policy.history(k).values() if v)
+    assert {value.key for value in policy.assumptions()} >= {"targeting.scorecard"}
