@@ -19,6 +19,7 @@ _CONSONANTS = (
 LETTERS = {chr(0x1780 + n): c[:-1] for n, c in enumerate(_CONSONANTS.split())}
 SERIES = {chr(0x1780 + n): int(c[-1]) for n, c in enumerate(_CONSONANTS.split())}
 _SONORANTS = frozenset("ងញណនមយរលវឡ")
+_LIQUIDS = frozenset("មរលវ")
 _INDEPENDENT = dict(zip(
     map(chr, range(0x17A3, 0x17B4)),
     (
@@ -32,7 +33,7 @@ _VOWELS = dict(zip(
     map(chr, range(0x17B6, 0x17C6)),
     (
         ("a", "ea"), ("e", "i"), ("ei", "i"), ("oe", "i"), ("eu", "eu"), ("o", "u"), ("o", "u"),
-        ("uo", "uo"), ("aeu", "oe"), ("oeu", "oeu"), ("ie", "ie"), ("e", "e"), ("ae", "e"),
+        ("uo", "uo"), ("aeu", "eu"), ("oeu", "oeu"), ("ie", "ie"), ("e", "e"), ("ae", "e"),
         ("ai", "ey"), ("o", "o"), ("ao", "ov"),
     ),
     strict=True,
@@ -127,10 +128,13 @@ def _hush_last_short_vowel(last: _Cluster) -> None:
 
 def _closes(clusters: list[_Cluster], place: int) -> bool:
     """Tell whether a bare consonant ends the syllable before it: so-van, veas-na, ko-sal."""
-    if not clusters[place].is_bare:
+    cluster, is_last = clusters[place], place + 1 == len(clusters)
+    if not cluster.is_bare or cluster.shift:
         return False
-    if BANTOC in clusters[place].signs:
+    if BANTOC in cluster.signs:
         return True
+    if not is_last and cluster.below[-1:] in _LIQUIDS and cluster.base not in "ងញណនម":
+        return False
     run = 0
     while place + run < len(clusters) and clusters[place + run].is_bare:
         run += 1

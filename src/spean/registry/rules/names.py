@@ -133,6 +133,7 @@ def _skeleton(word: str) -> str:
     word = re.sub("(?<=[A-Z])H", "", word)
     word = re.sub("(?<=[aeiouy])[RH](?![aeiouy])|(?<=[A-Z])R$", "", word)
     word = re.sub("(?<=[aeiouy])V(?![aeiouy])", "u", word)
+    word = re.sub("(?<=[aeiouy])B(?![aeiouyRL])", "P", word)
     return re.sub(r"([A-Z])\1+", r"\1", word)
 
 
