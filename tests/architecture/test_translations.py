@@ -21,7 +21,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     (tmp_path / "shop" / "templates" / "shop.html").write_text(
         '<div>\n   <p>\n {% translate "Hello" %}{% govuk_button _("Pay") %}\n</p>'
-        "{% blocktranslate trimmed %}  Dear\n {{ name }} {% endblocktranslate %}{{ x|default:_('None') }}"
+        "{% blocktranslate trimmed %}  Dear\n {{ name }} {% endblocktranslate %}"
+        "{{ x|default:_('None') }}"
     )
     monkeypatch.setattr(translations, "ROOT", tmp_path)
     return tmp_path

@@ -40,7 +40,9 @@ def test_no_vendored_file_is_missing_from_the_manifest() -> None:
 
 def test_each_vendored_folder_carries_its_licence() -> None:
     without = [
-        row["file"] for row in _listed() if not (STATIC / row["file"]).parent.joinpath("LICENSE").exists()
+        row["file"]
+        for row in _listed()
+        if not (STATIC / row["file"]).parent.joinpath("LICENSE").exists()
     ]
 
     assert without == []

@@ -1,7 +1,7 @@
 """Charts as SVG that a page can hold: drawn on the server, no script, no style attribute.
 
 Written in Vega-Lite and drawn by vl-convert, whose first drawing takes half a second and the next
-some 50 ms; each is kept for its data and language. A drawing is 400 units wide and scales with the
+some 50 ms; each is kept for its data and language. A drawing is 360 units wide and scales with the
 page, so that it can be read at 360 px. A chart never stands alone: the page says the same numbers
 in a table.
 """
@@ -20,7 +20,7 @@ from django.utils.translation import override
 from spean.kernel import formats
 from spean.kernel.documents import FONTS
 
-WIDTH = 400
+WIDTH = 360
 COLOUR = "#0b4f5c"
 INK = "#0b0c0c"
 GREY = "#484949"
@@ -53,19 +53,18 @@ def _bars(rows: tuple[tuple[str, int], ...], title: str, language: str) -> str:
             {"place": name, "n": count, "said": formats.number(count), "order": order}
             for order, (name, count) in enumerate(rows)
         ]
+    highest = max((count for _, count in rows), default=0)
     drawing = {
         "data": {"values": values},
-        "height": {"step": 30},
+        "height": {"step": 46},
         "encoding": {
-            "y": _along("place", sort={"field": "order"}, axis=_axis(labelColor=INK, labelLimit=170)),
-            "x": _up("n", axis=None, scale={"domainMin": 0}),
+            "y": _along("place", sort={"field": "order"}, axis=None),
+            "x": _up("n", axis=None, scale={"domain": [0, highest * 1.25 or 1]}),
         },
         "layer": [
-            {"mark": {"type": "bar", "color": COLOUR, "height": {"band": 0.6}}},
-            {
-                "mark": {"type": "text", "align": "left", "dx": 5, "color": GREY, "fontSize": 13},
-                "encoding": {"text": {"field": "said", "type": "nominal"}},
-            },
+            {"mark": {"type": "bar", "color": COLOUR, "height": 16, "yOffset": 10}},
+            _text("place", INK, y=-9, x=0),
+            _text("said", GREY, y=10),
         ],
     }
     return _svg(drawing, title)
@@ -77,7 +76,7 @@ def _line(rows: tuple[tuple[date, int], ...], title: str, language: str) -> str:
         months = {f"{day:%Y-%m}": _month(day) for day, _ in rows}
         ticks = _ticks(max((count for _, count in rows), default=0))
         said = {str(tick): formats.number(tick) for tick in ticks}
-    shown = list(months)[:: max(1, -(-len(months) // 5))]
+    shown = list(months)[:: max(1, -(-len(months) // 4))]
     drawing = {
         "data": {"values": [{"month": f"{day:%Y-%m}", "n": count} for day, count in rows]},
         "height": 200,
@@ -124,8 +123,16 @@ def _up(field: str, **more: Any) -> dict[str, Any]:
     return {"field": field, "type": "quantitative", "title": None, **more}
 
 
+def _text(field: str, colour: str, *, y: int, x: int | None = None) -> dict[str, Any]:
+    """Say a field at the end of its bar, or above it where `x` is 0: long names find room there."""
+    mark = {"type": "text", "align": "left", "fontSize": 14, "color": colour, "dy": y}
+    place: dict[str, Any] = {"x": {"value": x}} if x is not None else {}
+    said = {"field": field, "type": "nominal"}
+    return {"mark": mark | {"dx": 0 if place else 6}, "encoding": place | {"text": said}}
+
+
 def _axis(**more: Any) -> dict[str, Any]:
-    plain = {"domain": False, "ticks": False, "grid": False, "labelFontSize": 13}
+    plain = {"domain": False, "ticks": False, "grid": False, "labelFontSize": 14}
     return plain | {"labelColor": GREY, "labelPadding": 6} | more
 
 

@@ -24,8 +24,10 @@ FORMS = (
     N_("No file was submitted."),
     N_("The submitted file is empty."),
     N_("%(model_name)s with this %(field_label)s already exists."),
-    N_("ManagementForm data is missing or has been tampered with. Missing fields: %(field_names)s. "
-       "You may need to file a bug report if the issue persists."),
+    N_(
+        "ManagementForm data is missing or has been tampered with. "
+        "Missing fields: %(field_names)s. You may need to file a bug report if the issue persists."
+    ),
 )
 ACCOUNTS = (
     N_("The username and/or password you specified are not correct."),

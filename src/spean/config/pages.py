@@ -27,7 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the visitor today."""
     actor: Actor = cast(Any, request).actor
     today = timezone.localdate()
-    return render(request, "config/home.html", {"items": waiting(by=actor, on=today), "today": today})
+    return render(
+        request, "config/home.html", {"items": waiting(by=actor, on=today), "today": today}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Held:
     """A role that the visitor holds, and where."""
 
     role: str
+    area: str
     place: Place | None
 
 
@@ -47,7 +50,7 @@ def account(request: HttpRequest) -> HttpResponse:
     by_code = {place.code: place for place in places}
     table = access.roles()
     held = [
-        Held(gettext(table[role].label), by_code.get(area))
+        Held(gettext(table[role].label), area, by_code.get(area))
         for role, area in actor.grants
         if role in table
     ]

@@ -23,19 +23,21 @@ import spean
 ROOT = Path(spean.__file__).parent
 SHARED = "kernel"
 PO = Path("locale/km/LC_MESSAGES/django.po")
-FUNCTIONS = frozenset(
-    "_ N_ gettext gettext_lazy gettext_noop ngettext ngettext_lazy pgettext pgettext_lazy npgettext "
-    "npgettext_lazy".split()
+FUNCTIONS = dict.fromkeys(
+    (
+        *("_", "N_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
+        *("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"),
+    )
 )
 _PLACE = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
-HEADER = '''msgid ""
+HEADER = """msgid ""
 msgstr ""
 "Language: km\\n"
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
 "Plural-Forms: nplurals=1; plural=0;\\n"
-'''
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,7 +64,9 @@ class Fault:
     where: str = ""
 
     def __str__(self) -> str:
-        return f"{self.module}: {self.what}: {self.text!r}" + (f" ({self.where})" if self.where else "")
+        return f"{self.module}: {self.what}: {self.text!r}" + (
+            f" ({self.where})" if self.where else ""
+        )
 
 
 def modules() -> list[str]:
@@ -87,14 +91,13 @@ def _texts(path: Path) -> Iterator[Text]:
     if path.suffix != ".py":
         marked = templatize(source, origin=str(path))
         source = "\n".join(line.strip() for line in marked.splitlines())
-    options = {"encoding": "utf-8"}
-    for _, function, said, _ in extract_python(
-        io.BytesIO(source.encode()), list(FUNCTIONS), [], options
-    ):
+    file = io.BytesIO(source.encode())
+    found = extract_python(file, FUNCTIONS, (), {"encoding": "utf-8"})
+    for _, function, said, _ in found:
         parts = [part for part in ([said] if isinstance(said, str) else said or ()) if part]
         context = parts.pop(0) if parts and "pgettext" in function else ""
         if parts:
-            yield Text(parts[0], context, parts[1] if function.startswith("n") else "")
+            yield Text(parts[0], context, parts[1] if str(function).startswith("n") else "")
 
 
 def catalogue(module: str) -> Catalog:
@@ -107,9 +110,9 @@ def catalogue(module: str) -> Catalog:
 
 
 def _entries(module: str) -> dict[tuple[str, str], Any]:
-    entries = {}
+    entries: dict[tuple[str, str], Any] = {}
     for message in catalogue(module):
-        english = message.id[0] if isinstance(message.id, tuple) else message.id
+        english = message.id if isinstance(message.id, str) else message.id[0]
         if english:
             entries[english, message.context or ""] = message
     return entries
@@ -182,7 +185,9 @@ def _block(text: Text, where: str) -> str:
     if text.context:
         lines.append(f"msgctxt {_quoted(text.context)}")
     lines.append(f"msgid {_quoted(text.english)}")
-    lines += [f"msgid_plural {_quoted(text.plural)}", 'msgstr[0] ""'] if text.plural else ['msgstr ""']
+    lines += (
+        [f"msgid_plural {_quoted(text.plural)}", 'msgstr[0] ""'] if text.plural else ['msgstr ""']
+    )
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,7 @@ from spean.config import translations
 class Command(BaseCommand):
     """Keep the Khmer complete."""
 
-    help = "compile: write the .mo files; check: list what is missing; add: append it to the .po files."
+    help = "compile: write the .mo files; check: list what is missing; add: append it."
     requires_system_checks = ()
 
     def add_arguments(self, parser: Any) -> None:
@@ -33,6 +33,8 @@ class Command(BaseCommand):
         for fault in faults:
             self.stdout.write(str(fault))
         if faults:
-            self.stderr.write(f"{len(faults)} faults. `spean translations add` appends what is missing.")
+            self.stderr.write(
+                f"{len(faults)} faults. `spean translations add` appends what is missing."
+            )
             raise SystemExit(1)
         self.stdout.write("Every text has its Khmer.")
