@@ -170,6 +170,8 @@ def _locked(complaint_id: UUID, version: int, by: Actor) -> Complaint:
     if complaint is None:
         raise ComplaintNotFound
     access.require(by, "targeting.resolve_complaint", area=complaint.village.code)
+    if complaint.kind == ComplaintKind.STAFF:  # those complained about sit in the commune
+        access.require(by, "targeting.check", area=complaint.village.code)
     if complaint.state != ComplaintState.OPEN:
         raise AnsweredAlready
     if complaint.version != version:

@@ -3,14 +3,15 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import NotAllowed, NotFound
-from spean.targeting.models import Complaint, ComplaintState
+from spean.kernel.errors import NotFound
+from spean.targeting.models import Complaint, ComplaintKind, ComplaintState
 
-SEE = ("targeting.receive_complaint", "targeting.resolve_complaint")
+SEE = "targeting.view_complaint"
+SEE_STAFF = "targeting.check"  # those complained about sit in the commune
 
 
 def complaints(
@@ -20,7 +21,10 @@ def complaints(
     area: str = "",
     overdue_on: date | None = None,
 ) -> QuerySet[Complaint]:
-    """Give the complaints of the areas where the actor takes or answers them, newest first."""
+    """Give the complaints of the areas where the actor may see them, newest first.
+
+    Complaints about staff are for the district alone.
+    """
     rows = Complaint.objects.select_related("village", "household", "assessment")
     if state:
         rows = rows.filter(state=state)
@@ -28,11 +32,9 @@ def complaints(
         rows = rows.filter(village__code__startswith=area)
     if overdue_on is not None:
         rows = rows.filter(state=ComplaintState.OPEN, due_on__lt=overdue_on)
-    seen = Q(pk__in=[])
-    for permission in SEE:
-        for held in access.areas(by, permission):
-            seen |= Q(village__code__startswith=held)
-    return rows.filter(seen).order_by("-id")
+    ordinary = access.within(rows.exclude(kind=ComplaintKind.STAFF), by, SEE)
+    about_staff = access.within(rows.filter(kind=ComplaintKind.STAFF), by, SEE_STAFF)
+    return (ordinary | about_staff).order_by("-id")
 
 
 def complaint(complaint_id: UUID, *, by: Actor) -> Complaint:
@@ -45,7 +47,6 @@ def complaint(complaint_id: UUID, *, by: Actor) -> Complaint:
     if found is None:
         raise NotFound
     area = found.village.code
-    if not any(access.allows(by, permission, area=area) for permission in SEE):
-        raise NotAllowed(permission=SEE[0], area=area)
+    access.require(by, SEE_STAFF if found.kind == ComplaintKind.STAFF else SEE, area=area)
     audit.read(by=by, action="targeting.read_complaint", subject=found, area=area)
     return found

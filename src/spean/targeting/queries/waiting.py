@@ -12,6 +12,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_
 from spean.kernel.home import HomeItem
 from spean.targeting.models import Assessment, Complaint, ComplaintState, State
+from spean.targeting.queries.complaints import complaints
 
 # Who does what next: a permission, the state that waits for it, and how the list is called.
 DUTIES = (
@@ -36,8 +37,7 @@ def waiting_for(*, by: Actor, on: date) -> Iterator[HomeItem]:
             rows = access.within(cases, by, permission)
             yield _line(title, rows, on, "targeting:assessments", f"?state={state}")
     if access.areas(by, "targeting.resolve_complaint"):
-        open_ones = Complaint.objects.filter(state=ComplaintState.OPEN)
-        lines = access.within(open_ones, by, "targeting.resolve_complaint")
+        lines = complaints(by=by, state=ComplaintState.OPEN)
         yield _line(N_("Complaints to answer"), lines, on, "targeting:complaints", "?state=open")
 
 

@@ -1,0 +1,23 @@
+"""Background work of targeting: renewals are opened, ends of statuses are told."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from spean.kernel.access import Actor, Purpose
+from spean.targeting import actions
+
+
+@app.periodic(cron="7 4 * * *")
+@app.task(queueing_lock="targeting.renew_due")
+def renew_due(timestamp: int) -> int:
+    """Open an assessment for each household whose status ends soon."""
+    by = Actor.system("renew_due", purpose=Purpose.TARGETING)
+    return len(actions.renew_due(by=by, on=timezone.localdate()))
+
+
+@app.periodic(cron="27 4 * * *")
+@app.task(queueing_lock="targeting.expire_statuses")
+def expire_statuses(timestamp: int) -> int:
+    """Tell others of the statuses that have run out."""
+    by = Actor.system("expire_statuses", purpose=Purpose.TARGETING)
+    return actions.expire_statuses(by=by, on=timezone.localdate())
