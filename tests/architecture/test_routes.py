@@ -68,10 +68,10 @@ def test_every_declared_permission_is_given_to_some_role_for_that_purpose() -> N
     given = _permissions()
 
     unreachable = [
-        (route, view.access.permission, view.access.purpose)
+        (route, view.access.permission, purpose)
         for route, view in _pages() + _operations_by_path()
-        if view.access.permission
-        and view.access.purpose not in given.get(view.access.permission, set())
+        for purpose in view.access.purposes
+        if view.access.permission and purpose not in given.get(view.access.permission, set())
     ]
 
     assert unreachable == []

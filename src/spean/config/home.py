@@ -9,10 +9,11 @@ from datetime import date
 
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.home import HomeItem
+from spean.targeting import queries as targeting
 
 Waiting = Callable[..., Iterable[HomeItem]]
 
-WAITING: Sequence[tuple[Purpose, Waiting]] = ()
+WAITING: Sequence[tuple[Purpose, Waiting]] = ((Purpose.TARGETING, targeting.waiting_for),)
 
 
 def waiting(*, by: Actor, on: date) -> list[HomeItem]:

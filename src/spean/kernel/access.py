@@ -6,7 +6,7 @@ with it; "" is the nation. What is not given is refused.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
@@ -131,15 +131,15 @@ def within(
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a route declares: the permission and purpose it needs, or that it is public."""
+    """What a route declares: the permission and the purposes it serves, or that it is public."""
 
     permission: str | None
-    purpose: Purpose | None
+    purposes: tuple[Purpose, ...]
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
     """Declare a route open to everyone."""
-    cast(Any, view).access = Declared(None, None)
+    cast(Any, view).access = Declared(None, ())
     return view
 
 
@@ -148,13 +148,18 @@ def signed_in(purpose: Purpose) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return _declare(None, purpose)
 
 
-def declared(permission: str, *, purpose: Purpose) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declare what a route needs; who has it nowhere is refused before the route runs."""
-    return _declare(permission, purpose)
+def declared(
+    permission: str, *, purpose: Purpose | tuple[Purpose, ...]
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare what a route needs; who has it nowhere is refused before the route runs.
+
+    Of several purposes the actor's is the first for which they have the permission.
+    """
+    return _declare(permission, *(purpose if isinstance(purpose, tuple) else (purpose,)))
 
 
 def _declare(
-    permission: str | None, purpose: Purpose
+    permission: str | None, *purposes: Purpose
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -162,15 +167,24 @@ def _declare(
             request = cast(Any, args[0])
             if not request.user.is_authenticated:
                 return cast(R, _ask_to_sign_in(request))
-            request.actor = Actor.of(request.user, purpose)
+            request.actor = _actor(request.user, permission, purposes)
             if permission is not None and not areas(request.actor, permission):
                 raise NotAllowed(permission=permission, area="")
             return view(*args, **kwargs)
 
-        cast(Any, guarded).access = Declared(permission, purpose)
+        cast(Any, guarded).access = Declared(permission, purposes)
         return guarded
 
     return decorate
+
+
+def _actor(user: User, permission: str | None, purposes: tuple[Purpose, ...]) -> Actor:
+    first = Actor.of(user, purposes[0])
+    for purpose in purposes if permission else ():
+        actor = replace(first, purpose=purpose)
+        if areas(actor, cast(str, permission)):
+            return actor
+    return first
 
 
 def _ask_to_sign_in(request: HttpRequest) -> object:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 from django.utils import translation
 
-from spean.config import charts
+from spean.kernel import charts
 
 PLACES = [("ស្រែអង្គ្រងក្រោម", 1204), ("A & B", 7)]
 

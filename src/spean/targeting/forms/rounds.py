@@ -1,0 +1,30 @@
+"""A round of interviews in whole villages."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from spean.kernel.forms import SpeanForm
+
+
+class RoundForm(SpeanForm):
+    """Where and when households are interviewed without asking."""
+
+    name = forms.CharField(label=_("Name of the round"), max_length=120)
+    village_codes = forms.CharField(
+        label=_("Village codes"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("8 digits each, one a line."),
+    )
+    starts_on = forms.DateField(label=_("First day"))
+    ends_on = forms.DateField(label=_("Last day"))
+
+    def clean_village_codes(self) -> list[str]:
+        """Split into codes."""
+        codes = re.split(r"[\s,;]+", self.cleaned_data["village_codes"].strip())
+        if wrong := [code for code in codes if not re.fullmatch(r"\d{8}", code)]:
+            raise forms.ValidationError(
+                _("“%(code)s” is not a village code: it has 8 digits."), params={"code": wrong[0]}
+            )
+        return codes

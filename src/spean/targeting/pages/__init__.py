@@ -1,0 +1,1 @@
+"""Pages of targeting: a household's way from its request to the district's check."""

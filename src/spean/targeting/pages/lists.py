@@ -1,0 +1,97 @@
+"""The list of cases, and one case with everything known of it."""
+
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from spean.kernel import access
+from spean.kernel.access import Actor, Purpose
+from spean.kernel.api import page_of
+from spean.kernel.edge import WithActor
+from spean.kernel.errors import N_
+from spean.locations import queries as locations
+from spean.registry import queries as registry
+from spean.targeting import queries
+from spean.targeting.models import Assessment, State
+
+SEE = (Purpose.TARGETING, Purpose.OVERSIGHT)
+PAGE = 25
+
+# What can be done at each state: page, permission, and the words on its button.
+STEPS: dict[str, list[tuple[str, str, str]]] = {
+    State.REQUESTED: [
+        ("targeting:interview", "targeting.interview", N_("Record the interview")),
+        ("targeting:refuse", "targeting.refuse", N_("Refuse the request")),
+    ],
+    State.INTERVIEWED: [
+        ("targeting:review", "targeting.review_in_village", N_("Record the village's review")),
+    ],
+    State.REVIEWED: [("targeting:display", "targeting.display", N_("Put on display"))],
+    State.DISPLAYED: [
+        ("targeting:decide", "targeting.decide", N_("Record the council's decision"))
+    ],
+    State.DECIDED: [("targeting:check", "targeting.check", N_("Check the decision"))],
+}
+WITHDRAW = ("targeting:withdraw", "targeting.request", N_("The household withdraws"))
+
+
+@require_GET
+@access.declared("targeting.view_assessment", purpose=SEE)
+def assessments(request: WithActor) -> HttpResponse:
+    """List the cases of the actor's areas, newest first; overdue ones are marked."""
+    state = request.GET.get("state", "open")
+    state = state if state in {"open", "", *State.values} else "open"
+    found = queries.assessments(by=request.actor, state=state)
+    rows, following = page_of(found, cursor=request.GET.get("cursor"), limit=PAGE, key="-id")
+    heads = queries.heads(rows)
+    today = timezone.localdate()
+    context = {
+        "rows": [
+            (row, heads.get(row.household_id, ""), bool(row.due_on and row.due_on < today))
+            for row in rows
+        ],
+        "state": state,
+        "states": State.choices,
+        "next_cursor": following,
+    }
+    return render(request, "targeting/assessments.html", context)
+
+
+@require_GET
+@access.declared("targeting.view_assessment", purpose=SEE)
+def assessment(request: WithActor, assessment_id: UUID) -> HttpResponse:
+    """Show one case: where it stands, why, and what can be done by whom is looking."""
+    case = queries.assessment(assessment_id, by=request.actor)
+    return render(request, "targeting/assessment.html", case_context(case, request.actor))
+
+
+def case_context(case: Assessment, by: Actor) -> dict[str, object]:
+    """Gather what the page of a case shows."""
+    today = timezone.localdate()
+    members = registry.people_in([case.household_id]).get(case.household_id, [])
+    return {
+        "case": case,
+        "place": locations.path(case.village.code, on=case.requested_on),
+        "members": members,
+        "why": queries.explanation(case),
+        "status": queries.household_status(case.household_id, on=today),
+        "overdue": bool(case.due_on and case.due_on < today),
+        "steps": _steps(case, by, today),
+    }
+
+
+def _steps(case: Assessment, by: Actor, today: date) -> list[tuple[str, str]]:
+    offered = [*STEPS.get(case.state, []), *([WITHDRAW] if case.state in BEFORE_COUNCIL else [])]
+    if case.state == State.DISPLAYED and case.display_until and today < case.display_until:
+        offered = [WITHDRAW]
+    area = case.village.code
+    return [
+        (page, label) for page, needed, label in offered if access.allows(by, needed, area=area)
+    ]
+
+
+BEFORE_COUNCIL = {State.REQUESTED, State.INTERVIEWED, State.REVIEWED, State.DISPLAYED}
