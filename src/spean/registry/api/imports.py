@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
-from ninja import Field, Schema
+from ninja import Field, Schema, Status
 from pydantic import Base64Bytes
 
 from spean.kernel import access
@@ -82,7 +82,7 @@ def check_import(request: HttpRequest, body: ImportIn) -> Any:
         by=request.actor,  # type: ignore[attr-defined]
         on=timezone.localdate(),
     )
-    return 201, _out(run)
+    return Status(201, _out(run))
 
 
 @router.get("/imports", response={200: Page[ImportSummaryOut], **PROBLEMS})
