@@ -11,10 +11,11 @@ from spean.kernel.access import Actor
 from spean.kernel.periods import Period
 from spean.locations.models import Place
 from spean.registry import actions
-from spean.registry.models import EquityCard, Household
+from spean.registry.models import ChangeRequest, EquityCard, Household, Person
 from spean.registry.rules.people import NewMember
 
 CARD_DAY = date(2026, 11, 23)
+CHANGE_DAY = date(2026, 12, 31)
 CARD_VALID = Period(CARD_DAY, date(2029, 11, 23))
 
 
@@ -70,3 +71,50 @@ def card(family: Household, own_keys: None, system: Actor) -> EquityCard:
     return actions.issue_card(
         household=family, category="poor_1", valid=CARD_VALID, by=system, on=CARD_DAY
     )
+
+
+@pytest.fixture
+def clerk(actor: Callable[..., Actor]) -> Actor:
+    """Give the clerk of the commune of Nhang."""
+    return actor("commune_clerk", "160101")
+
+
+@pytest.fixture
+def council(actor: Callable[..., Actor]) -> Actor:
+    """Give the council of the commune of Nhang."""
+    return actor("commune_council", "160101")
+
+
+@pytest.fixture
+def propose(clerk: Actor) -> Callable[..., ChangeRequest]:
+    """Propose a change: `propose("move", household, day, village="16010102")`."""
+
+    def make(
+        kind: str, about: Household | Person, day: date, *, by: Actor = clerk, **proposal: Any
+    ) -> ChangeRequest:
+        return actions.propose_change(
+            kind=kind,
+            household=about if isinstance(about, Household) else None,
+            person=about if isinstance(about, Person) else None,
+            proposal=proposal,
+            reason="The family said so",
+            effective_on=day,
+            by=by,
+            on=CHANGE_DAY,
+        )
+
+    return make
+
+
+@pytest.fixture
+def apply(propose: Callable[..., ChangeRequest], council: Actor) -> Callable[..., ChangeRequest]:
+    """Propose a change as the clerk, and approve it as the council."""
+
+    def make(
+        kind: str, about: Household | Person, day: date, *, by: Actor | None = None, **proposal: Any
+    ) -> ChangeRequest:
+        about.refresh_from_db()
+        change = propose(kind, about, day, **({"by": by} if by else {}), **proposal)
+        return actions.approve_change(change=change, by=council, on=CHANGE_DAY)
+
+    return make

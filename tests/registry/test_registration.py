@@ -44,7 +44,7 @@ def test_a_household_is_recorded_with_its_members(village: Place, clerk: Actor) 
 
     found = queries.household(made.pk, by=clerk)
     assert [m.person.name_km for m in found.members] == ["សុខ ដារ៉ា", "សុខ បុប្ផា"]
-    assert found.phone == "012345678"
+    assert found.phone == "+85512345678"
     line = AuditEntry.objects.filter(kind="write").latest("id")
     assert (line.action, line.area) == ("registry.register_household", village.code)
     assert AuditEntry.objects.filter(kind="read", subject_id=str(made.pk)).count() == 1

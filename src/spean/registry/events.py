@@ -16,7 +16,7 @@ class HouseholdRegistered:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdMoved:
-    """A household lives in another village, or at another address of the same one, from a day on."""
+    """A household lives elsewhere from a day on: another village, or address of the same one."""
 
     household: UUID
     left: str

@@ -1,15 +1,63 @@
 """Writes of the registry."""
 
+from spean.registry.actions.cards import (
+    CardAlreadyRevoked,
+    CardPeriodNotNow,
+    issue_card,
+    revoke_card,
+)
+from spean.registry.actions.changes import (
+    KINDS,
+    AlreadyDecided,
+    EffectiveInFuture,
+    propose_change,
+    withdraw_change,
+)
 from spean.registry.actions.checking import IdentifierTaken, MemberProblem, Problems
+from spean.registry.actions.deciding import (
+    SamePerson,
+    SeenNoLonger,
+    approve_change,
+    reject_change,
+)
+from spean.registry.actions.imports import (
+    FileImportedBefore,
+    check_import,
+    drop_rows_of_old_imports,
+    take_in_import,
+)
 from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
+from spean.registry.actions.reversing import (
+    LaterChangeFirst,
+    reverse_change,
+)
 from spean.registry.rules.people import NewMember
 
 __all__ = [
+    "KINDS",
+    "AlreadyDecided",
+    "CardAlreadyRevoked",
+    "CardPeriodNotNow",
+    "EffectiveInFuture",
+    "FileImportedBefore",
     "IdentifierTaken",
+    "LaterChangeFirst",
     "LikelyDuplicates",
     "MemberProblem",
     "NewMember",
     "NotAVillage",
     "Problems",
+    "SamePerson",
+    "SeenNoLonger",
+    "approve_change",
+    "check_import",
+    "drop_rows_of_old_imports",
+    "issue_card",
+    "propose_change",
     "register_household",
+    "reject_change",
+    "reverse_change",
+    "revoke_card",
+    "take_in_import",
+    "withdraw_change",
 ]

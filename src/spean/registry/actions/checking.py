@@ -14,10 +14,12 @@ from spean.registry.models import Identifier
 from spean.registry.models.households import Relation
 from spean.registry.models.people import BirthDatePrecision, Difficulty, Sex
 from spean.registry.queries.people import villages_of
-from spean.registry.rules import names
+from spean.registry.rules import identifiers, names, people
+from spean.registry.rules.people import FunctioningHalfAnswered as FunctioningHalfAnswered
+from spean.registry.rules.people import HeadsNotOne as HeadsNotOne
 from spean.registry.rules.people import NewMember, check_phone
+from spean.registry.rules.people import NoMembers as NoMembers
 
-OLDEST = 120
 YOUNGEST_PREGNANT = 10
 FUNCTIONS = ("seeing", "hearing", "walking", "remembering", "self_care", "communicating")
 PERSONAL_IDENTIFIERS = tuple(k for k in Identifier.Kind if k != Identifier.Kind.EQUITY_CARD)
@@ -30,52 +32,14 @@ class NotAnAnswer(SpeanError):
     message = N_("Choose one of the answers: %(answers)s.")
 
 
-class BornInTheFuture(SpeanError):
-    """Refuse a birth that has not happened."""
-
-    code = "registry.born_in_the_future"
-    message = N_("The date of birth is in the future. Correct it.")
-    field = "birth_date"
-
-
-class BornTooLongAgo(SpeanError):
-    """Refuse an age that nobody reaches."""
-
-    code = "registry.born_too_long_ago"
-    message = N_("This person would be older than %(years)s. Correct the date of birth.")
-    field = "birth_date"
-
-
-class HeadsNotOne(SpeanError):
-    """Ask for exactly one head of the household."""
-
-    code = "registry.heads_not_one"
-    message = N_("A household has exactly one head. Mark one member as head, and only one.")
-    field = "relation"
-
-
-class NoMembers(SpeanError):
-    """Refuse a household of nobody."""
-
-    code = "registry.no_members"
-    message = N_("A household has at least one member. Add its head first.")
-    field = "members"
-
-
 class CannotBePregnant(SpeanError):
     """Refuse a pregnancy of a man or a small child: one of the answers is wrong."""
 
     code = "registry.cannot_be_pregnant"
-    message = N_("Only a woman of %(years)s or older can be recorded as pregnant. Correct the answer.")
+    message = N_(
+        "Only a woman of %(years)s or older can be recorded as pregnant. Correct the answer."
+    )
     field = "pregnant"
-
-
-class FunctioningHalfAnswered(SpeanError):
-    """Ask for all six answers, from 1 to 4, or none."""
-
-    code = "registry.functioning_half_answered"
-    message = N_("Answer all six questions on difficulties, or none.")
-    field = "functioning"
 
 
 class IdentifierTaken(SpeanError):
@@ -143,9 +107,7 @@ class Notes:
     def add(self, member: int | None, field: str, error: SpeanError) -> None:
         self.problems.append(MemberProblem(member, field, error))
 
-    def read(
-        self, member: int | None, field: str, check: Callable[[str], str], text: str
-    ) -> str:
+    def read(self, member: int | None, field: str, check: Callable[[str], str], text: str) -> str:
         """Give the text as the check gives it back; note what the check raises."""
         try:
             return check(text)
@@ -212,10 +174,10 @@ def check_facts(facts: dict[str, str], *, at: int | None, notes: Notes) -> dict[
 
 def check_birth_date(born: date, *, at: int | None, on: date, notes: Notes) -> None:
     """Note a birth after the day, or an age that nobody reaches."""
-    if born > on:
-        notes.add(at, "birth_date", BornInTheFuture())
-    elif on.year - born.year > OLDEST:
-        notes.add(at, "birth_date", BornTooLongAgo(years=OLDEST))
+    try:
+        people.check_birth_date(born, on)
+    except SpeanError as error:
+        notes.add(at, "birth_date", error)
 
 
 def may_be_pregnant(sex: str, born: date, on: date) -> bool:
@@ -235,13 +197,6 @@ def _one_of(value: str, answers: Sequence[str], at: int | None, field: str, note
         notes.add(at, field, NotAnAnswer(answers=", ".join(answers)))
 
 
-def check_number(kind: str, value: str) -> str:
-    """Give an identifier's number as its kind writes it. Raises what its check raises."""
-    from spean.registry.rules import identifiers
-
-    return identifiers.check_identifier(kind, value)
-
-
 def _checked_identifiers(member: NewMember, at: int | None, notes: Notes) -> dict[str, str]:
     clean = {}
     for kind, value in member.identifiers.items():
@@ -250,9 +205,7 @@ def _checked_identifiers(member: NewMember, at: int | None, notes: Notes) -> dic
         if kind not in PERSONAL_IDENTIFIERS:
             _one_of(kind, PERSONAL_IDENTIFIERS, at, "identifiers", notes)
             continue
-        clean[kind] = notes.read(
-            at, f"identifiers.{kind}", partial(check_number, kind), value
-        )
+        clean[kind] = notes.read(at, f"identifiers.{kind}", partial(identifiers.check, kind), value)
     return clean
 
 
@@ -284,4 +237,3 @@ def _holders(numbers: Sequence[tuple[str, str]], by: Actor) -> dict[tuple[str, s
         seen = area is not None and access.allows(by, "registry.view_household", area=area)
         holders[row.kind, row.value] = str(row.person) if seen else ELSEWHERE
     return holders
-

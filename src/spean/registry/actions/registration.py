@@ -102,7 +102,7 @@ def record_household(
     on: date,
     not_duplicates: bool,
 ) -> Household:
-    """Write a household whose answers were checked by an actor who was allowed to; in a transaction."""
+    """Write a household already checked, for an actor already allowed; in a transaction."""
     household = Household.objects.create(
         village=village, since=on, registered_on=on, registered_by=by.name, **home
     )

@@ -219,6 +219,7 @@ class Migration(migrations.Migration):
                 ('decision_note', models.CharField(blank=True, max_length=300, verbose_name='Note')),
                 ('reversed_by', models.CharField(blank=True, max_length=150)),
                 ('reversed_at', models.DateTimeField(blank=True, null=True)),
+                ('reversed_because', models.CharField(blank=True, max_length=300, verbose_name='Reason')),
                 ('applied_order', models.BigIntegerField(blank=True, null=True, unique=True)),
                 ('other_village', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='locations.place')),
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='locations.place')),

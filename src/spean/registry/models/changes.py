@@ -72,6 +72,7 @@ class ChangeRequest(models.Model):
     decision_note = models.CharField(_("Note"), max_length=300, blank=True)
     reversed_by = models.CharField(max_length=150, blank=True)
     reversed_at = models.DateTimeField(null=True, blank=True)
+    reversed_because = models.CharField(_("Reason"), max_length=300, blank=True)
     applied_order = models.BigIntegerField(null=True, blank=True, unique=True)
 
     class Meta:

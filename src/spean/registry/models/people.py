@@ -181,7 +181,7 @@ class FunctionAssessment(Dated):
     self_care = models.PositiveSmallIntegerField(_("Self-care"), choices=Difficulty)
     communicating = models.PositiveSmallIntegerField(_("Communicating"), choices=Difficulty)
     disabled = models.GeneratedField(
-        expression=Q(seeing__gte=3)
+        expression=Q(seeing__gte=3)  # type: ignore[arg-type]
         | Q(hearing__gte=3)
         | Q(walking__gte=3)
         | Q(remembering__gte=3)

@@ -1,15 +1,76 @@
 """Reads of the registry."""
 
+from spean.registry.queries.as_of import (
+    HouseholdState,
+    MemberState,
+    NotYetRegistered,
+    household_as_of,
+)
+from spean.registry.queries.card_document import card_face, card_pdf
+from spean.registry.queries.card_keys import CardKeyMissing, published_keys
+from spean.registry.queries.cards import (
+    CardStatus,
+    CardUnknown,
+    card,
+    card_outcome,
+    card_status,
+    cards_of,
+)
+from spean.registry.queries.changes import (
+    change,
+    changes_of,
+    changes_proposed,
+    changes_waiting,
+    history,
+    waiting_for,
+)
+from spean.registry.queries.exports import export_households
 from spean.registry.queries.facts import household_facts
 from spean.registry.queries.households import household, household_for, households, people_in
-from spean.registry.queries.people import person, villages_of
+from spean.registry.queries.imports import (
+    error_file,
+    explain_stored,
+    import_run,
+    import_runs,
+    model_file,
+    problems_of,
+)
+from spean.registry.queries.people import last_home, person, villages_of
 
 __all__ = [
+    "CardKeyMissing",
+    "CardStatus",
+    "CardUnknown",
+    "HouseholdState",
+    "MemberState",
+    "NotYetRegistered",
+    "card",
+    "card_face",
+    "card_outcome",
+    "card_pdf",
+    "card_status",
+    "cards_of",
+    "change",
+    "changes_of",
+    "changes_proposed",
+    "changes_waiting",
+    "error_file",
+    "explain_stored",
+    "export_households",
+    "history",
     "household",
+    "household_as_of",
     "household_facts",
     "household_for",
     "households",
+    "import_run",
+    "import_runs",
+    "last_home",
+    "model_file",
     "people_in",
     "person",
+    "problems_of",
+    "published_keys",
     "villages_of",
+    "waiting_for",
 ]

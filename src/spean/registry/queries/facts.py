@@ -48,9 +48,7 @@ def household_facts(household_id: UUID, *, on: date) -> HouseholdFacts:
     return counted(people, village=_village_code(household_id, on), on=on)
 
 
-def _on_day(
-    model: type[FunctionAssessment | Pregnancy], on: date, **conditions: object
-) -> Exists:
+def _on_day(model: type[FunctionAssessment | Pregnancy], on: date, **conditions: object) -> Exists:
     return Exists(model.objects.filter(valid(on), person=OuterRef("person"), **conditions))
 
 

@@ -12,6 +12,7 @@ from spean.kernel.errors import NotFound
 from spean.registry.models import Household, Identifier, Membership
 from spean.registry.models.households import Relation
 
+MEMBERS = "members"
 IN_ORDER = Case(
     *(When(relation=relation, then=Value(n)) for n, relation in enumerate(Relation.values)),
     output_field=IntegerField(),
@@ -39,7 +40,7 @@ def household(household_id: UUID, *, by: Actor, log_read: bool = True) -> Househ
     )
     found = (
         Household.objects.select_related("village")
-        .prefetch_related(Prefetch("memberships", members, to_attr="members"))
+        .prefetch_related(Prefetch("memberships", members, to_attr=MEMBERS))
         .filter(pk=household_id)
         .first()
     )
@@ -47,9 +48,7 @@ def household(household_id: UUID, *, by: Actor, log_read: bool = True) -> Househ
         raise NotFound
     access.require(by, "registry.view_household", area=found.village.code)
     if log_read:
-        audit.read(
-            by=by, action="registry.read_household", subject=found, area=found.village.code
-        )
+        audit.read(by=by, action="registry.read_household", subject=found, area=found.village.code)
     return found
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, Prefetch
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
-from spean.registry.models import Identifier, Membership, Person
+from spean.registry.models import Household, Identifier, Membership, Person
 
 
 def villages_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -19,6 +19,17 @@ def villages_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
         .distinct("person_id")
     )
     return dict(rows.values_list("person_id", "household__village__code"))
+
+
+def last_home(person_id: UUID) -> Household | None:
+    """Give the household where a person lives, or lived last, with its village."""
+    row = (
+        Membership.objects.filter(person=person_id)
+        .select_related("household__village")
+        .order_by(F("end").desc(nulls_first=True), "-start")
+        .first()
+    )
+    return row.household if row else None
 
 
 def person(person_id: UUID, *, by: Actor, log_read: bool = True) -> Person:
