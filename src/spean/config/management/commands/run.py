@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import connections
 
-from spean.config.demo import SIGN_INS
+from spean.config import demo
 from spean.kernel import postgres
 
 
@@ -59,8 +59,9 @@ class Command(BaseCommand):
     def _announce(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"\nSpean: http://{options['host']}:{options['port']}/\n")
         if not options["no_demo"]:
-            for username, password, what in SIGN_INS:
-                self.stdout.write(f"  {username:<22} {password:<18} {what}")
+            self.stdout.write(f"Sign in as one of these, with the password {demo.PASSWORD}:")
+            for one in demo.USERS:
+                self.stdout.write(f"  {one.username:<10} {one.does}")
         self.stdout.write("Stop with Ctrl-C.\n")
         self.stdout.flush()
 

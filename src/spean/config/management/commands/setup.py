@@ -1,8 +1,10 @@
 """`spean setup`: brings database, gazetteer, translations and files into step; safe to repeat."""
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.utils import timezone
@@ -11,6 +13,20 @@ from spean.config import translations
 from spean.kernel import postgres
 from spean.kernel.access import Actor
 from spean.locations import actions as locations
+
+
+def _collect_static_files() -> None:
+    """Collect and compress the static files, unless they are as they were at the last start."""
+    found = [
+        f"{path} {storage.get_modified_time(path).timestamp()} {storage.size(path)}"
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    ]
+    stamp = hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
+    kept = settings.STATIC_ROOT / ".stamp"
+    if not kept.exists() or kept.read_text() != stamp:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        kept.write_text(stamp)
 
 
 class Command(BaseCommand):
@@ -30,6 +46,6 @@ class Command(BaseCommand):
             postgres.prepare_app_role(cursor, settings.APP_ROLE, settings.APP_ROLE_PASSWORD)
         report = locations.load_gazetteer(by=Actor.system("setup"), on=timezone.localdate())
         self.stdout.write(f"Gazetteer: {report}")
-        call_command("collectstatic", interactive=False, verbosity=0)
+        _collect_static_files()
         if not options["no_demo"]:
             call_command("seed_demo", stdout=self.stdout)

@@ -1,0 +1,131 @@
+"""`spean seed_demo`: users of every role, and a district with families at every stage."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from django.core.management import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from spean.config import demo
+from spean.kernel import actions as kernel
+from spean.kernel.access import Actor, Purpose
+from spean.kernel.models import User
+from spean.locations import queries as places
+from spean.registry import actions as registry
+from spean.registry import queries as households
+from spean.targeting import actions as targeting
+from spean.targeting import queries as cases
+
+TARGETING, REGISTRATION = Purpose.TARGETING, Purpose.REGISTRATION
+# How far each family has come, the furthest most often.
+BEFORE = ("none", "requested", "interviewed", "reviewed", "displayed", "decided")
+STAGES = (*BEFORE, *["confirmed"] * 6)
+
+
+class Command(BaseCommand):
+    """Seed the demo once; a second run changes nothing."""
+
+    help = "Seed the demo district with invented people and users of every role."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make the users, then the families."""
+        today = timezone.localdate()
+        with transaction.atomic():
+            made = self._users(today)
+        if made and not households.households(by=_actor("district", REGISTRATION)).exists():
+            count = self._families(today)
+            self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
+
+    def _users(self, today: date) -> bool:
+        system = Actor.system("seed_demo")
+        for one in demo.USERS:
+            if User.objects.filter(username=one.username).exists():
+                continue
+            user = kernel.create_user(
+                username=one.username,
+                full_name=one.full_name,
+                password=demo.PASSWORD,
+                language="km",
+                by=system,
+            )
+            kernel.grant_role(
+                user=user, role=one.role, area=one.area, by=system, on=today - timedelta(days=400)
+            )
+        return True
+
+    def _families(self, today: date) -> int:
+        chance = Random(1601)  # noqa: S311 - invented people, the same on every machine
+        villages = [
+            place
+            for commune in (demo.COMMUNE, demo.NEXT_COMMUNE)
+            for place in places.places("village", parent=commune, on=today)[:4]
+        ]
+        for number in range(demo.FAMILIES):
+            village = villages[number % len(villages)]
+            on = today - timedelta(days=chance.randint(45, 330))
+            with transaction.atomic():
+                _family(village, chance, on, STAGES[number % len(STAGES)])
+        return demo.FAMILIES
+
+
+def _actor(username: str, purpose: Purpose) -> Actor:
+    return Actor.of(User.objects.get(username=username), purpose)
+
+
+def _family(village: Any, chance: Random, on: date, stage: str) -> None:
+    clerk = "clerk" if village.code.startswith(demo.COMMUNE) else "clerk2"
+    household = registry.register_household(
+        village=village,
+        address=f"ផ្ទះលេខ {chance.randint(1, 180)}",
+        phone="",
+        members=demo.family(chance, on),
+        by=_actor(clerk, REGISTRATION),
+        on=on,
+        not_duplicates=True,
+    )
+    if stage == "none":
+        return
+    case = targeting.request_assessment(
+        household_id=household.pk, channel="village_chief", by=_actor(clerk, TARGETING), on=on
+    )
+    for name, days, step in _steps(chance, clerk):
+        if stage == "requested":
+            return
+        case = step(assessment_id=case.pk, version=case.version, on=on + timedelta(days=days))
+        if name == stage:
+            return
+
+
+def _steps(chance: Random, clerk: str) -> list[tuple[str, int, Callable[..., Any]]]:
+    """Give each step with its day after the request; other communes' parts are the system's."""
+    home = clerk == "clerk"
+    system = Actor.system("seed_demo", purpose=TARGETING)
+    council = _actor("council", TARGETING) if home else Actor.system("council", purpose=TARGETING)
+
+    def interview(**given: Any) -> Any:
+        answers = demo.answers(chance, cases.scorecard(on=given["on"]))
+        return targeting.record_interview(answers=answers, by=_actor(clerk, TARGETING), **given)
+
+    def review(**given: Any) -> Any:
+        return targeting.review_in_village(opinion="agrees", by=system, **given)
+
+    def display(**given: Any) -> Any:
+        return targeting.put_on_display(by=_actor(clerk, TARGETING), **given)
+
+    def decide(**given: Any) -> Any:
+        level = cases.assessment(given["assessment_id"], by=system).scored_level
+        return targeting.decide(level=level, by=council, **given)
+
+    def check(**given: Any) -> Any:
+        return targeting.check(outcome="confirmed", by=_actor("district", TARGETING), **given)
+
+    return [
+        ("interviewed", 6, interview),
+        ("reviewed", 11, review),
+        ("displayed", 13, display),
+        ("decided", 22, decide),
+        ("confirmed", 29, check),
+    ]
