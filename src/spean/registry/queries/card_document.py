@@ -63,7 +63,7 @@ def card_face(card: EquityCard, *, on: date, sheet: bool = False) -> dict[str, o
         "number": card.number,
         "sheet": sheet,
         "colour": COLOURS[card.category],
-        "title": _both(N_("Equity Card")),
+        "title": _both(N_("Equity card")),
         "country": _both(N_("Kingdom of Cambodia")),
         "labels": {name: _both(label) for name, label in LABELS.items()},
         "head": _head(members),

@@ -60,8 +60,9 @@ def problems_of(run: ImportRun) -> list[ShownProblem]:
 
 def explain_stored(found: Mapping[str, Any]) -> str:
     """Say a stored problem in the current language."""
+    message = found["message"]
     facts = {k: gettext(v) if v else v for k, v in found["facts"].items()}
-    return gettext(found["message"]) % facts
+    return gettext(message) % facts
 
 
 def error_file(run: ImportRun, *, form: str, by: Actor) -> bytes:
