@@ -38,7 +38,9 @@ def test_a_float_is_no_amount() -> None:
         Money(0.1)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["40,000", "40.000.000", "forty", "", "1e3", "40 000", "0.5"])
+@pytest.mark.parametrize(
+    "text", ["40,000", "40.000", "40.000.000", "forty", "", "1e3", "40 000", "0.5", "1.0"]
+)
 def test_a_text_that_is_not_one_clear_amount_is_refused(text: str) -> None:
     with pytest.raises(NotAnAmount):
         Money.parse(text)
@@ -46,7 +48,19 @@ def test_a_text_that_is_not_one_clear_amount_is_refused(text: str) -> None:
 
 def test_an_amount_is_read_exactly() -> None:
     assert Money.parse("40000") == Money(Decimal(40000))
+    assert Money.parse("៤០០០០") == Money(Decimal(40000))
     assert Money.parse("0.10", Currency.USD).amount == Decimal("0.10")
+
+
+def test_a_dollar_has_two_places_so_that_a_separator_is_not_read_as_a_point() -> None:
+    with pytest.raises(NotAnAmount):
+        Money.parse("1.000", Currency.USD)
+
+
+@pytest.mark.parametrize("factor", [0.1, True])
+def test_an_amount_is_multiplied_by_exact_numbers_only(factor: float) -> None:
+    with pytest.raises(TypeError):
+        Money(Decimal(1)) * factor  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +98,11 @@ def test_an_intersection_holds_exactly_the_days_of_both(
     assert one.overlaps(other) == other.overlaps(one)
 
 
+def test_the_last_day_of_a_period_is_the_day_before_its_end() -> None:
+    assert Period(date(2026, 1, 1), date(2029, 1, 1)).last_day == date(2028, 12, 31)
+    assert Period(date(2026, 1, 1)).last_day is None
+
+
 def test_months_end_where_the_month_ends() -> None:
     assert add_months(date(2024, 1, 31), 1) == date(2024, 2, 29)
     assert add_months(date(2026, 11, 23), 36) == date(2029, 11, 23)
@@ -105,5 +124,6 @@ def test_a_decision_is_kept_as_it_was_taken() -> None:
 
     assert Decision.from_json(decision.as_json()) == decision
     assert decision.criterion("cut_off.poor_1").value == 59
+    assert decision.explain()[0].source == decision.policies[0]
     with pytest.raises(KeyError):
         decision.criterion("invented")

@@ -77,6 +77,8 @@ def test_the_version_changes_with_any_file(written: Policy) -> None:
         (HEAD + "values: {}\n", "at least one date"),
         (HEAD + 'values: {soon: {value: 1, reference: "Sub-decree"}}\n', "is not a date"),
         ("shape: circle\n" + GRANT, "'circle' is none of"),
+        ("shape: [circle]\n" + GRANT, "is none of"),
+        (GRANT.replace("unit: KHR", "unit: yes or no"), "neither 1 (yes) nor 0 (no)"),
     ],
 )
 def test_a_wrong_file_is_named_with_what_is_wrong(written: Policy, text: str, what: str) -> None:
@@ -98,6 +100,10 @@ def test_a_wrong_file_is_named_with_what_is_wrong(written: Policy, text: str, wh
         ("x: 0301\n", "quote it if it is a code"),
         ("- a\n", "a policy file is a mapping"),
         ("a: [\n", "line 2"),
+        ("a: 2019-13-01\n", "no day of the calendar"),
+        ("a: 2019-01-01 10:00:00\n", "no day of the calendar"),
+        ("? [a]\n: 1\n", "a key is one word or one date"),
+        ("a: !!python/object:os.system x\n", "could not determine a constructor"),
     ],
 )
 def test_yaml_traps_are_refused(tmp_path: Path, text: str, what: str) -> None:
@@ -164,6 +170,76 @@ def test_a_shape_that_makes_no_sense_is_refused(tmp_path: Path, text: str, what:
     (problem,) = Policy(tmp_path).check()
 
     assert what in problem
+
+
+SCORECARD = """description: {km: ក, en: a}
+shape: scorecard
+checked_on: 2026-11-01
+values:
+  2024-01-01:
+    reference: "Guideline (2024)"
+    questions:
+      roof:
+        text: {km: ក, en: a}
+        answers:
+          leaves: {km: ក, en: a, points: 3}
+          tiles: {km: ខ, en: b, points: 0}
+      ratio:
+        text: {km: ក, en: a}
+        derived: true
+        answers:
+          high: {km: ក, en: a, points: 2, above: 2}
+          low: {km: ខ, en: b, points: 0}
+    cut_offs: {poor: 4, near: 2}
+    needs_one_of: {near: {elderly: {km: ក, en: a}}}
+"""
+
+
+def test_a_scorecard_gives_questions_cut_offs_and_conditions(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(SCORECARD)
+
+    card = Policy(tmp_path).scorecard("s", on=date(2024, 1, 1))
+
+    assert card.most_points == 5
+    assert list(card.cut_offs.items()) == [("poor", 4), ("near", 2)]
+    assert [(c.level, c.code) for c in card.conditions] == [("near", "elderly")]
+    assert [answer.above for answer in card.questions[1].answers] == [2, None]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("poor: 4", "poor: 6", "no household could reach"),
+        ("{poor: 4, near: 2}", "{near: 2, poor: 4}", "the poorest level stands first"),
+        ("{poor: 4, near: 2}", "{}", "at least one is needed"),
+        ("near: {elderly", "far: {elderly", "unknown far"),
+        ("leaves:", "Palm leaves:", "is no code"),
+        (", above: 2", "", "'above' falls"),
+        ("derived: true", "derived: maybe", "write true"),
+        ("        derived: true\n", "", "only a derived question"),
+        ("          low: {km: ខ, en: b, points: 0}\n", "", "two answers or more"),
+        ("points: 3", "points: 3.5", "not a whole number"),
+    ],
+)
+def test_a_scorecard_that_makes_no_sense_is_refused(
+    tmp_path: Path, old: str, new: str, what: str
+) -> None:
+    (tmp_path / "s.yaml").write_text(SCORECARD.replace(old, new))
+
+    (problem,) = Policy(tmp_path).check()
+
+    assert what in problem
+
+
+@pytest.mark.parametrize("name", ["visit.yml", "Per-Visit.yaml", "notes.txt"])
+def test_a_file_that_would_be_passed_over_is_named(written: Policy, name: str) -> None:
+    (written.root / name).write_text(GRANT)
+
+    assert [name in problem for problem in written.check()] == [True]
+
+
+def test_a_root_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    assert "no such folder" in Policy(tmp_path / "nowhere").check()[0]
 
 
 def test_every_policy_file_holds_and_says_where_it_comes_from() -> None:

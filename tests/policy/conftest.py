@@ -1,14 +1,17 @@
 """Runs the YAML cases: each names a policy, a day, what is asked and what must come of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from spean.kernel.policy import NotInForce, policy
+from spean.kernel.policy import NotInForce, policy, strict_yaml
+from spean.targeting.rules import HouseholdFacts, score_household
+
+NOBODY = HouseholdFacts(0, 0, 0, 0, 0, 0, 0, False)
 
 
 class CaseFile(pytest.File):
@@ -16,7 +19,7 @@ class CaseFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Give each case."""
-        for name, case in yaml.safe_load(self.path.read_text()).items():
+        for name, case in strict_yaml.read(self.path).items():
             yield Case.from_parent(self, name=name, case=case)
 
 
@@ -35,6 +38,8 @@ class Case(pytest.Item):
     def _answer(self) -> Any:
         key, day = self.case["policy"], self.case["day"]
         try:
+            if "family" in self.case:
+                return self._score()
             if "cell" in self.case:
                 return policy.table(key, on=day).cell(*self.case["cell"])
             if "cut_off" in self.case:
@@ -42,6 +47,18 @@ class Case(pytest.Item):
             return Decimal(policy.value(key, on=day).value)
         except NotInForce:
             return "not in force"
+
+    def _score(self) -> list[Any]:
+        """Score a family; a question that the case leaves out has the answer of most points."""
+        card = policy.scorecard(self.case["policy"], on=self.case["day"])
+        poorest = {
+            question.code: max(question.answers, key=lambda answer: answer.points).code
+            for question in card.questions
+            if not question.derived
+        }
+        facts = replace(NOBODY, **self.case["family"])
+        decision = score_household(poorest | self.case["answers"], facts, card, on=self.case["day"])
+        return [decision.facts["points"], decision.outcome]
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> str:
         """Say which case failed and what came instead."""

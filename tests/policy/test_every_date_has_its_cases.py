@@ -3,16 +3,14 @@
 from datetime import timedelta
 from pathlib import Path
 
-import yaml
-
-from spean.kernel.policy import policy
+from spean.kernel.policy import Scorecard, policy, strict_yaml
 
 
 def test_each_dated_change_has_a_case_on_its_first_day_and_on_the_day_before() -> None:
     cases = {
         (case["policy"], case["day"])
         for path in Path(__file__).parent.glob("*.yaml")
-        for case in yaml.safe_load(path.read_text()).values()
+        for case in strict_yaml.read(path).values()
     }
 
     missing = [
@@ -24,3 +22,9 @@ def test_each_dated_change_has_a_case_on_its_first_day_and_on_the_day_before() -
     ]
 
     assert missing == []
+
+
+def test_the_scorecard_gives_68_points_at_most() -> None:
+    history = policy.history("targeting.scorecard").values()
+
+    assert [card.most_points for card in history if isinstance(card, Scorecard)] == [68, 68]

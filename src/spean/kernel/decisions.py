@@ -28,6 +28,14 @@ class Criterion:
     policy: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an explanation: a criterion, and the source of the value it was held against."""
+
+    criterion: Criterion
+    source: PolicyRef | None
+
+
 CRITERION = ("name", "held", "fact", "value", "policy")
 
 
@@ -80,3 +88,8 @@ class Decision:
             if criterion.name == name:
                 return criterion
         raise KeyError(name)
+
+    def explain(self) -> tuple[Line, ...]:
+        """Give the criteria in their order, each with its source; a page finds the words."""
+        sources = {source.key: source for source in self.policies}
+        return tuple(Line(one, sources.get(one.policy or "")) for one in self.criteria)

@@ -51,7 +51,11 @@ class NothingToSplit(SpeanError):
     message = N_("An amount is split into one part or more.")
 
 
-_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?")
+# Digits of any script; no riel is divided, a dollar has two places.
+_WRITTEN = {
+    Currency.KHR: re.compile(r"-?\d{1,15}"),
+    Currency.USD: re.compile(r"-?\d{1,15}(?:\.\d{1,2})?"),
+}
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -69,13 +73,10 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: Currency = Currency.KHR) -> Self:
-        """Read an amount; a thousands separator is refused, for 1.000 is two numbers."""
-        if not _AMOUNT.fullmatch(text.strip()):
+        """Read an amount; a separator is refused, for 40.000 may be forty or forty thousand."""
+        if not _WRITTEN[currency].fullmatch(text.strip()):
             raise NotAnAmount(text=text)
-        found = cls(Decimal(text.strip()), currency)
-        if found != found.rounded():
-            raise NotAnAmount(text=text)
-        return found
+        return cls(Decimal(text.strip()), currency)
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.amount + self._same(other), self.currency)
@@ -87,6 +88,8 @@ class Money:
         return Money(-self.amount, self.currency)
 
     def __mul__(self, factor: int | Decimal) -> "Money":
+        if isinstance(factor, bool) or not isinstance(factor, int | Decimal):
+            raise TypeError(f"a factor is a whole number or a Decimal, not {factor!r}")
         return Money(self.amount * Decimal(factor), self.currency)
 
     __rmul__ = __mul__

@@ -2,7 +2,7 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from spean.kernel.errors import N_, SpeanError
 
@@ -15,7 +15,7 @@ class EndsBeforeStart(SpeanError):
     field = "end"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Period:
     """The days from `start` until the day before `end`; open where `end` is None.
 
@@ -32,6 +32,11 @@ class Period:
     def contains(self, day: date) -> bool:
         """Say whether the day lies in the period."""
         return self.start <= day and (self.end is None or day < self.end)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that lies in the period; None where it is open."""
+        return None if self.end is None else self.end - timedelta(days=1)
 
     def overlaps(self, other: "Period") -> bool:
         """Say whether some day lies in both."""

@@ -8,6 +8,7 @@ from spean.kernel.policy.reader import NotInForce, Policy, UnknownPolicy, policy
 from spean.kernel.policy.shapes import (
     Answer,
     Bracket,
+    Condition,
     Contact,
     PolicyValue,
     Question,
@@ -23,6 +24,7 @@ __all__ = [
     "Answer",
     "BadPolicy",
     "Bracket",
+    "Condition",
     "Contact",
     "NotInForce",
     "Policy",

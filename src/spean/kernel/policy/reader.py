@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from spean.kernel.errors import N_, SpeanError
 from spean.kernel.policy import strict_yaml
+from spean.kernel.policy.schemas import CODE, read_file
 from spean.kernel.policy.shapes import (
     InForce,
     PolicyValue,
@@ -17,7 +18,6 @@ from spean.kernel.policy.shapes import (
     ScheduleValue,
     Scorecard,
     TableValue,
-    read_file,
 )
 from spean.kernel.policy.strict_yaml import BadPolicy
 
@@ -110,7 +110,13 @@ class Policy:
 
     def check(self) -> list[str]:
         """Read every file and give what is wrong, each with its file."""
-        problems = []
+        if not self.root.is_dir():
+            return [f"{self.root}: no such folder"]
+        problems = [
+            f"{path}: not a policy file; its name must be small letters, digits and _, then .yaml"
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and not (path.suffix == ".yaml" and CODE.fullmatch(path.stem))
+        ]
         for key, path in self._paths():
             try:
                 read_file(key, strict_yaml.read(path))

@@ -1,22 +1,12 @@
-"""The five shapes of policy: amount, scale, table, schedule, scorecard.
+"""The five shapes of policy, as code receives them: amount, scale, table, schedule, scorecard."""
 
-Each is one dataclass (what code receives) and one reader (what a file may hold); a reader refuses
-unknown keys and names what is missing.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from spean.kernel.decisions import PolicyRef
-from spean.kernel.policy.strict_yaml import BadPolicy
 
-UNITS = {
-    "KHR", "USD", "years", "months", "days", "hours", "percent", "points",
-    "levels", "households", "people", "visits", "yes or no",
-}  # fmt: skip
 ASSUMED = "ASSUMED"
 
 
@@ -119,11 +109,15 @@ class ScheduleValue(InForce):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer of a question and its points."""
+    """One answer of a question and its points.
+
+    A derived question has the answer whose `above` its measure exceeds, the highest first.
+    """
 
     code: str
     text: Text
     points: int
+    above: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +131,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A circumstance, one of those without which points alone don't give a level."""
+
+    level: str
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard(InForce):
     """Questions, and the lowest points that make a household each level, the poorest first."""
 
     questions: tuple[Question, ...]
     levels: tuple[tuple[str, int], ...]
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def cut_offs(self) -> Mapping[str, int]:
@@ -152,150 +156,3 @@ class Scorecard(InForce):
     def most_points(self) -> int:
         """Give the points of a household that gets the most on every question."""
         return sum(max(a.points for a in q.answers) for q in self.questions)
-
-
-def _need(body: object, where: str, required: set[str], optional: set[str]) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise BadPolicy(f"{where}: a mapping is needed")
-    if missing := required - body.keys():
-        raise BadPolicy(f"{where}: missing {', '.join(sorted(missing))}")
-    if unknown := body.keys() - required - optional:
-        raise BadPolicy(f"{where}: unknown {', '.join(sorted(map(str, unknown)))}")
-    return body
-
-
-def _decimal(value: object, where: str) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise BadPolicy(f"{where}: {value!r} is not a number")
-    return Decimal(value)
-
-
-def _whole(value: object, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise BadPolicy(f"{where}: {value!r} is not a whole number")
-    return value
-
-
-def _text(value: object, where: str) -> Text:
-    body = _need(value, where, {"km", "en"}, set())
-    if not all(isinstance(part, str) and part.strip() for part in body.values()):
-        raise BadPolicy(f"{where}: both languages are needed")
-    return Text(**body)
-
-
-def _amount(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> PolicyValue:
-    return PolicyValue(**base, value=_decimal(body["value"], "value"), unit=head["unit"])
-
-
-def _scale(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScaleValue:
-    lines = [_need(line, "brackets", {"from", "value"}, set()) for line in body["brackets"]]
-    brackets = tuple(
-        Bracket(_decimal(b["from"], "from"), _decimal(b["value"], "value")) for b in lines
-    )
-    starts = [bracket.start for bracket in brackets]
-    if starts != sorted(set(starts)):
-        raise BadPolicy("brackets: they must rise")
-    return ScaleValue(**base, brackets=brackets)
-
-
-def _table(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> TableValue:
-    rows = {
-        row: {column: _decimal(value, f"{row} × {column}") for column, value in columns.items()}
-        for row, columns in body["rows"].items()
-    }
-    return TableValue(**base, unit=head["unit"], rows=rows)
-
-
-def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScheduleValue:
-    contacts = []
-    for code, line in body["contacts"].items():
-        found = _need(line, code, {"due", "earliest"}, {"latest", "shortest_interval"})
-        days = {name: _whole(value, f"{code}.{name}") for name, value in found.items()}
-        contact = Contact(
-            code, days["due"], days["earliest"], days.get("latest"), days.get("shortest_interval")
-        )
-        if not contact.earliest <= contact.due <= (contact.latest or contact.due):
-            raise BadPolicy(f"{code}: earliest, due and latest must rise")
-        contacts.append(contact)
-    return ScheduleValue(**base, contacts=tuple(contacts))
-
-
-def _scorecard(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> Scorecard:
-    questions = []
-    for code, line in body["questions"].items():
-        found = _need(line, code, {"text", "answers"}, {"derived"})
-        answers = []
-        for name, answer in found["answers"].items():
-            given = _need(answer, f"{code}.{name}", {"km", "en", "points"}, set())
-            text = _text({"km": given["km"], "en": given["en"]}, f"{code}.{name}")
-            answers.append(Answer(name, text, _whole(given["points"], f"{code}.{name}")))
-        text = _text(found["text"], code)
-        questions.append(Question(code, text, tuple(answers), bool(found.get("derived", False))))
-    cut_offs = {level: _whole(points, level) for level, points in body["cut_offs"].items()}
-    if list(cut_offs.values()) != sorted(set(cut_offs.values()), reverse=True):
-        raise BadPolicy("cut_offs: the poorest level stands first, with the most points")
-    card = Scorecard(**base, questions=tuple(questions), levels=tuple(cut_offs.items()))
-    if max(cut_offs.values()) > card.most_points:
-        raise BadPolicy("cut_offs: no household could reach them")
-    return card
-
-
-Reader = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], InForce]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How a file of one shape is read: what stands in its head, and under each date."""
-
-    head: frozenset[str]
-    body: frozenset[str]
-    read: Reader
-
-
-SHAPES: Mapping[str, Shape] = {
-    "amount": Shape(frozenset({"unit"}), frozenset({"value"}), _amount),
-    "scale": Shape(frozenset({"unit"}), frozenset({"brackets"}), _scale),
-    "table": Shape(frozenset({"unit"}), frozenset({"rows"}), _table),
-    "schedule": Shape(frozenset(), frozenset({"contacts"}), _schedule),
-    "scorecard": Shape(frozenset(), frozenset({"questions", "cut_offs"}), _scorecard),
-}
-
-
-def read_file(key: str, body: dict[str, Any]) -> dict[date, InForce | None]:
-    """Read one file into what holds from each date on (None: ceased). Raises BadPolicy."""
-    name = body.get("shape", "amount")
-    if name not in SHAPES:
-        raise BadPolicy(f"shape: {name!r} is none of {', '.join(SHAPES)}")
-    shape = SHAPES[name]
-    required = {"description", "values", "checked_on", *shape.head}
-    head = _need(body, "file", required, {"shape", "per"})
-    if "unit" in head and head["unit"] not in UNITS:
-        raise BadPolicy(f"unit: {head['unit']!r} is none of {', '.join(sorted(UNITS))}")
-    if not isinstance(head["checked_on"], date):
-        raise BadPolicy("checked_on: a date is needed")
-    _text(head["description"], "description")
-    values: dict[date, InForce | None] = {}
-    for since, value in _need_dates(head["values"]).items():
-        values[since] = None if value is None else _dated(key, since, value, shape, head)
-    return dict(sorted(values.items()))
-
-
-def _need_dates(values: object) -> dict[date, Any]:
-    if not isinstance(values, dict) or not values:
-        raise BadPolicy("values: at least one date is needed")
-    if wrong := [since for since in values if not isinstance(since, date)]:
-        raise BadPolicy(f"values: {wrong[0]!r} is not a date")
-    return values
-
-
-def _dated(key: str, since: date, value: Any, shape: Shape, head: dict[str, Any]) -> InForce:
-    body = _need(value, str(since), {"reference", *shape.body}, set())
-    if not isinstance(body["reference"], str) or len(body["reference"]) < 8:
-        raise BadPolicy(f"{since}: reference: a source is needed")
-    if body["reference"].startswith(ASSUMED) and " — " not in body["reference"]:
-        raise BadPolicy(f"{since}: reference: write 'ASSUMED — ' and why")
-    base = {"key": key, "since": since, "reference": body["reference"]}
-    try:
-        return shape.read(base, body, head)
-    except (AttributeError, TypeError) as error:
-        raise BadPolicy(f"{since}: {error}") from error

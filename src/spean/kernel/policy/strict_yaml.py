@@ -1,6 +1,7 @@
 """YAML read without surprises: no duplicate keys, no guessed booleans, no numbers for codes."""
 
 import re
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ class _Loader(yaml.SafeLoader):
 def _mapping(loader: _Loader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)
         where = f"line {key_node.start_mark.line + 1}"
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise BadPolicy(f"{where}: a key is one word or one date")
+        key = loader.construct_object(key_node, deep=True)
         if key in seen:
             raise BadPolicy(f"{where}: the key {key!r} stands twice")
         if isinstance(key, bool):
@@ -42,7 +45,17 @@ def _number(loader: _Loader, node: yaml.ScalarNode) -> Any:
     )
 
 
+def _day(loader: _Loader, node: yaml.ScalarNode) -> date:
+    text = str(loader.construct_scalar(node))
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        where = f"line {node.start_mark.line + 1}"
+        raise BadPolicy(f"{where}: {text!r} is no day of the calendar") from None
+
+
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 _Loader.add_constructor("tag:yaml.org,2002:int", _number)
 _Loader.add_constructor("tag:yaml.org,2002:float", _number)
 
@@ -51,7 +64,7 @@ def read(path: Path) -> dict[Any, Any]:
     """Read one file. Raises BadPolicy with the line at fault."""
     try:
         body = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadPolicy(str(error)) from error
     if not isinstance(body, dict):
         raise BadPolicy("a policy file is a mapping")

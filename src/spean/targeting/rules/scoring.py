@@ -1,12 +1,12 @@
 """Points and level of a household, as one expression over columns.
 
 The same expression scores one family at the counter and a whole table of them: `score` takes a
-table with one text column for each asked question and the columns of `HouseholdFacts`, and adds a
-column of points for each question, `points`, `vulnerable_…` and `level`.
+table with one text column for each asked question and the columns of `HouseholdFacts`, and adds
+`answer_…` (derived questions), `points_…`, `points`, `vulnerable_…` and `level`.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -22,7 +22,6 @@ from spean.kernel.errors import N_, SpeanError
 from spean.kernel.policy import Question, Scorecard
 
 NOT_POOR = "not_poor"
-AT_RISK = "at_risk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,17 @@ class HouseholdFacts:
     female_head: bool
 
 
-# The five vulnerabilities of the at-risk tier (phnompenhpost.com, planning ministry introduces new
-# IDPoor measures, 12 October 2022).
-VULNERABILITIES: Mapping[str, str] = {
+# The column that tells whether a condition of the scorecard holds: a count above 0, or yes.
+CONDITIONS: Mapping[str, str] = {
     "member_disabled": "members_disabled",
     "member_60_and_over": "members_60_and_over",
     "member_under_18": "members_under_18",
     "member_under_2": "members_under_2",
     "female_head": "female_head",
+}
+# The two columns that a derived question compares.
+MEASURES: Mapping[str, tuple[str, str]] = {
+    "dependants": ("dependants", "members_of_working_age"),
 }
 
 
@@ -99,38 +101,39 @@ def check_answers(answers: Mapping[str, str], card: Scorecard) -> None:
 
 
 def score(households: ir.Table, card: Scorecard) -> ir.Table:
-    """Add points, vulnerabilities and level to a table of interviewed households."""
-    points = {
-        f"points_{question.code}": _points(_answer(households, question), question)
-        for question in card.questions
+    """Add answers to derived questions, points, conditions and level to interviewed households.
+
+    Where an answer is not on the scorecard, or a fact is missing, `points` or `level` is NULL:
+    what isn't known makes nobody not poor.
+    """
+    derived = {f"answer_{q.code}": _derived(households, q) for q in card.questions if q.derived}
+    answered = households.mutate(**derived)
+    points = {f"points_{q.code}": _points(answered[_column(q)], q) for q in card.questions}
+    scored = answered.mutate(**points)
+    held = {
+        f"vulnerable_{condition.code}": _holds(scored[CONDITIONS[condition.code]])
+        for condition in card.conditions
     }
-    scored = households.mutate(**points)
     total = sum((scored[name] for name in points), ibis.literal(0)).cast("int64")
-    vulnerable = {
-        f"vulnerable_{name}": scored[column].cast("int64") > 0
-        for name, column in VULNERABILITIES.items()
-    }
-    scored = scored.mutate(points=total, **vulnerable)
-    return scored.mutate(level=_level(scored, card, list(vulnerable)))
+    scored = scored.mutate(points=total, **held)
+    return scored.mutate(level=_level(scored, card))
 
 
-def _answer(households: ir.Table, question: Question) -> ir.StringValue:
-    if not question.derived:
-        return households[question.code]
-    return DERIVED[question.code](households)
+def _column(question: Question) -> str:
+    return f"answer_{question.code}" if question.derived else question.code
 
 
-def _dependants(households: ir.Table) -> ir.StringValue:
-    """Compare dependants with members of working age, without a division."""
-    dependants, workers = households.dependants, households.members_of_working_age
-    return ibis.cases(
-        (dependants <= workers, "up_to_one"),
-        (dependants <= workers * 2, "over_one"),
-        else_="over_two",
-    )
+def _derived(households: ir.Table, question: Question) -> ir.StringValue:
+    """Find the first answer above whose bound the measure lies, without a division by nobody."""
+    above, below = (households[column] for column in MEASURES[question.code])
+    *bounded, last = question.answers
+    branches = [(above > below * answer.above, answer.code) for answer in bounded]
+    known = above.notnull() & below.notnull()
+    return ibis.cases(*branches, (known, last.code), else_=ibis.null("string"))
 
 
-DERIVED = {"dependants": _dependants}
+def _holds(fact: ir.Value) -> ir.BooleanValue:
+    return fact if fact.type().is_boolean() else fact > 0
 
 
 def _points(answer: ir.StringValue, question: Question) -> ir.IntegerValue:
@@ -138,13 +141,16 @@ def _points(answer: ir.StringValue, question: Question) -> ir.IntegerValue:
     return ibis.cases(*branches, else_=ibis.null("int64")).cast("int64")
 
 
-def _level(scored: ir.Table, card: Scorecard, vulnerable: list[str]) -> ir.StringValue:
-    any_vulnerable = ibis.or_(*(scored[name] for name in vulnerable))
-    branches = []
-    for level, lowest in card.cut_offs.items():
+def _level(scored: ir.Table, card: Scorecard) -> ir.StringValue:
+    branches, known = [], scored.points.notnull()
+    for level, lowest in card.levels:
         reached = scored.points >= lowest
-        branches.append((reached & any_vulnerable if level == AT_RISK else reached, level))
-    return ibis.cases(*branches, else_=NOT_POOR)
+        needed = [scored[f"vulnerable_{c.code}"] for c in card.conditions if c.level == level]
+        if needed:
+            reached &= ibis.or_(*needed)
+            known &= ibis.and_(*(one.notnull() for one in needed))
+        branches.append((reached, level))
+    return ibis.cases(*branches, (known, NOT_POOR), else_=ibis.null("string"))
 
 
 @lru_cache(maxsize=16)
@@ -180,36 +186,30 @@ def score_household(
     """Score one household by the expression that scores them all, and keep why.
 
     The criteria are: one for each question (fact: the answer, value: its points), one for each
-    cut-off (fact: the total, value: the lowest points), one for each vulnerability. Raises
-    AnswersRefused.
+    cut-off (fact: the total, value: the lowest points), one for each condition of the scorecard.
+    Raises AnswersRefused.
     """
     check_answers(answers, card)
     row = _one_row(_sql(card), {**answers, **asdict(facts)})
-    criteria = [
-        Criterion(f"question.{q.code}", row[f"points_{q.code}"] > 0, _fact(q, answers, row),
-                  row[f"points_{q.code}"], card.key)
-        for q in card.questions
-    ]  # fmt: skip
-    criteria += [
-        Criterion(f"cut_off.{level}", row["points"] >= lowest, row["points"], lowest, card.key)
-        for level, lowest in card.cut_offs.items()
-    ]
-    criteria += [
-        Criterion(f"vulnerable.{name}", row[f"vulnerable_{name}"], row[column])
-        for name, column in VULNERABILITIES.items()
-    ]
     return Decision(
         kind="targeting.score",
         outcome=row["level"],
         on=on,
-        criteria=tuple(criteria),
+        criteria=tuple(_criteria(row, card)),
         facts={"answers": dict(answers), "household": asdict(facts), "points": row["points"]},
         policies=(card.ref,),
     )
 
 
-def _fact(question: Question, answers: Mapping[str, str], row: Mapping[str, Any]) -> str:
-    if not question.derived:
-        return answers[question.code]
-    points = row[f"points_{question.code}"]
-    return next(answer.code for answer in question.answers if answer.points == points)
+def _criteria(row: Mapping[str, Any], card: Scorecard) -> Iterator[Criterion]:
+    for question in card.questions:
+        points = row[f"points_{question.code}"]
+        name = f"question.{question.code}"
+        yield Criterion(name, points > 0, row[_column(question)], points, card.key)
+    for level, lowest in card.levels:
+        yield Criterion(
+            f"cut_off.{level}", row["points"] >= lowest, row["points"], lowest, card.key
+        )
+    for condition in card.conditions:
+        held, fact = row[f"vulnerable_{condition.code}"], row[CONDITIONS[condition.code]]
+        yield Criterion(f"vulnerable.{condition.code}", held, fact, None, card.key)

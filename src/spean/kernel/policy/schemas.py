@@ -1,0 +1,248 @@
+"""What a policy file of each shape may hold; unknown keys are refused, missing ones named."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from spean.kernel.policy.shapes import (
+    ASSUMED,
+    Answer,
+    Bracket,
+    Condition,
+    Contact,
+    InForce,
+    PolicyValue,
+    Question,
+    ScaleValue,
+    ScheduleValue,
+    Scorecard,
+    TableValue,
+    Text,
+)
+from spean.kernel.policy.strict_yaml import BadPolicy
+
+UNITS = (
+    "KHR", "USD", "years", "months", "days", "hours", "percent", "points",
+    "levels", "households", "people", "visits", "yes or no",
+)  # fmt: skip
+CODE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _code(value: object, where: str) -> str:
+    if not isinstance(value, str) or not CODE.fullmatch(value):
+        raise BadPolicy(f"{where}: {value!r} is no code; write small letters, digits and _")
+    return value
+
+
+def _some(value: object, where: str) -> dict[str, Any]:
+    """Take a mapping of codes that holds at least one."""
+    if not isinstance(value, dict) or not value:
+        raise BadPolicy(f"{where}: at least one is needed")
+    for code in value:
+        _code(code, where)
+    return value
+
+
+def _need(body: object, where: str, required: set[str], optional: set[str]) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise BadPolicy(f"{where}: a mapping is needed")
+    if missing := required - body.keys():
+        raise BadPolicy(f"{where}: missing {', '.join(sorted(missing))}")
+    if unknown := body.keys() - required - optional:
+        raise BadPolicy(f"{where}: unknown {', '.join(sorted(map(str, unknown)))}")
+    return body
+
+
+def _decimal(value: object, where: str) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise BadPolicy(f"{where}: {value!r} is not a number")
+    return Decimal(value)
+
+
+def _whole(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadPolicy(f"{where}: {value!r} is not a whole number")
+    return value
+
+
+def _text(value: object, where: str) -> Text:
+    body = _need(value, where, {"km", "en"}, set())
+    if not all(isinstance(part, str) and part.strip() for part in body.values()):
+        raise BadPolicy(f"{where}: both languages are needed")
+    return Text(**body)
+
+
+def _amount(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> PolicyValue:
+    found = PolicyValue(**base, value=_decimal(body["value"], "value"), unit=head["unit"])
+    _fits(found.value, found.unit)
+    return found
+
+
+def _fits(value: Decimal, unit: str) -> None:
+    if unit == "yes or no" and value not in (0, 1):
+        raise BadPolicy(f"{value} is neither 1 (yes) nor 0 (no)")
+
+
+def _scale(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScaleValue:
+    lines = [_need(line, "brackets", {"from", "value"}, set()) for line in body["brackets"]]
+    brackets = tuple(
+        Bracket(_decimal(b["from"], "from"), _decimal(b["value"], "value")) for b in lines
+    )
+    starts = [bracket.start for bracket in brackets]
+    if not starts:
+        raise BadPolicy("brackets: at least one is needed")
+    if starts != sorted(set(starts)):
+        raise BadPolicy("brackets: they must rise")
+    return ScaleValue(**base, brackets=brackets)
+
+
+def _table(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> TableValue:
+    rows: dict[str, dict[str, Decimal]] = {}
+    for row, columns in _some(body["rows"], "rows").items():
+        cells = _some(columns, row).items()
+        rows[row] = {column: _decimal(value, f"{row} × {column}") for column, value in cells}
+        for value in rows[row].values():
+            _fits(value, head["unit"])
+    return TableValue(**base, unit=head["unit"], rows=rows)
+
+
+def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScheduleValue:
+    contacts = []
+    for code, line in _some(body["contacts"], "contacts").items():
+        found = _need(line, code, {"due", "earliest"}, {"latest", "shortest_interval"})
+        days = {name: _whole(value, f"{code}.{name}") for name, value in found.items()}
+        contact = Contact(
+            code, days["due"], days["earliest"], days.get("latest"), days.get("shortest_interval")
+        )
+        if not contact.earliest <= contact.due <= (contact.latest or contact.due):
+            raise BadPolicy(f"{code}: earliest, due and latest must rise")
+        contacts.append(contact)
+    return ScheduleValue(**base, contacts=tuple(contacts))
+
+
+def _scorecard(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> Scorecard:
+    questions = _some(body["questions"], "questions").items()
+    cut_offs = {
+        level: _whole(points, level)
+        for level, points in _some(body["cut_offs"], "cut_offs").items()
+    }
+    if list(cut_offs.values()) != sorted(set(cut_offs.values()), reverse=True):
+        raise BadPolicy("cut_offs: the poorest level stands first, with the most points")
+    card = Scorecard(
+        **base,
+        questions=tuple(_question(code, line) for code, line in questions),
+        levels=tuple(cut_offs.items()),
+        conditions=tuple(_conditions(body.get("needs_one_of", {}), cut_offs)),
+    )
+    if max(cut_offs.values()) > card.most_points:
+        raise BadPolicy("cut_offs: no household could reach them")
+    return card
+
+
+def _question(code: str, line: object) -> Question:
+    found = _need(line, code, {"text", "answers"}, {"derived"})
+    derived = found.get("derived", False)
+    if not isinstance(derived, bool):
+        raise BadPolicy(f"{code}.derived: write true, or leave it out")
+    given = _some(found["answers"], f"{code}.answers").items()
+    answers = tuple(_answer(name, answer, f"{code}.{name}") for name, answer in given)
+    if len(answers) < 2:
+        raise BadPolicy(f"{code}: a question has two answers or more")
+    bounds = [answer.above for answer in answers]
+    if not derived and any(bound is not None for bound in bounds):
+        raise BadPolicy(f"{code}: only a derived question has answers above something")
+    if derived and (bounds[-1] is not None or not _falling(bounds[:-1])):
+        raise BadPolicy(f"{code}: 'above' falls from answer to answer, and the last has none")
+    return Question(code, _text(found["text"], code), answers, derived)
+
+
+def _answer(name: str, body: object, where: str) -> Answer:
+    given = _need(body, where, {"km", "en", "points"}, {"above"})
+    above = _whole(given["above"], where) if "above" in given else None
+    text = _text({"km": given["km"], "en": given["en"]}, where)
+    return Answer(name, text, _whole(given["points"], where), above)
+
+
+def _falling(bounds: list[int | None]) -> bool:
+    known = [bound for bound in bounds if bound is not None]
+    return len(known) == len(bounds) and all(one > next_ for one, next_ in pairwise(known))
+
+
+def _conditions(body: object, levels: Mapping[str, int]) -> list[Condition]:
+    listed = body if body == {} else _some(body, "needs_one_of")
+    found = []
+    for level, conditions in _need(listed, "needs_one_of", set(), set(levels)).items():
+        for code, text in _some(conditions, level).items():
+            found.append(Condition(level, code, _text(text, f"{level}.{code}")))
+    return found
+
+
+Reader = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], InForce]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a file of one shape is read: what stands in its head, and under each date."""
+
+    head: frozenset[str]
+    body: frozenset[str]
+    read: Reader
+    optional: frozenset[str] = frozenset()
+
+
+SHAPES: Mapping[str, Shape] = {
+    "amount": Shape(frozenset({"unit"}), frozenset({"value"}), _amount),
+    "scale": Shape(frozenset({"unit"}), frozenset({"brackets"}), _scale),
+    "table": Shape(frozenset({"unit"}), frozenset({"rows"}), _table),
+    "schedule": Shape(frozenset(), frozenset({"contacts"}), _schedule),
+    "scorecard": Shape(
+        frozenset(),
+        frozenset({"questions", "cut_offs"}),
+        _scorecard,
+        frozenset({"needs_one_of"}),
+    ),
+}
+
+
+def read_file(key: str, body: dict[str, Any]) -> dict[date, InForce | None]:
+    """Read one file into what holds from each date on (None: ceased). Raises BadPolicy."""
+    name = body.get("shape", "amount")
+    if not isinstance(name, str) or name not in SHAPES:
+        raise BadPolicy(f"shape: {name!r} is none of {', '.join(SHAPES)}")
+    shape = SHAPES[name]
+    required = {"description", "values", "checked_on", *shape.head}
+    head = _need(body, "file", required, {"shape", "per"})
+    if "unit" in head and head["unit"] not in UNITS:
+        raise BadPolicy(f"unit: {head['unit']!r} is none of {', '.join(UNITS)}")
+    if not isinstance(head["checked_on"], date):
+        raise BadPolicy("checked_on: a date is needed")
+    _text(head["description"], "description")
+    values: dict[date, InForce | None] = {}
+    for since, value in _need_dates(head["values"]).items():
+        values[since] = None if value is None else _dated(key, since, value, shape, head)
+    return dict(sorted(values.items()))
+
+
+def _need_dates(values: object) -> dict[date, Any]:
+    if not isinstance(values, dict) or not values:
+        raise BadPolicy("values: at least one date is needed")
+    if wrong := [since for since in values if not isinstance(since, date)]:
+        raise BadPolicy(f"values: {wrong[0]!r} is not a date")
+    return values
+
+
+def _dated(key: str, since: date, value: Any, shape: Shape, head: dict[str, Any]) -> InForce:
+    body = _need(value, str(since), {"reference", *shape.body}, set(shape.optional))
+    if not isinstance(body["reference"], str) or len(body["reference"]) < 8:
+        raise BadPolicy(f"{since}: reference: a source is needed")
+    if body["reference"].startswith(ASSUMED) and " — " not in body["reference"]:
+        raise BadPolicy(f"{since}: reference: write 'ASSUMED — ' and why")
+    base = {"key": key, "since": since, "reference": body["reference"]}
+    try:
+        return shape.read(base, body, head)
+    except (AttributeError, TypeError) as error:
+        raise BadPolicy(f"{since}: {error}") from error
