@@ -27,11 +27,6 @@ BOPHA = NewMember(
 )  # fmt: skip
 
 
-@pytest.fixture
-def clerk(actor: Callable[..., Actor]) -> Actor:
-    return actor("commune_clerk", "160101")
-
-
 def register(village: Place, clerk: Actor, *members: NewMember, **others: object) -> Household:
     return actions.register_household(
         village=village, address="House 5", phone="012 345 678", members=members, by=clerk,

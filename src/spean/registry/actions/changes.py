@@ -18,6 +18,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, NotAllowed, NotFound, SpeanError
 from spean.registry.actions.journal import moment
 from spean.registry.actions.members import AddMember, ChangeHead, Death, RemoveMember
+from spean.registry.actions.memberships import NotAMember
 from spean.registry.actions.merging import MergePeople
 from spean.registry.actions.moves import Merge, Move, Split
 from spean.registry.actions.proposals import Case, Proposal, read
@@ -114,11 +115,11 @@ def propose_change(
     case = _case(asked, household, person, effective_on or on, by)
     home = _home(case)
     access.require(by, asked.permission, area=home.village.code)
+    require_open(case)
     if not reason.strip() or len(reason) > 300:
         raise ReasonNeeded(longest=300)
     if case.day > on:
         raise EffectiveInFuture
-    require_open(case)
     other = asked.other_village(case)
     if asked.both_villages and other is not None:
         access.require(by, asked.permission, area=other.code)
@@ -142,18 +143,21 @@ def _chosen(asked: Proposal) -> dict[str, str]:
 def _case(
     asked: Proposal, household: Household | None, person: Person | None, day: date, by: Actor
 ) -> Case:
-    if (asked.needs_household and household is None) or (asked.needs_person and person is None):
-        raise NotFound
+    """Take the household of a person's change from where the person lives."""
     if person is not None and household is None:
         now = Membership.objects.filter(person=person, end__isnull=True)
         row = now.select_related("household__village").first()
         household = row.household if row else None
+    if asked.needs_person and person is None:
+        raise NotFound
+    if asked.needs_household and household is None:
+        raise NotFound if person is None else NotAMember
     return Case(household, person, day, by)
 
 
 def _home(case: Case) -> Household:
     """Give the household by whose village access is decided."""
-    home = case.household or last_home(case.who.pk)
+    home = case.household or last_home(case.who.merged_into_id or case.who.pk)
     if home is None:
         raise NotFound
     return home

@@ -1,6 +1,7 @@
 """Every row that a change writes, as it was before and after, so that the change can be undone."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -82,7 +83,7 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(value) if isinstance(value, str) else value
+    return str(value) if isinstance(value, str | Decimal) else value
 
 
 def moment() -> datetime:
