@@ -26,9 +26,7 @@ def test_the_levels_that_are_stored_are_the_levels_of_the_rules() -> None:
     assert Level.values == [level.value for level in rules.PovertyLevel]
 
 
-def test_a_family_goes_from_request_to_card(
-    case_at: Bring, household: Any, people: People
-) -> None:
+def test_a_family_goes_from_request_to_card(case_at: Bring, household: Any, people: People) -> None:
     case = case_at("confirmed")
 
     status = queries.household_status(household.pk, on=AFTER)
@@ -114,9 +112,7 @@ def test_another_reason_has_to_be_written_down(case_at: Bring, people: People) -
         )
 
 
-def test_an_interviewed_household_can_no_longer_be_refused(
-    case_at: Bring, people: People
-) -> None:
+def test_an_interviewed_household_can_no_longer_be_refused(case_at: Bring, people: People) -> None:
     case = case_at("interviewed")
 
     with pytest.raises(NotAtThisStep):
@@ -178,9 +174,7 @@ def test_no_interview_counts_where_no_scorecard_is_in_force(
         )
 
 
-def test_a_step_cannot_be_dated_before_the_one_it_follows(
-    case_at: Bring, people: People
-) -> None:
+def test_a_step_cannot_be_dated_before_the_one_it_follows(case_at: Bring, people: People) -> None:
     case = case_at("interviewed")
 
     with pytest.raises(actions.BeforeTheLastStep):
@@ -241,9 +235,7 @@ def _decide(case: Assessment, by: Actor, on: date, level: str, reason: str = "")
     )
 
 
-def test_the_council_waits_for_the_last_day_of_the_display(
-    case_at: Bring, people: People
-) -> None:
+def test_the_council_waits_for_the_last_day_of_the_display(case_at: Bring, people: People) -> None:
     case = case_at("displayed")
 
     with pytest.raises(actions.StillOnDisplay):
@@ -256,9 +248,7 @@ def test_the_council_needs_a_reason_for_another_level(case_at: Bring, people: Pe
         _decide(case_at("displayed"), people["council"], AFTER, "poor_2")
 
 
-def test_the_council_moves_a_household_by_one_level_only(
-    case_at: Bring, people: People
-) -> None:
+def test_the_council_moves_a_household_by_one_level_only(case_at: Bring, people: People) -> None:
     case = case_at("displayed")
 
     with pytest.raises(actions.MovedTooFar):
@@ -317,9 +307,7 @@ def test_the_district_sends_a_case_back_to_the_council(case_at: Bring, people: P
     assert _decide(back, people["council"], AFTER, "poor_1").state == "decided"
 
 
-def test_the_district_sends_a_case_back_to_the_interview(
-    case_at: Bring, people: People
-) -> None:
+def test_the_district_sends_a_case_back_to_the_interview(case_at: Bring, people: People) -> None:
     case = case_at("decided")
 
     back = actions.check(
@@ -388,7 +376,9 @@ def test_a_status_is_not_set_twice_in_one_day(case_at: Bring) -> None:
         case_at("confirmed", on=AFTER)
 
 
-def test_the_district_orders_a_new_interview(case_at: Bring, people: People, household: Any) -> None:
+def test_the_district_orders_a_new_interview(
+    case_at: Bring, people: People, household: Any
+) -> None:
     case = case_at("displayed")
 
     back = actions.order_reinterview(

@@ -23,7 +23,7 @@ def complaints(
 ) -> QuerySet[Complaint]:
     """Give the complaints of the areas where the actor may see them, newest first.
 
-    Complaints about staff are for the district alone.
+    Complaints about staff are for the district alone, and for whoever took them down.
     """
     rows = Complaint.objects.select_related("village", "household", "assessment")
     if state:
@@ -34,7 +34,8 @@ def complaints(
         rows = rows.filter(state=ComplaintState.OPEN, due_on__lt=overdue_on)
     ordinary = access.within(rows.exclude(kind=ComplaintKind.STAFF), by, SEE)
     about_staff = access.within(rows.filter(kind=ComplaintKind.STAFF), by, SEE_STAFF)
-    return (ordinary | about_staff).order_by("-id")
+    taken_down = access.within(rows.filter(received_by=by.name), by, SEE)
+    return (ordinary | about_staff | taken_down).order_by("-id")
 
 
 def complaint(complaint_id: UUID, *, by: Actor) -> Complaint:
@@ -47,6 +48,7 @@ def complaint(complaint_id: UUID, *, by: Actor) -> Complaint:
     if found is None:
         raise NotFound
     area = found.village.code
-    access.require(by, SEE_STAFF if found.kind == ComplaintKind.STAFF else SEE, area=area)
+    for_district = found.kind == ComplaintKind.STAFF and found.received_by != by.name
+    access.require(by, SEE_STAFF if for_district else SEE, area=area)
     audit.read(by=by, action="targeting.read_complaint", subject=found, area=area)
     return found
