@@ -1,3 +1,4 @@
+import io
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -5,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from spean.kernel.access import Actor, Purpose
@@ -284,27 +286,10 @@ def test_who_may_check_no_card_is_refused(card: EquityCard, actor: Callable[...,
 
 
 def test_a_retired_key_still_verifies_its_cards(
-    card: EquityCard, nurse: Actor, system: Actor, settings: Any
+    card: EquityCard, nurse: Actor, system: Actor
 ) -> None:
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    folder: Path = settings.CARD_KEYS
-    old = folder / "key-1.pem"
-    public = card_keys.signing_key().public_key()
-    folder.joinpath("key-1.pub.pem").write_bytes(
-        public.public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-    )
-    old.unlink()
-    folder.joinpath("key-2.pem").write_bytes(
-        Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+    call_command("card_keys", "make", "key-2", stdout=io.StringIO())
+    call_command("card_keys", "retire", "key-1", stdout=io.StringIO())
 
     newer = actions.issue_card(
         household=card.household, category="poor_1", valid=VALID, by=system, on=TODAY
@@ -313,6 +298,8 @@ def test_a_retired_key_still_verifies_its_cards(
     assert len(queries.published_keys()["keys"]) == 2
     assert queries.card_status(newer.token, by=nurse, on=TODAY).covered
     assert queries.card_status(card.token, by=nurse, on=TODAY).outcome is Outcome.REPLACED
+    with pytest.raises(CommandError):
+        call_command("card_keys", "retire", "key-1")
 
 
 def test_production_never_makes_a_key_by_itself(

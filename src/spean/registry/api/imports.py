@@ -12,7 +12,7 @@ from pydantic import Base64Bytes
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
-from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
+from spean.kernel.api import PROBLEMS, AreaCode, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.spreadsheets import CSV_TYPE, XLSX_TYPE
 from spean.registry import actions, queries
 from spean.registry.models import ImportRun
@@ -119,7 +119,7 @@ def take_in_import(request: HttpRequest, run_id: UUID, body: TakeInIn) -> Any:
 @router.get("/exports/households", response={200: None, **PROBLEMS})
 @access.declared("registry.export", purpose=Purpose.REGISTRATION)
 def export_households(
-    request: HttpRequest, area: str, form: Literal["csv", "xlsx"] = "csv"
+    request: HttpRequest, area: AreaCode, form: Literal["csv", "xlsx"] = "csv"
 ) -> StreamingHttpResponse:
     """Give the households of an area as a file that can be imported again."""
     pieces = queries.export_households(

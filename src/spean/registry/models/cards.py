@@ -33,7 +33,9 @@ class EquityCard(Dated):
         verbose_name = _("Equity card")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Dated.Meta.constraints,
-            models.CheckConstraint(name="registry_equitycard_expires", condition=Q(end__isnull=False)),
+            models.CheckConstraint(
+                name="registry_equitycard_expires", condition=Q(end__isnull=False)
+            ),
             models.CheckConstraint(
                 name="registry_equitycard_revoked_by_someone",
                 condition=Q(revoked_on__isnull=True, revoked_by="", revoked_because="")

@@ -98,14 +98,14 @@ class Person(PersonFacts):
             GinIndex(
                 fields=["search_text"], opclasses=["gin_trgm_ops"], name="registry_person_text"
             ),
-            models.Index(
-                fields=["phone"], condition=~Q(phone=""), name="registry_person_phone"
-            ),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="registry_person_phone"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="registry_person_has_a_name",
-                condition=~Q(given_name_km="", given_name_latin="", family_name_km="", family_name_latin=""),
+                condition=~Q(
+                    given_name_km="", given_name_latin="", family_name_km="", family_name_latin=""
+                ),
             ),
             models.CheckConstraint(
                 name="registry_person_known_sex", condition=Q(sex__in=Sex.values)

@@ -49,7 +49,7 @@ def _shown(card: EquityCard, *, on: date) -> dict[str, object]:
         "last_day": card.end - timedelta(days=1) if card.end else None,
         "revoked_because": _("Replaced by a newer card")
         if outcome is Outcome.REPLACED
-        else card.revoked_because,
+        else _(card.revoked_because or "-"),
     }
 
 

@@ -17,6 +17,7 @@ from spean.locations.models import Place
 from spean.registry.models import EquityCard, Membership
 from spean.registry.queries.cards import members_of
 from spean.registry.rules.cards import CATEGORIES, COLOURS
+from spean.registry.rules.identifiers import IdentifierKind, display
 
 TEMPLATE = Path(__file__).parents[1] / "documents" / "card.typ"
 MEMBERS_SHOWN = 8
@@ -60,7 +61,7 @@ def card_face(card: EquityCard, *, on: date, sheet: bool = False) -> dict[str, o
     members = members_of(card.household, on=on)
     steps = locations.path(card.household.village.code, on)
     return {
-        "number": card.number,
+        "number": display(IdentifierKind.EQUITY_CARD, card.number),
         "sheet": sheet,
         "colour": COLOURS[card.category],
         "title": _both(N_("Equity card")),

@@ -2,10 +2,12 @@
 
 The folder `settings.CARD_KEYS` holds `<name>.pem` (private) and `<name>.pub.pem` (public, of a
 retired key). The private key whose name sorts last signs. To rotate: add a key with a
-later name, and replace the old private file by its public half once it no longer signs.
+later name, and replace the old private file by its public half once it no longer signs
+(`spean card_keys`).
 """
 
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 
 from spean.kernel.errors import N_, SpeanError
+from spean.kernel.ids import new_id
 from spean.registry.rules.card_token import public_keys_jwks
 
 FIRST_KEY = "key-1"
@@ -38,7 +41,7 @@ def signing_key() -> Ed25519PrivateKey:
     """
     folder = Path(settings.CARD_KEYS)
     if not _private_files(folder) and not settings.PRODUCTION:
-        _make_first_key(folder)
+        make_key(FIRST_KEY)
     files = _private_files(folder)
     if not files:
         raise CardKeyMissing
@@ -65,24 +68,41 @@ def published_keys() -> dict[str, list[dict[str, str]]]:
 
 
 def _private_files(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.glob(f"*{PRIVATE}") if not f.name.endswith(PUBLIC))
+    return sorted(
+        file
+        for file in folder.glob(f"*{PRIVATE}")
+        if not file.name.endswith(PUBLIC) and not file.name.startswith(".")
+    )
 
 
-def _make_first_key(folder: Path) -> None:
-    """Make the first key; of several processes that try, the first file stays."""
+def make_key(name: str) -> None:
+    """Make a private key; of several processes that try at once, the first file stays."""
+    folder = Path(settings.CARD_KEYS)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = Ed25519PrivateKey.generate().private_bytes(
         form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption()
     )
-    draft = folder / f".{FIRST_KEY}.{os.getpid()}"
+    draft = folder / f".{name}.{new_id()}"
     draft.touch(mode=0o600)
     draft.write_bytes(content)
-    try:
-        os.link(draft, folder / f"{FIRST_KEY}{PRIVATE}")
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    with suppress(FileExistsError):
+        os.link(draft, folder / f"{name}{PRIVATE}")
+    draft.unlink()
+
+
+def retire_key(name: str) -> None:
+    """Replace a private key by its public half: it signs no more, and its cards stay good.
+
+    Raises CardKeyMissing if there is no such private key.
+    """
+    private = Path(settings.CARD_KEYS) / f"{name}{PRIVATE}"
+    if not private.exists():
+        raise CardKeyMissing
+    public = _read_private(private, private.stat().st_mtime_ns).public_key()
+    (private.parent / f"{name}{PUBLIC}").write_bytes(
+        public.public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
+    )
+    private.unlink()
 
 
 @lru_cache(maxsize=64)
