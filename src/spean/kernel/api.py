@@ -18,7 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Router, Schema, Status
+from ninja import Header, Query, Router, Schema, Status
 from ninja.security import HttpBearer
 from oauth2_provider.models import get_access_token_model
 from pydantic import BaseModel, ConfigDict
@@ -27,8 +27,18 @@ from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.i18n import explain
 from spean.kernel.models import IdempotencyKey, User
 
-__all__ = ["PROBLEMS", "Page", "Problem", "Router", "StrictSchema", "idempotent", "page_of"]
+__all__ = [
+    "PROBLEMS",
+    "AreaCode",
+    "Page",
+    "Problem",
+    "Router",
+    "StrictSchema",
+    "idempotent",
+    "page_of",
+]
 
+AreaCode = Annotated[str, Query(pattern=r"^(\d\d){0,4}$", description="Empty is the nation.")]
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 

@@ -20,6 +20,7 @@ from spean.registry.actions.deciding import (
     approve_change,
     reject_change,
 )
+from spean.registry.actions.duplicates import PairDecidedAlready, say_different
 from spean.registry.actions.imports import (
     FileImportedBefore,
     check_import,
@@ -46,6 +47,7 @@ __all__ = [
     "MemberProblem",
     "NewMember",
     "NotAVillage",
+    "PairDecidedAlready",
     "Problems",
     "SamePerson",
     "SeenNoLonger",
@@ -58,6 +60,7 @@ __all__ = [
     "reject_change",
     "reverse_change",
     "revoke_card",
+    "say_different",
     "take_in_import",
     "withdraw_change",
 ]

@@ -24,6 +24,12 @@ from spean.registry.queries.changes import (
     history,
     waiting_for,
 )
+from spean.registry.queries.duplicates import (
+    Elsewhere,
+    districts,
+    duplicate_pairs,
+    likely_duplicates,
+)
 from spean.registry.queries.exports import export_households
 from spean.registry.queries.facts import household_facts
 from spean.registry.queries.households import household, household_for, households, people_in
@@ -36,14 +42,17 @@ from spean.registry.queries.imports import (
     problems_of,
 )
 from spean.registry.queries.people import last_home, person, villages_of
+from spean.registry.queries.search import PersonHit, find_people
 
 __all__ = [
     "CardKeyMissing",
     "CardStatus",
     "CardUnknown",
+    "Elsewhere",
     "HouseholdState",
     "MemberState",
     "NotYetRegistered",
+    "PersonHit",
     "card",
     "card_face",
     "card_outcome",
@@ -54,9 +63,12 @@ __all__ = [
     "changes_of",
     "changes_proposed",
     "changes_waiting",
+    "districts",
+    "duplicate_pairs",
     "error_file",
     "explain_stored",
     "export_households",
+    "find_people",
     "history",
     "household",
     "household_as_of",
@@ -66,6 +78,7 @@ __all__ = [
     "import_run",
     "import_runs",
     "last_home",
+    "likely_duplicates",
     "model_file",
     "people_in",
     "person",

@@ -2,19 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
 
 from django.db.models import Q
 
 from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.registry.models import Person
-from spean.registry.rules.names import name_similarity, search_keys
+from spean.registry.queries.duplicates import ALIKE, born_alike, likeness
+from spean.registry.rules.names import search_keys
 from spean.registry.rules.people import NewMember
-
-ALIKE = 0.85
-EXACT_DAYS = timedelta(days=31)
-OTHER_DAYS = timedelta(days=2 * 366)
 
 
 def likely_duplicates_of(
@@ -70,23 +66,8 @@ def _best(member: NewMember, by_key: Mapping[tuple[str, str], list[Person]]) -> 
         person.pk: person
         for key in _keys(member)
         for person in by_key.get((member.sex, key), ())
-        if _born_alike(member, person)
+        if born_alike(member, person)
     }
-    alike = [(_likeness(member, person), person) for person in near.values()]
+    alike = [(likeness(member, person), person) for person in near.values()]
     best = max(alike, key=lambda pair: pair[0], default=(0.0, None))
     return best[1] if best[0] >= ALIKE else None
-
-
-def _born_alike(member: NewMember, person: Person) -> bool:
-    exact = member.birth_date_precision == person.birth_date_precision == "exact"
-    return abs(member.birth_date - person.birth_date) <= (EXACT_DAYS if exact else OTHER_DAYS)
-
-
-def _likeness(member: NewMember, person: Person) -> float:
-    """Compare in the script that both have; else across scripts."""
-    km = f"{member.family_name_km} {member.given_name_km}".strip()
-    latin = f"{member.family_name_latin} {member.given_name_latin}".strip()
-    known_km = f"{person.family_name_km} {person.given_name_km}".strip()
-    if km and known_km:
-        return name_similarity(km, known_km)
-    return name_similarity(km or latin, known_km or person.name_latin)

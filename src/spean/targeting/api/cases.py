@@ -9,7 +9,7 @@ from ninja import Schema, Status
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
-from spean.kernel.api import PROBLEMS, Page, Router, idempotent, page_of
+from spean.kernel.api import PROBLEMS, AreaCode, Page, Router, idempotent, page_of
 from spean.targeting import actions, queries
 from spean.targeting.api.schemas import Asked, AssessmentOut, ReinterviewIn, RequestIn
 from spean.targeting.models import Assessment
@@ -92,7 +92,7 @@ def request_assessment(request: Asked, body: RequestIn) -> Any:
 @router.get("/assessments", response={200: Page[AssessmentOut], **PROBLEMS})
 @access.declared("targeting.view_assessment", purpose=Purpose.TARGETING)
 def assessments(
-    request: Asked, state: str = "", area: str = "", cursor: str | None = None, limit: int = 50
+    request: Asked, state: str = "", area: AreaCode = "", cursor: str | None = None, limit: int = 50
 ) -> Any:
     """Give the cases of the caller's areas, newest first; `state=open` for all that wait."""
     rows = queries.assessments(by=request.actor, state=state, area=area)

@@ -9,7 +9,7 @@ from ninja import Field, Schema, Status
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
-from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
+from spean.kernel.api import PROBLEMS, AreaCode, Page, Router, StrictSchema, idempotent, page_of
 from spean.targeting import actions, queries
 from spean.targeting.api.schemas import Asked, Version
 from spean.targeting.models import Complaint, ComplaintChannel, ComplaintKind, Remedy
@@ -84,7 +84,7 @@ def lodge(request: Asked, body: ComplaintIn) -> Any:
 @router.get("/complaints", response={200: Page[ComplaintOut], **PROBLEMS})
 @access.declared("targeting.view_complaint", purpose=Purpose.TARGETING)
 def complaints(
-    request: Asked, state: str = "", area: str = "", cursor: str | None = None, limit: int = 50
+    request: Asked, state: str = "", area: AreaCode = "", cursor: str | None = None, limit: int = 50
 ) -> Any:
     """Give the complaints of the caller's areas, newest first."""
     rows = queries.complaints(by=request.actor, state=state, area=area)

@@ -1,14 +1,14 @@
 """The scorecard and the dashboard over the API; neither names anybody."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 from django.utils import timezone
-from ninja import Query, Schema
+from ninja import Schema
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
-from spean.kernel.api import PROBLEMS, Router
+from spean.kernel.api import PROBLEMS, AreaCode, Router
 from spean.kernel.policy import Scorecard
 from spean.targeting import queries
 from spean.targeting.api.schemas import Asked
@@ -110,7 +110,7 @@ def scorecard(request: Asked, on: date | None = None) -> Any:
 @access.declared("targeting.view_dashboard", purpose=Purpose.STATISTICS)
 def dashboard(
     request: Asked,
-    area: Annotated[str, Query(pattern=r"^(\d\d){0,4}$")] = "",
+    area: AreaCode = "",
     on: date | None = None,
 ) -> Any:
     """Give the figures of an area."""

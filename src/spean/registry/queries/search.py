@@ -1,0 +1,123 @@
+"""Finding people by what someone can say of them: a name as it sounds, a number, a phone."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from spean.kernel import access
+from spean.kernel.access import Actor
+from spean.kernel.formats import latin_digits
+from spean.locations.models import Place
+from spean.registry.models import Identifier, Membership, Person
+from spean.registry.rules.names import fold, search_keys
+
+PERMISSION = "registry.search"
+ALIKE_ENOUGH = 0.45  # of a word's trigrams, for a spelling that no sound key catches
+FEWEST_LETTERS = 2
+_NUMBER = re.compile(r"[\d\s/+-]{5,}")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHit:
+    """One person found: enough to tell them from their namesakes, and where they live."""
+
+    person_id: UUID
+    name_km: str
+    name_latin: str
+    sex: str
+    birth_date: date
+    birth_date_precision: str
+    household_id: UUID | None
+    village: Place | None
+    likeness: float
+
+    @property
+    def name_en(self) -> str:
+        """The name for a reader of English."""
+        return self.name_latin or self.name_km
+
+
+def find_people(text: str, *, by: Actor, limit: int = 20) -> list[PersonHit]:
+    """Find people of the actor's areas by name (either script, any order, as it sounds, the last
+    word as far as it is typed), by a number, or by a phone; the likest first. Three queries.
+    """
+    text = latin_digits(text).strip()
+    if len(text) < FEWEST_LETTERS or not access.areas(by, PERMISSION):
+        return []
+    if _NUMBER.fullmatch(text):
+        return hits(_by_number(text, by)[:limit])
+    return hits(_by_name(text, by, limit))
+
+
+def _by_number(text: str, by: Actor) -> QuerySet[Person]:
+    digits = re.sub(r"\D", "", text)
+    numbers = Identifier.objects.filter(value__in={digits, text}, withdrawn=False)
+    phone = "+855" + digits.removeprefix("855").removeprefix("0")
+    found = Q(identifiers__in=numbers) | Q(phone=phone)
+    found |= Q(memberships__household__identifiers__in=numbers, memberships__end=None)
+    found |= Q(memberships__household__phone=phone, memberships__end=None)
+    return _seen_by(by).filter(found).distinct().order_by("id")
+
+
+def _by_name(text: str, by: Actor, limit: int) -> list[Person]:
+    plain = fold(text)
+    if not plain:
+        return []
+    rows = _seen_by(by).annotate(likeness=TrigramSimilarity("search_text", plain))
+    *whole, last = text.split()
+    begun = Q(search_text__contains=fold(last))
+    if whole:
+        begun &= Q(search_keys__contains=search_keys(*whole))
+    sounds = Q(search_keys__contains=search_keys(text))
+    found: list[Person] = list(rows.filter(begun | sounds).order_by("-likeness", "id")[:limit])
+    if found:
+        return found
+    spelled = TrigramWordSimilarity(plain, "search_text")
+    return list(
+        rows.filter(search_text__trigram_word_similar=plain)
+        .annotate(spelled=spelled)
+        .filter(spelled__gte=ALIKE_ENOUGH)
+        .order_by("-spelled", "id")[:limit]
+    )
+
+
+def _seen_by(by: Actor) -> QuerySet[Person]:
+    """Give the people who live in the actor's areas, or lived there last."""
+    homes = Membership.objects.filter(person=OuterRef("pk"))
+    mine = access.within(homes, by, PERMISSION, code="household__village__code")
+    lives = Exists(mine.filter(end=None))
+    lived = Exists(mine) & ~Exists(homes.filter(end=None))
+    return Person.objects.filter(lives | lived, merged_into=None)
+
+
+def hits(people: Iterable[Person]) -> list[PersonHit]:
+    """Give people with their homes, in one query."""
+    listed = list(people)
+    homes = {
+        home.person_id: home.household
+        for home in Membership.objects.filter(person__in=listed)
+        .select_related("household__village")
+        .order_by("person_id", F("end").desc(nulls_first=True), "-start")
+        .distinct("person_id")
+    }
+    return [hit(person, homes.get(person.pk)) for person in listed]
+
+
+def hit(person: Person, home: "Membership | object | None") -> PersonHit:
+    """Give one person as a search shows them."""
+    return PersonHit(
+        person_id=person.pk,
+        name_km=person.name_km,
+        name_latin=person.name_latin,
+        sex=person.sex,
+        birth_date=person.birth_date,
+        birth_date_precision=person.birth_date_precision,
+        household_id=getattr(home, "pk", None),
+        village=getattr(home, "village", None),
+        likeness=float(getattr(person, "likeness", None) or 1.0),
+    )
