@@ -8,6 +8,7 @@ NAVIGATION = (
     Link(N_("Today"), "home"),
     Link(N_("Households"), "registry:find", "registry.search", Purpose.REGISTRATION),
     Link(N_("Changes"), "registry:changes", "registry.approve_change", Purpose.REGISTRATION),
+    Link(N_("Import"), "registry:imports", "registry.import", Purpose.REGISTRATION),
     Link(
         N_("Identification"),
         "targeting:assessments",
@@ -18,8 +19,6 @@ NAVIGATION = (
     Link(N_("Complaints"), "targeting:complaints", "targeting.view_complaint", Purpose.TARGETING),
     Link(N_("Rounds"), "targeting:rounds", "targeting.plan_round", Purpose.TARGETING),
     Link(N_("Dashboard"), "targeting:dashboard", "targeting.view_dashboard", Purpose.STATISTICS),
-    Link(N_("Users"), "users", "kernel.manage_users", Purpose.ADMINISTRATION),
-    Link(N_("Audit trail"), "audit", "kernel.view_audit", Purpose.OVERSIGHT),
     Link(N_("Users"), "users", "kernel.manage_users", Purpose.ADMINISTRATION),
     Link(N_("Audit trail"), "audit", "kernel.view_audit", Purpose.OVERSIGHT),
     Link(N_("Places"), "locations:places", "locations.view", Purpose.ADMINISTRATION),

@@ -40,7 +40,12 @@ def imports(request: WithActor) -> HttpResponse:
         else:
             return redirect("registry:import", run_id=run.pk)
     runs = queries.import_runs(by=request.actor)[:50]
-    context = {"form": form, "runs": runs, "columns": COLUMNS}
+    context = {
+        "form": form,
+        "runs": runs,
+        "columns": COLUMNS,
+        "may_export": bool(access.areas(request.actor, "registry.export")),
+    }
     return render(request, "registry/imports.html", context)
 
 
