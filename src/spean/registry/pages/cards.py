@@ -47,10 +47,15 @@ def _shown(card: EquityCard, *, on: date) -> dict[str, object]:
         "level": _(CATEGORIES[card.category]),
         "number_shown": display(IdentifierKind.EQUITY_CARD, card.number),
         "last_day": card.end - timedelta(days=1) if card.end else None,
-        "revoked_because": _("Replaced by a newer card")
-        if outcome is Outcome.REPLACED
-        else _(card.revoked_because or "-"),
+        "revoked_because": _because(card, outcome),
     }
+
+
+def _because(card: EquityCard, outcome: Outcome) -> str:
+    """Give the reason; one that the system gave is a msgid."""
+    if outcome is Outcome.REPLACED:
+        return _("Replaced by a newer card")
+    return _(card.revoked_because) if card.revoked_because else ""
 
 
 @require_GET

@@ -1,4 +1,7 @@
-"""Who of a whole file may already be recorded, found with one question to the database."""
+"""Who of a whole file may already be recorded, found with two questions to the database.
+
+The likeness is that of the clerk's form.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -27,14 +30,18 @@ def likely_duplicates_of(
     for commune in communes:
         near |= Q(memberships__household__village__code__startswith=commune)
     keys = {key for member in members.values() for key in _keys(member)}
-    known = access.within(
-        Person.objects.filter(
-            near, merged_into=None, death_date=None, search_keys__overlap=list(keys)
-        ),
-        by,
-        "registry.import",
-        code="memberships__household__village__code",
-    ).distinct()
+    known = (
+        access.within(
+            Person.objects.filter(
+                near, merged_into=None, death_date=None, search_keys__overlap=list(keys)
+            ),
+            by,
+            "registry.import",
+            code="memberships__household__village__code",
+        )
+        .distinct()
+        .prefetch_related("identifiers")
+    )
     by_key = _by_key(known)
     found = {row: _best(member, by_key) for row, member in members.items()}
     return {row: person for row, person in found.items() if person is not None}
