@@ -83,6 +83,7 @@ def test_a_score_is_explained_by_its_answers_points_and_cut_offs(case_at: Bring)
     assert [(cut.level, cut.reached) for cut in reasons.cut_offs] == [
         ("poor_1", True), ("poor_2", True), ("at_risk", True),
     ]  # fmt: skip
+    assert [c.text.en for c in reasons.circumstances if c.held] == ["A woman heads the household"]
     assert reasons.policies[0].key == "targeting.scorecard"
 
 

@@ -195,3 +195,38 @@ def test_that_two_records_are_one_person_changes_no_case(case_at: Bring) -> None
     _after(case, registry_events.PeopleMerged(new_id(), new_id(), DAY))
 
     assert (case.attention, case.version) == ("", 2)
+
+
+def test_what_the_registry_undoes_is_undone_here_too(
+    case_at: Bring, household: Any, places: dict[str, Place]
+) -> None:
+    case_at("confirmed")
+    later = DAY + timedelta(days=50)
+    outbox.announce(registry_events.HouseholdDissolved(household.pk, later))
+
+    outbox.announce(registry_events.ChangeReversed(new_id(), "death", household.pk, None, later))
+
+    status = PovertyStatus.objects.get()
+    assert (status.end, status.ended_because) == (ENDS, "")
+
+
+def test_a_case_returns_with_its_household_when_a_move_is_undone(
+    case_at: Bring, household: Any, places: dict[str, Place]
+) -> None:
+    case = case_at("requested")
+    _after(case, registry_events.HouseholdMoved(household.pk, "16010101", "16010201", DAY))
+
+    _after(case, registry_events.ChangeReversed(new_id(), "move", household.pk, None, DAY))
+
+    assert case.village.code == "16010101"
+
+
+def test_a_household_that_ceases_on_the_day_of_its_status_keeps_it_that_day(
+    case_at: Bring, household: Any
+) -> None:
+    case_at("confirmed")
+    start = DAY + timedelta(days=7)
+
+    outbox.announce(registry_events.HouseholdDissolved(household.pk, start))
+
+    assert PovertyStatus.objects.get().end == start + timedelta(days=1)

@@ -13,6 +13,7 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     registry.HouseholdSplit: [targeting.note_members_changed],
     registry.MemberAdded: [targeting.note_members_changed],
     registry.MemberRemoved: [targeting.note_members_changed],
+    registry.ChangeReversed: [targeting.follow_reversal],
 }
 
 OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {}

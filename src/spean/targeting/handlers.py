@@ -4,7 +4,9 @@ That two records are found to be one person (PeopleMerged) changes no case.
 """
 
 from spean.kernel.access import Actor, Purpose
+from spean.registry import queries as registry
 from spean.registry.events import (
+    ChangeReversed,
     HouseholdDissolved,
     HouseholdMoved,
     HouseholdsMerged,
@@ -49,3 +51,15 @@ def follow_moved(event: HouseholdMoved) -> None:
 def note_members_changed(event: HouseholdSplit | MemberAdded | MemberRemoved) -> None:
     """Mark the case: who lives in the household is no longer what was interviewed."""
     actions.note_members_changed(household_id=event.household, by=REGISTRY_NEWS, on=event.day)
+
+
+def follow_reversal(event: ChangeReversed) -> None:
+    """Take back what an undone change did: households exist again, or live where they lived."""
+    actions.restore_statuses(by=REGISTRY_NEWS, on=event.day)
+    if event.household is not None:
+        actions.follow_household(
+            household_id=event.household,
+            village_code=registry.household_for(event.household).village.code,
+            by=REGISTRY_NEWS,
+            on=event.day,
+        )

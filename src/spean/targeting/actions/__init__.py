@@ -52,6 +52,7 @@ from spean.targeting.actions.statuses import (
     StatusSetToday,
     expire_statuses,
     renew_due,
+    restore_statuses,
 )
 from spean.targeting.actions.village import (
     CircumstanceNeeded,
@@ -107,6 +108,7 @@ __all__ = [
     "renew_due",
     "request_assessment",
     "resolve_complaint",
+    "restore_statuses",
     "review_in_village",
     "withdraw_request",
 ]

@@ -10,14 +10,13 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_
 from spean.locations import queries as locations
 from spean.targeting.actions.cases import send_back_to_interview, take
-from spean.targeting.actions.statuses import HOUSEHOLD_GONE, end_status
+from spean.targeting.actions.statuses import end_status_of_the_gone
 from spean.targeting.models import (
     AFTER_INTERVIEW,
     OPEN,
     Assessment,
     Attention,
     ClosingReason,
-    PovertyStatus,
     Step,
 )
 
@@ -29,8 +28,7 @@ def close_for_household(
     *, household_id: UUID, reason: ClosingReason, by: Actor, on: date
 ) -> Assessment | None:
     """Close the open case of a household that ceased, and end its status."""
-    if PovertyStatus.objects.filter(household=household_id, start__lt=on, end__gt=on).exists():
-        end_status(household_id, because=HOUSEHOLD_GONE, by=by, on=on)
+    end_status_of_the_gone(household_id, by=by, on=on)
     case = _open_case_of(household_id)
     if case is None:
         return None

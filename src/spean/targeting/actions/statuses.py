@@ -1,6 +1,6 @@
 """A household's level takes effect, is replaced, runs out, is renewed; and its card with it."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -90,16 +90,30 @@ def end_status(household_id: UUID, *, because: str, by: Actor, on: date) -> None
 
     Raises StatusSetToday.
     """
-    status = (
+    status = _standing(household_id, on)
+    if status is not None and status.start >= on:
+        raise StatusSetToday
+    if status is not None:
+        _end(status, because, by=by, on=on)
+
+
+def end_status_of_the_gone(household_id: UUID, *, by: Actor, on: date) -> None:
+    """End the status of a household that ceased, even on the day it began."""
+    status = _standing(household_id, on)
+    if status is not None:
+        _end(status, HOUSEHOLD_GONE, by=by, on=max(on, status.start + timedelta(days=1)))
+
+
+def _standing(household_id: UUID, on: date) -> PovertyStatus | None:
+    return (
         PovertyStatus.objects.select_for_update(of=("self",))
         .select_related("household__village")
-        .filter(household=household_id, start__lte=on, end__gt=on)
+        .filter(household=household_id, end__gt=on)
         .first()
     )
-    if status is None:
-        return
-    if status.start == on:
-        raise StatusSetToday
+
+
+def _end(status: PovertyStatus, because: str, *, by: Actor, on: date) -> None:
     status.end, status.ended_because = on, because
     status.save(update_fields=["end", "ended_because"])
     audit.write(
@@ -109,7 +123,34 @@ def end_status(household_id: UUID, *, because: str, by: Actor, on: date) -> None
         area=status.household.village.code,
         because=because,
     )
-    outbox.announce(PovertyStatusEnded(status.pk, household_id, status.level, on, because))
+    outbox.announce(PovertyStatusEnded(status.pk, status.household_id, status.level, on, because))
+
+
+@transaction.atomic
+def restore_statuses(*, by: Actor, on: date) -> int:
+    """Give back the status of each household that ceased by mistake and exists again.
+
+    It is used when the registry undoes a change; gives how many. Raises NotAllowed.
+    """
+    access.require(by, "targeting.plan_round", area="")
+    count = 0
+    lost = PovertyStatus.objects.select_for_update(of=("self",)).filter(
+        ended_because=HOUSEHOLD_GONE, household__dissolved_on=None, household__merged_into=None
+    )
+    for status in lost.select_related("household__village"):
+        later = status.household.poverty_statuses.filter(start__gt=status.start)
+        end = rules.card_period(status.start).end
+        if later.exists() or end is None or end <= on:
+            continue
+        status.end, status.ended_because = end, ""
+        status.save(update_fields=["end", "ended_because"])
+        area = status.household.village.code
+        audit.write(by=by, action="targeting.status_restored", subject=status, area=area)
+        outbox.announce(
+            PovertyStatusSet(status.pk, status.household_id, area, status.level, status.start, end)
+        )
+        count += 1
+    return count
 
 
 def _issue(status: PovertyStatus, *, by: Actor, on: date) -> None:

@@ -45,6 +45,14 @@ class CutOffOut(Schema):
     reached: bool
 
 
+class CircumstanceOut(Schema):
+    """What a level asks for beside its points."""
+
+    level: str
+    text: str
+    held: bool
+
+
 class SourceOut(Schema):
     """A policy value that the score used."""
 
@@ -62,7 +70,7 @@ class ExplanationOut(Schema):
     most_points: int
     answers: list[AnswerOut]
     cut_offs: list[CutOffOut]
-    vulnerabilities: list[str]
+    circumstances: list[CircumstanceOut]
     policies: list[SourceOut]
 
 
@@ -147,6 +155,9 @@ def _explained(reasons: Explanation) -> ExplanationOut:
             for row in reasons.answers
         ],
         cut_offs=[CutOffOut.model_validate(row) for row in reasons.cut_offs],
-        vulnerabilities=list(reasons.vulnerabilities),
+        circumstances=[
+            CircumstanceOut(level=row.level, text=words(row.text), held=row.held)
+            for row in reasons.circumstances
+        ],
         policies=[SourceOut.model_validate(row) for row in reasons.policies],
     )

@@ -24,6 +24,7 @@ from spean.targeting.queries.dashboard import (
 )
 from spean.targeting.queries.explanations import (
     Answered,
+    Circumstance,
     CutOff,
     Explanation,
     explanation,
@@ -34,6 +35,7 @@ from spean.targeting.queries.waiting import waiting_for
 __all__ = [
     "AgeCount",
     "Answered",
+    "Circumstance",
     "CommuneCount",
     "CutOff",
     "Dashboard",

@@ -1,6 +1,6 @@
 """Figures of an area: requests by state, the poor by commune, the trend, what waits how long."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -145,7 +145,9 @@ def _heads(heads: Q, sex: str) -> Count:
     )
 
 
-def _by_commune(rows: Iterable[dict[str, object]], area: str, on: date) -> Iterable[CommuneCount]:
+def _by_commune(
+    rows: Iterable[Mapping[str, object]], area: str, on: date
+) -> Iterable[CommuneCount]:
     found: dict[str, dict[str, LevelCount]] = {}
     for row in rows:
         counts = {name: int(str(row[name])) for name in LevelCount.__slots__}

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from spean.kernel.decisions import Decision, PolicyRef
 from spean.kernel.policy import Question, Text, policy
-from spean.targeting.models import Assessment
+from spean.targeting.models import Assessment, Level
 from spean.targeting.queries.assessments import SCORECARD
 
 
@@ -30,10 +30,24 @@ class CutOff:
     points: int
     reached: bool
 
+    @property
+    def label(self) -> str:
+        """The level's name in the reader's language."""
+        return str(Level(self.level).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """What a level asks for beside its points, and whether the household has it."""
+
+    level: str
+    text: Text
+    held: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A score taken apart: answers, points, cut-offs, vulnerabilities and sources."""
+    """A score taken apart: answers, points, cut-offs, circumstances and sources."""
 
     on: date
     level: str
@@ -41,7 +55,7 @@ class Explanation:
     most_points: int
     answers: tuple[Answered, ...]
     cut_offs: tuple[CutOff, ...]
-    vulnerabilities: tuple[str, ...]
+    circumstances: tuple[Circumstance, ...]
     policies: tuple[PolicyRef, ...]
 
 
@@ -69,10 +83,9 @@ def explanation(assessment: Assessment) -> Explanation | None:
             CutOff(level, points, decision.criterion(f"cut_off.{level}").held)
             for level, points in card.cut_offs.items()
         ),
-        vulnerabilities=tuple(
-            criterion.name.removeprefix("vulnerable.")
-            for criterion in decision.criteria
-            if criterion.name.startswith("vulnerable.") and criterion.held
+        circumstances=tuple(
+            Circumstance(c.level, c.text, decision.criterion(f"vulnerable.{c.code}").held)
+            for c in card.conditions
         ),
         policies=decision.policies,
     )
