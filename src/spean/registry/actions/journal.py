@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Field, Model, ProtectedError
+from django.db.models import Field, Model, ProtectedError, Q
 
 from spean.kernel.errors import N_, Conflict
+from spean.registry.models import ChangeRequest, DuplicatePair, Household, Person
 
 M = TypeVar("M", bound=Model)
 Values = dict[str, Any]
@@ -125,8 +126,30 @@ def _restore(model: type[Model], row: Model | None, before: Values | None) -> No
 def _remove(row: Model | None) -> None:
     if row is None:
         raise RowChanged
+    _let_go(row)
     try:
         row.delete()
     except ProtectedError as error:
         kinds = {str(held._meta.verbose_name) for held in error.protected_objects}
         raise RowInUse(what=", ".join(sorted(kinds))) from error
+
+
+def _let_go(row: Model) -> None:
+    """Loosen what never counted from a record that is about to be gone.
+
+    Requests about it that came to nothing keep its id in their audit lines; likely duplicates
+    that nobody has looked at are found again if the record comes back.
+    """
+    came_to_nothing = ChangeRequest.objects.filter(
+        state__in=(
+            ChangeRequest.State.REJECTED,
+            ChangeRequest.State.WITHDRAWN,
+            ChangeRequest.State.REVERSED,
+        )
+    )
+    if isinstance(row, Household):
+        came_to_nothing.filter(household=row).update(household=None)
+    if isinstance(row, Person):
+        came_to_nothing.filter(person=row).update(person=None)
+        pairs = DuplicatePair.objects.filter(Q(first=row) | Q(second=row))
+        pairs.filter(state=DuplicatePair.State.OPEN).delete()

@@ -31,6 +31,7 @@ from spean.registry.models import (
     Pregnancy,
 )
 from spean.registry.models.households import Relation
+from spean.registry.queries import duplicates
 from spean.registry.rules.people import NewMember, check_phone
 
 
@@ -161,8 +162,6 @@ def check_address(text: str) -> str:
 
 def refuse_duplicates(members: Sequence[NewMember], *, village_code: str, by: Actor) -> None:
     """Raise LikelyDuplicates if any of the members may already be recorded."""
-    from spean.registry.queries import duplicates
-
     found = {
         n: hits
         for n, member in enumerate(members)
