@@ -1,12 +1,16 @@
 """A family, the people of the commune, and a case brought to any step."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from spean.kernel.access import Actor, Purpose
+from spean.kernel.models import User
 from spean.locations.models import Place
 from spean.registry import actions as registry
 from spean.targeting import actions
@@ -143,3 +147,38 @@ def _take(
             )
         case _:
             return actions.check(**this, outcome="confirmed", by=people["district"], on=after)
+
+
+class SignIn(Protocol):
+    """Give a browser in which a role of an area is signed in, reading English unless told."""
+
+    def __call__(self, role: str, area: str = "", language: str = "en") -> Client: ...
+
+
+@pytest.fixture
+def sign_in(user_of: Callable[..., User]) -> SignIn:
+    """Sign in: `sign_in("commune_clerk", "160101")`, or in Khmer with a third word, "km"."""
+
+    def make(role: str, area: str = "", language: str = "en") -> Client:
+        client = Client()
+        client.force_login(user_of(role, area))
+        client.cookies["spean_language"] = language
+        return client
+
+    return make
+
+
+@pytest.fixture
+def today_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Set the day that the pages see: `today_is(DAY)`."""
+
+    def move(day: date) -> None:
+        monkeypatch.setattr(timezone, "localdate", lambda *_: day)
+
+    return move
+
+
+@pytest.fixture
+def links_of() -> Callable[[str], set[str]]:
+    """Give the addresses that a page links to."""
+    return lambda page: set(re.findall(r'href="([^"#]+)"', page))

@@ -1,13 +1,17 @@
 """A complaint, and its answer."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.errors import SpeanError
 from spean.kernel.forms import SpeanForm
+from spean.kernel.i18n import explain
 from spean.targeting.forms.steps import StepForm, one_of
 from spean.targeting.models import ComplaintChannel, ComplaintKind, Remedy
+
+ABOUT_NO_HOUSEHOLD = (ComplaintKind.STAFF, ComplaintKind.OTHER)
 
 
 class ComplaintForm(SpeanForm):
@@ -20,9 +24,8 @@ class ComplaintForm(SpeanForm):
     )
     village_code = forms.CharField(
         label=_("Village code"),
-        required=False,
         max_length=8,
-        help_text=_("Only where the complaint is about no household. 8 digits."),
+        help_text=_("8 digits: where it happened."),
     )
     complainant = forms.CharField(
         label=_("Who complains"), required=False, max_length=120, help_text=_("May stay unnamed.")
@@ -36,6 +39,17 @@ class ComplaintForm(SpeanForm):
         super().__init__(*args, **kwargs)
         if about_household:
             del self.fields["village_code"]
+            return
+        kind = cast(forms.ChoiceField, self.fields["kind"])
+        kind.choices = [(one.value, one.label) for one in ABOUT_NO_HOUSEHOLD]
+        kind.help_text = _("For a level or a card, open the household first and complain there.")
+
+    def add_refusal(self, error: SpeanError) -> None:
+        """Put a village that does not exist beside its code."""
+        if error.code.startswith("locations.") and "village_code" in self.fields:
+            self.add_error("village_code", explain(error))
+            return
+        super().add_refusal(error)
 
 
 class AnswerForm(StepForm):

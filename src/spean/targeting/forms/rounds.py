@@ -5,7 +5,10 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.errors import SpeanError
 from spean.kernel.forms import SpeanForm
+from spean.kernel.formats import latin_digits
+from spean.kernel.i18n import explain
 
 
 class RoundForm(SpeanForm):
@@ -22,9 +25,16 @@ class RoundForm(SpeanForm):
 
     def clean_village_codes(self) -> list[str]:
         """Split into codes."""
-        codes = re.split(r"[\s,;]+", self.cleaned_data["village_codes"].strip())
+        codes = re.split(r"[\s,;]+", latin_digits(self.cleaned_data["village_codes"].strip()))
         if wrong := [code for code in codes if not re.fullmatch(r"\d{8}", code)]:
             raise forms.ValidationError(
                 _("“%(code)s” is not a village code: it has 8 digits."), params={"code": wrong[0]}
             )
         return codes
+
+    def add_refusal(self, error: SpeanError) -> None:
+        """Put what is wrong with a village beside the list of villages."""
+        if error.code.startswith("locations.") or error.field == "villages":
+            self.add_error("village_codes", explain(error))
+            return
+        super().add_refusal(error)

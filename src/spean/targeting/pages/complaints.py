@@ -19,6 +19,7 @@ from spean.targeting import actions, forms, queries
 from spean.targeting.models import ComplaintState
 
 PAGE = 25
+ANSWER = "targeting.resolve_complaint"
 
 
 @require_GET
@@ -34,6 +35,7 @@ def complaints(request: WithActor) -> HttpResponse:
         "state": state,
         "states": ComplaintState.choices,
         "today": timezone.localdate(),
+        "may_receive": bool(access.areas(request.actor, "targeting.receive_complaint")),
         "next_cursor": following,
     }
     return render(request, "targeting/complaints.html", context)
@@ -59,7 +61,8 @@ def new_complaint(request: WithActor) -> HttpResponse:
         else:
             messages.success(request, _("The complaint is recorded."))
             return redirect("targeting:complaint", complaint.pk)
-    context = {"form": form, "household": household}
+    members = registry.people_in([household_id]).get(household_id, []) if household_id else []
+    context = {"form": form, "household": household, "members": members}
     return render(request, "targeting/new_complaint.html", context)
 
 
@@ -75,23 +78,28 @@ def _household_id(text: str) -> UUID | None:
 def complaint(request: WithActor, complaint_id: UUID) -> HttpResponse:
     """Show a complaint, and take its answer from whom may give it."""
     shown = queries.complaint(complaint_id, by=request.actor)
-    form = None
     area = shown.village.code
-    if shown.state == ComplaintState.OPEN and access.allows(
-        request.actor, "targeting.resolve_complaint", area=area
-    ):
+    if request.method == "POST":
+        access.require(request.actor, ANSWER, area=area)
+    open_to_me = access.allows(request.actor, ANSWER, area=area)
+    form = None
+    if request.method == "POST" or (open_to_me and shown.state == ComplaintState.OPEN):
         form = forms.AnswerForm(request.POST or None, initial={"version": shown.version})
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            actions.resolve_complaint(
-                complaint_id=complaint_id,
-                **form.cleaned_data,
-                by=request.actor,
-                on=timezone.localdate(),
-            )
-        except SpeanError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("The answer is recorded."))
-            return redirect("targeting:complaint", complaint_id)
+    if form is not None and form.is_valid() and _answered(request, complaint_id, form):
+        return redirect("targeting:complaint", complaint_id)
     return render(request, "targeting/complaint.html", {"complaint": shown, "form": form})
+
+
+def _answered(request: WithActor, complaint_id: UUID, form: forms.AnswerForm) -> bool:
+    try:
+        actions.resolve_complaint(
+            complaint_id=complaint_id,
+            **form.cleaned_data,
+            by=request.actor,
+            on=timezone.localdate(),
+        )
+    except SpeanError as error:
+        form.add_refusal(error)
+        return False
+    messages.success(request, _("The answer is recorded."))
+    return True

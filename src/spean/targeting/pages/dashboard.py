@@ -1,5 +1,8 @@
 """The dashboard of an area: figures, never names."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,24 +17,51 @@ from spean.locations import queries as locations
 from spean.targeting import queries
 from spean.targeting.models import Level
 
-SHOWN_ON_CHART = 20
+COMMUNE_DIGITS = 6
+POOR = (Level.POOR_1, Level.POOR_2, Level.AT_RISK)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The poor of one place under the area shown; `leads` where one can look closer."""
+
+    code: str
+    name: str
+    households: tuple[int, ...]  # by level, in the order of POOR
+    persons: int
+    leads: bool
+
+    @property
+    def by_level(self) -> list[tuple[str, int]]:
+        """Give each level's name with its households."""
+        return [(str(level.label), n) for level, n in zip(POOR, self.households, strict=True)]
+
+    @property
+    def total(self) -> int:
+        """Give the households of all the levels."""
+        return sum(self.households)
 
 
 @require_GET
 @access.declared("targeting.view_dashboard", purpose=Purpose.STATISTICS)
 def dashboard(request: WithActor) -> HttpResponse:
-    """Show requests by state, the poor by commune, the trend, and how long cases wait."""
+    """Show requests by state, the poor by place, the trend, and how long cases wait."""
     mine = access.areas(request.actor, "targeting.view_dashboard")
     area = request.GET.get("area", mine[0])
     today = timezone.localdate()
     figures = queries.dashboard(area, by=request.actor, on=today)
-    poor = [(_name(commune), commune.households) for commune in figures.communes]
+    rows = _rows(area, figures.communes)
     context = {
         "figures": figures,
-        "place": locations.path(area, on=today) if area else (),
-        "areas": _nearby(area, mine),
-        "levels": [level for level in Level if level != Level.NOT_POOR],
-        "bars": charts.bar_by_place(poor[:SHOWN_ON_CHART], title=_("Poor households by commune")),
+        "path": locations.path(area, on=today) if area else (),
+        "above": _above(request.actor, area),
+        "mine": _names(code for code in mine if code != area),
+        "levels": [level.label for level in POOR],
+        "rows": rows,
+        "total": _total(rows),
+        "bars": charts.bar_by_place(
+            [(row.name, row.total) for row in rows], title=_("Poor households by place")
+        ),
         "trend": charts.trend(
             [(month.month, month.requested) for month in figures.months],
             title=_("Requests by month"),
@@ -40,12 +70,41 @@ def dashboard(request: WithActor) -> HttpResponse:
     return render(request, "targeting/dashboard.html", context)
 
 
-def _name(place: queries.CommuneCount) -> str:
-    return place.name_en if language() == "en" else place.name_km
+def _rows(area: str, communes: Sequence[queries.CommuneCount]) -> list[Row]:
+    """Add communes up to the places directly under the area: never more than a page can hold."""
+    size = min(len(area) + 2, COMMUNE_DIGITS)
+    together: dict[str, list[queries.CommuneCount]] = {}
+    for commune in communes:
+        together.setdefault(commune.code[:size], []).append(commune)
+    names = dict(_names(together))
+    return [
+        Row(
+            code=code,
+            name=names[code],
+            households=tuple(sum(one.levels[level].households for one in held) for level in POOR),
+            persons=sum(one.persons for one in held),
+            leads=code != area,
+        )
+        for code, held in together.items()
+    ]
 
 
-def _nearby(area: str, mine: tuple[str, ...]) -> list[object]:
-    """Give the places one level below, and the way back up, within what the actor may see."""
-    if len(area) >= 6:
-        return []
-    return list(locations.children(area, on=timezone.localdate()))
+def _total(rows: Sequence[Row]) -> Row:
+    """Add all the rows up."""
+    households = tuple(sum(row.households[n] for row in rows) for n in range(len(POOR)))
+    return Row("", "", households, sum(row.persons for row in rows), leads=False)
+
+
+def _above(by: access.Actor, area: str) -> list[tuple[str, str]]:
+    """Give the places around the area that the actor may look at too, the nation first."""
+    codes = [area[:end] for end in range(0, len(area), 2)]
+    seen = [code for code in codes if access.allows(by, "targeting.view_dashboard", area=code)]
+    return _names(seen)
+
+
+def _names(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Give each code with its name in the reader's language; a code without a place names itself."""
+    wanted = list(codes)
+    paths = locations.paths([code for code in wanted if code], on=timezone.localdate())
+    named = {code: getattr(path[-1], f"name_{language()}") for code, path in paths.items() if path}
+    return [(code, named.get(code, code) if code else _("The nation")) for code in wanted]

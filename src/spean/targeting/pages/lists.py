@@ -16,7 +16,7 @@ from spean.kernel.errors import N_
 from spean.locations import queries as locations
 from spean.registry import queries as registry
 from spean.targeting import queries
-from spean.targeting.models import Assessment, State
+from spean.targeting.models import Assessment, Complaint, InterviewRound, State
 
 SEE = (Purpose.TARGETING, Purpose.OVERSIGHT)
 PAGE = 25
@@ -39,26 +39,39 @@ STEPS: dict[str, list[tuple[str, str, str]]] = {
 WITHDRAW = ("targeting:withdraw", "targeting.request", N_("The household withdraws"))
 
 
+BEFORE_COUNCIL = {State.REQUESTED, State.INTERVIEWED, State.REVIEWED, State.DISPLAYED}
+
+
 @require_GET
 @access.declared("targeting.view_assessment", purpose=SEE)
 def assessments(request: WithActor) -> HttpResponse:
     """List the cases of the actor's areas, newest first; overdue ones are marked."""
     state = request.GET.get("state", "open")
     state = state if state in {"open", "", *State.values} else "open"
-    found = queries.assessments(by=request.actor, state=state)
-    rows, following = page_of(found, cursor=request.GET.get("cursor"), limit=PAGE, key="-id")
-    heads = queries.heads(rows)
-    today = timezone.localdate()
-    context = {
-        "rows": [
-            (row, heads.get(row.household_id, ""), bool(row.due_on and row.due_on < today))
-            for row in rows
-        ],
-        "state": state,
-        "states": State.choices,
-        "next_cursor": following,
-    }
+    context = listed(request, state=state) | {"state": state, "states": State.choices}
     return render(request, "targeting/assessments.html", context)
+
+
+def listed(
+    request: WithActor, *, state: str = "", within: InterviewRound | None = None
+) -> dict[str, object]:
+    """Give one page of a list of cases, each with its head of household and whether it is late."""
+    found = queries.assessments(
+        by=request.actor, state=state, round_id=within.pk if within else None
+    )
+    cases, following = page_of(found, cursor=request.GET.get("cursor"), limit=PAGE, key="-id")
+    members = registry.people_in(case.household_id for case in cases)
+    today = timezone.localdate()
+    rows = [
+        (case, next(iter(members.get(case.household_id, [])), None), is_late(case, today))
+        for case in cases
+    ]
+    return {"rows": rows, "next_cursor": following}
+
+
+def is_late(case: Assessment, today: date) -> bool:
+    """Say whether a case should have been dealt with before today."""
+    return bool(case.due_on and case.due_on < today)
 
 
 @require_GET
@@ -79,9 +92,17 @@ def case_context(case: Assessment, by: Actor) -> dict[str, object]:
         "members": members,
         "why": queries.explanation(case),
         "status": queries.household_status(case.household_id, on=today),
-        "overdue": bool(case.due_on and case.due_on < today),
+        "overdue": is_late(case, today),
         "steps": _steps(case, by, today),
+        "complaints": _complaints(case, by),
+        "may_complain": access.allows(by, "targeting.receive_complaint", area=case.village.code),
+        "may_print": by.purpose == Purpose.TARGETING and case.decision is not None,
     }
+
+
+def _complaints(case: Assessment, by: Actor) -> list[Complaint]:
+    """Give those of a case's complaints that the actor may see: not all may, nor all of them."""
+    return list(queries.complaints(by=by).filter(assessment=case))
 
 
 def _steps(case: Assessment, by: Actor, today: date) -> list[tuple[str, str]]:
@@ -92,6 +113,3 @@ def _steps(case: Assessment, by: Actor, today: date) -> list[tuple[str, str]]:
     return [
         (page, label) for page, needed, label in offered if access.allows(by, needed, area=area)
     ]
-
-
-BEFORE_COUNCIL = {State.REQUESTED, State.INTERVIEWED, State.REVIEWED, State.DISPLAYED}

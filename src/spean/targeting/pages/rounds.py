@@ -15,6 +15,7 @@ from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
 from spean.targeting import actions, forms, queries
+from spean.targeting.pages.lists import listed
 
 PAGE = 25
 
@@ -51,14 +52,7 @@ def new_round(request: WithActor) -> HttpResponse:
 def interview_round(request: WithActor, round_id: UUID) -> HttpResponse:
     """Show a round's villages and cases."""
     shown = queries.interview_round(round_id, by=request.actor)
-    found = queries.assessments(by=request.actor, round_id=round_id)
-    rows, following = page_of(found, cursor=request.GET.get("cursor"), limit=PAGE, key="-id")
-    heads = queries.heads(rows)
-    context = {
-        "round": shown,
-        "rows": [(row, heads.get(row.household_id, "")) for row in rows],
-        "next_cursor": following,
-    }
+    context = {"round": shown} | listed(request, within=shown)
     return render(request, "targeting/round.html", context)
 
 
