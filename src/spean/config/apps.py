@@ -11,9 +11,10 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Install the table of roles and the table of who hears what."""
         from spean.config import hears, roles
-        from spean.config.navigation import NAVIGATION
+        from spean.config.navigation import ABOUT, NAVIGATION
         from spean.kernel import access, navigation, outbox
 
         access.install_roles(roles.ROLES)
         navigation.install(NAVIGATION)
+        navigation.install_about(ABOUT)
         outbox.install(hears.HANDLERS, hears.OUTSIDE)

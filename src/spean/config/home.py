@@ -9,11 +9,15 @@ from datetime import date
 
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.home import HomeItem
+from spean.registry import queries as registry
 from spean.targeting import queries as targeting
 
 Waiting = Callable[..., Iterable[HomeItem]]
 
-WAITING: Sequence[tuple[Purpose, Waiting]] = ((Purpose.TARGETING, targeting.waiting_for),)
+WAITING: Sequence[tuple[Purpose, Waiting]] = (
+    (Purpose.TARGETING, targeting.waiting_for),
+    (Purpose.REGISTRATION, registry.waiting_for),
+)
 
 
 def waiting(*, by: Actor, on: date) -> list[HomeItem]:

@@ -7,8 +7,10 @@ from spean.kernel.navigation import Link
 NAVIGATION = (
     Link(N_("Today"), "home"),
     Link(N_("Households"), "registry:find", "registry.search", Purpose.REGISTRATION),
+    Link(N_("Register"), "registry:register", "registry.register_household"),
     Link(N_("Changes"), "registry:changes", "registry.approve_change", Purpose.REGISTRATION),
     Link(N_("Import"), "registry:imports", "registry.import", Purpose.REGISTRATION),
+    Link(N_("Duplicates"), "registry:duplicates", "registry.merge_people"),
     Link(
         N_("Identification"),
         "targeting:assessments",
@@ -23,3 +25,19 @@ NAVIGATION = (
     Link(N_("Audit trail"), "audit", "kernel.view_audit", Purpose.OVERSIGHT),
     Link(N_("Places"), "locations:places", "locations.view", Purpose.ADMINISTRATION),
 )
+
+# What can be done about one thing, by kind: modules above the one that shows it add theirs.
+ABOUT = {
+    "household": (
+        Link(N_("Propose a change"), "registry:choose_change", "registry.propose_change"),
+        Link(
+            N_("Ask for an assessment"), "targeting:request", "targeting.request", Purpose.TARGETING
+        ),
+        Link(
+            N_("Order a new interview"),
+            "targeting:reinterview",
+            "targeting.check",
+            Purpose.TARGETING,
+        ),
+    ),
+}

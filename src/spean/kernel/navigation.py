@@ -1,6 +1,6 @@
 """The links at the top of every page: a table that the top of the project fills in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,7 @@ class Shown:
 
 
 _links: list[Link] = []
+_about: dict[str, Sequence[Link]] = {}
 
 
 def install(links: Sequence[Link]) -> None:
@@ -40,6 +41,22 @@ def install(links: Sequence[Link]) -> None:
 def links() -> Sequence[Link]:
     """Give the table of links."""
     return tuple(_links)
+
+
+def install_about(table: Mapping[str, Sequence[Link]]) -> None:
+    """Make this the table of links about one thing (a household): pages of every module."""
+    _about.clear()
+    _about.update(table)
+
+
+def about(kind: str, *, by: Actor, area: str) -> list[Link]:
+    """Give the links about one thing that the actor may follow there, for whatever purpose."""
+    return [
+        link
+        for link in _about.get(kind, ())
+        if link.permission is None
+        or access.allows(replace(by, purpose=link.purpose), link.permission, area=area)
+    ]
 
 
 def shown_to(request: Any) -> list[Shown]:

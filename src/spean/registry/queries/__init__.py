@@ -16,6 +16,7 @@ from spean.registry.queries.cards import (
     card_status,
     cards_of,
 )
+from spean.registry.queries.change_lines import change_lines
 from spean.registry.queries.changes import (
     change,
     changes_of,
@@ -27,6 +28,7 @@ from spean.registry.queries.changes import (
 from spean.registry.queries.duplicates import (
     Elsewhere,
     districts,
+    duplicate_pair,
     duplicate_pairs,
     likely_duplicates,
 )
@@ -41,7 +43,7 @@ from spean.registry.queries.imports import (
     model_file,
     problems_of,
 )
-from spean.registry.queries.people import last_home, person, villages_of
+from spean.registry.queries.people import homes_of, last_home, person, villages_of
 from spean.registry.queries.search import PersonHit, find_people
 
 __all__ = [
@@ -60,16 +62,19 @@ __all__ = [
     "card_status",
     "cards_of",
     "change",
+    "change_lines",
     "changes_of",
     "changes_proposed",
     "changes_waiting",
     "districts",
+    "duplicate_pair",
     "duplicate_pairs",
     "error_file",
     "explain_stored",
     "export_households",
     "find_people",
     "history",
+    "homes_of",
     "household",
     "household_as_of",
     "household_facts",

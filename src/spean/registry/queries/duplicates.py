@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from spean.kernel import access
 from spean.kernel.access import Actor
+from spean.kernel.errors import NotFound
 from spean.locations.models import Place
 from spean.registry.models import DuplicatePair, Person
 from spean.registry.queries.search import PersonHit, hits
@@ -110,3 +112,13 @@ def duplicate_pairs(*, by: Actor, state: str = "open") -> QuerySet[DuplicatePair
     rows = DuplicatePair.objects.filter(state=state).select_related("first", "second")
     homes = "first__memberships__household__village__code"
     return access.within(rows, by, "registry.merge_people", code=homes).distinct().order_by("-id")
+
+
+def duplicate_pair(pair_id: UUID, *, by: Actor) -> DuplicatePair:
+    """Give one pair of the actor's areas. Raises NotFound."""
+    rows = DuplicatePair.objects.select_related("first", "second").filter(pk=pair_id)
+    homes = "first__memberships__household__village__code"
+    found = access.within(rows, by, "registry.merge_people", code=homes).first()
+    if found is None:
+        raise NotFound
+    return found

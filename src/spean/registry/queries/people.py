@@ -54,3 +54,14 @@ def person(person_id: UUID, *, by: Actor, log_read: bool = True) -> Person:
     if log_read:
         audit.read(by=by, action="registry.read_person", subject=found, area=area)
     return found
+
+
+def homes_of(person_ids: Iterable[UUID]) -> dict[UUID, Household]:
+    """Give the household where each person lives, or lived last, with its village."""
+    rows = (
+        Membership.objects.filter(person__in=set(person_ids))
+        .select_related("household__village")
+        .order_by("person_id", F("end").desc(nulls_first=True), "-start")
+        .distinct("person_id")
+    )
+    return {row.person_id: row.household for row in rows}
