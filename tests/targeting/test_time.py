@@ -83,6 +83,7 @@ def test_a_round_opens_a_case_for_each_household_without_one(
     planned = _plan(people, "16010101", "16010102")
 
     case = planned.assessments.get()
+    assert list(queries.rounds(by=people["district"])) == [planned]
     assert planned.area == "160101"
     assert (case.household, case.origin, case.due_on) == (new, "round", planned.ends_on)
 

@@ -106,6 +106,10 @@ def lodge_complaint(
     access.require(by, "targeting.receive_complaint", area=complaint.village.code)
     if not complaint.text:
         raise TextNeeded
+    return _keep(complaint, by)
+
+
+def _keep(complaint: Complaint, by: Actor) -> Complaint:
     complaint.save(force_insert=True)
     _trail(complaint, "complaint_lodged", by)
     outbox.announce(

@@ -84,18 +84,15 @@ def decide(
     following(Step.DECIDE, State(case.state))
     _refuse_if_not_ripe(case, by=by, on=on)
     chosen = Level(level)
-    detail: dict[str, object] = {"level": str(chosen), "scored_level": case.scored_level}
-    why = ""
-    if chosen != case.scored_level:
-        detail |= _bounds(case, chosen, reason, on)
-        why = Circumstance(reason)
+    why = "" if chosen == case.scored_level else reason
+    detail = _detail(case, chosen, why, on)
     return take(
         case,
         Step.DECIDE,
         by=by,
         on=on,
         note=note,
-        detail=detail | {"reason": str(why)},
+        detail=detail,
         council_on=on,
         council_by=by.name,
         council_level=chosen,
@@ -114,10 +111,18 @@ def _refuse_if_not_ripe(case: Assessment, *, by: Actor, on: date) -> None:
         raise ComplaintsOpen(number=waiting)
 
 
-def _bounds(case: Assessment, chosen: Level, reason: str, on: date) -> dict[str, object]:
-    if not reason:
+def _detail(case: Assessment, chosen: Level, why: str, on: date) -> dict[str, object]:
+    """Give what the step keeps, once the level is found to lie within the bounds of the policy."""
+    detail: dict[str, object] = {"level": str(chosen), "scored_level": case.scored_level}
+    if chosen == case.scored_level:
+        return detail
+    if not why:
         raise LevelNeedsReason
     most = terms.max_level_moves(on)
     if levels_apart(PovertyLevel(chosen), PovertyLevel(case.scored_level)) > most.whole:
         raise MovedTooFar(most=most.whole, scored=Level(case.scored_level).label)
-    return {"max_level_moves": most.whole, "reference": most.reference}
+    return detail | {
+        "reason": str(Circumstance(why)),
+        "max_level_moves": most.whole,
+        "reference": most.reference,
+    }

@@ -72,12 +72,7 @@ def plan_round(
     A household with an open case keeps that one. Raises NotAllowed, RoundHasNoVillages,
     RoundEndsBeforeItStarts, UnknownPlace.
     """
-    if not village_codes:
-        raise RoundHasNoVillages
-    for code in village_codes:
-        access.require(by, "targeting.plan_round", area=code)
-    if ends_on < starts_on or ends_on < on:
-        raise RoundEndsBeforeItStarts
+    _check(village_codes, starts_on, ends_on, by=by, on=on)
     planned = InterviewRound.objects.create(
         name=name,
         area=_common_area(village_codes),
@@ -93,6 +88,17 @@ def plan_round(
     )
     outbox.announce(RoundPlanned(planned.pk, tuple(village_codes), opened))
     return planned
+
+
+def _check(
+    village_codes: Sequence[str], starts_on: date, ends_on: date, *, by: Actor, on: date
+) -> None:
+    if not village_codes:
+        raise RoundHasNoVillages
+    for code in village_codes:
+        access.require(by, "targeting.plan_round", area=code)
+    if ends_on < starts_on or ends_on < on:
+        raise RoundEndsBeforeItStarts
 
 
 def _common_area(codes: Sequence[str]) -> str:

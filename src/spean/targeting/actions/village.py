@@ -60,16 +60,8 @@ def review_in_village(
     case = locked(assessment_id, version, "targeting.review_in_village", by=by, on=on)
     following(Step.REVIEW, State(case.state))
     given = Opinion(opinion)
-    level, reason = "", ""
-    if given == Opinion.PROPOSES_OTHER:
-        if not proposed_level or proposed_level == case.scored_level:
-            raise ProposalIncomplete
-        if not circumstance:
-            raise CircumstanceNeeded
-        level, reason = Level(proposed_level), Circumstance(circumstance)
-        most = terms.max_level_moves(on).whole
-        if levels_apart(PovertyLevel(level), PovertyLevel(case.scored_level)) > most:
-            raise ProposalTooFar(most=most, scored=Level(case.scored_level).label)
+    proposes = given == Opinion.PROPOSES_OTHER
+    level, reason = _proposal(case, proposed_level, circumstance, on) if proposes else ("", "")
     return take(
         case,
         Step.REVIEW,
@@ -84,6 +76,20 @@ def review_in_village(
         circumstance=reason,
         review_note=note,
     )
+
+
+def _proposal(
+    case: Assessment, proposed_level: str, circumstance: str, on: date
+) -> tuple[Level, Circumstance]:
+    if not proposed_level or proposed_level == case.scored_level:
+        raise ProposalIncomplete
+    if not circumstance:
+        raise CircumstanceNeeded
+    level = Level(proposed_level)
+    most = terms.max_level_moves(on).whole
+    if levels_apart(PovertyLevel(level), PovertyLevel(case.scored_level)) > most:
+        raise ProposalTooFar(most=most, scored=Level(case.scored_level).label)
+    return level, Circumstance(circumstance)
 
 
 @transaction.atomic
