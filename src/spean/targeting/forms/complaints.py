@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from spean.kernel.errors import SpeanError
 from spean.kernel.forms import SpeanForm
 from spean.kernel.i18n import explain
-from spean.targeting.forms.steps import StepForm, one_of
+from spean.targeting.forms.steps import StepForm, Words, one_of
 from spean.targeting.models import ComplaintChannel, ComplaintKind, Remedy
 
 ABOUT_NO_HOUSEHOLD = (ComplaintKind.STAFF, ComplaintKind.OTHER)
@@ -28,7 +28,11 @@ class ComplaintForm(SpeanForm):
         help_text=_("8 digits: where it happened."),
     )
     complainant = forms.CharField(
-        label=_("Who complains"), required=False, max_length=120, help_text=_("May stay unnamed.")
+        label=_("Who complains"),
+        required=False,
+        max_length=120,
+        help_text=_("May stay unnamed."),
+        widget=Words,
     )
     phone = forms.CharField(
         label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})

@@ -1,5 +1,6 @@
 """The dashboard of an area: figures, never names."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_GET
 from spean.kernel import access, charts
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
+from spean.kernel.errors import NotFound
 from spean.kernel.formats import language
 from spean.locations import queries as locations
 from spean.targeting import queries
 from spean.targeting.models import Level
 
+AN_AREA = re.compile(r"([0-9]{2}){0,4}")
 COMMUNE_DIGITS = 6
 POOR = (Level.POOR_1, Level.POOR_2, Level.AT_RISK)
 
@@ -48,12 +51,17 @@ def dashboard(request: WithActor) -> HttpResponse:
     """Show requests by state, the poor by place, the trend, and how long cases wait."""
     mine = access.areas(request.actor, "targeting.view_dashboard")
     area = request.GET.get("area", mine[0])
+    if not AN_AREA.fullmatch(area):
+        raise NotFound
     today = timezone.localdate()
     figures = queries.dashboard(area, by=request.actor, on=today)
+    path = locations.path(area, on=today) if area else ()
+    if area and not path:
+        raise NotFound
     rows = _rows(area, figures.communes)
     context = {
         "figures": figures,
-        "path": locations.path(area, on=today) if area else (),
+        "path": path,
         "above": _above(request.actor, area),
         "mine": _names(code for code in mine if code != area),
         "levels": [level.label for level in POOR],
