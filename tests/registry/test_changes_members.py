@@ -173,3 +173,12 @@ def test_a_newcomer_may_be_pregnant(family: Household, apply: Apply) -> None:
     apply("add_member", family, DAY, because="marriage", not_duplicates=True, member=wife)
 
     assert Pregnancy.objects.get().start == DAY
+
+
+def test_a_death_before_the_person_left_is_refused_until_the_leaving_is_reversed(
+    family: Household, apply: Apply
+) -> None:
+    daughter = member(family, "child")
+    apply("remove_member", daughter, LATER, because="work")
+
+    assert refusal(apply, "death", daughter, DAY) == "registry.later_change_recorded"

@@ -86,3 +86,33 @@ def test_a_village_that_no_longer_exists_is_refused(village: Place, clerk: Actor
 
     assert [p.field for p in refused.value.problems] == ["village"]
     assert "no longer exists" in str(refused.value.problems[0].error)
+
+
+def test_a_number_held_in_another_commune_is_refused_without_saying_whose(
+    places: dict[str, Place], village: Place, clerk: Actor, system: Actor
+) -> None:
+    numbered = replace(DARA, identifiers={"national_id": "012 345 678"})
+    register(places["16020101"], system, numbered)
+
+    with pytest.raises(actions.Problems) as refused:
+        register(village, clerk, numbered)
+
+    problem = refused.value.problems[0]
+    assert (problem.path, problem.error.code) == (
+        "members.0.identifiers.national_id", "registry.identifier_taken",
+    )  # fmt: skip
+    assert "ដារ៉ា" not in str(problem.error)
+
+
+def test_a_likely_duplicate_is_shown_before_anything_is_recorded(
+    village: Place, clerk: Actor
+) -> None:
+    register(village, clerk, DARA)
+
+    with pytest.raises(actions.LikelyDuplicates) as refused:
+        actions.register_household(
+            village=village, address="", phone="", members=[DARA], by=clerk, on=TODAY
+        )
+
+    assert list(refused.value.candidates) == [0]
+    assert Household.objects.count() == 1

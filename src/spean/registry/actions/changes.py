@@ -16,6 +16,7 @@ from django.db import transaction
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, NotAllowed, NotFound, SpeanError
+from spean.locations.models import Place
 from spean.registry.actions.journal import moment
 from spean.registry.actions.members import AddMember, ChangeHead, Death, RemoveMember
 from spean.registry.actions.memberships import NotAMember
@@ -113,26 +114,32 @@ def propose_change(
         raise NoSuchKind(kinds=", ".join(KINDS))
     asked = read(KINDS[kind], proposal)
     case = _case(asked, household, person, effective_on or on, by)
-    home = _home(case)
-    access.require(by, asked.permission, area=home.village.code)
-    require_open(case)
+    village, other = _allowed(case, asked, by)
     if not reason.strip() or len(reason) > 300:
         raise ReasonNeeded(longest=300)
     if case.day > on:
         raise EffectiveInFuture
-    other = asked.other_village(case)
-    if asked.both_villages and other is not None:
-        access.require(by, asked.permission, area=other.code)
     asked.check(case)
     asked.warn(case)
     change = ChangeRequest.objects.create(
-        kind=kind, household=case.household, person=case.person, village=home.village,
+        kind=kind, household=case.household, person=case.person, village=village,
         other_village=other, effective_on=case.day, reason=reason.strip(),
         proposal=asked.model_dump(mode="json", exclude_unset=True) | _chosen(asked),
         seen=asked.seen(case), proposed_by=by.name,
     )  # fmt: skip
     record(change, by, "registry.propose_change", effective_on=case.day.isoformat())
     return change
+
+
+def _allowed(case: Case, asked: Proposal, by: Actor) -> tuple[Place, Place | None]:
+    """Give the village of the record, and the other one reached into, if the actor may propose."""
+    village = _home(case).village
+    access.require(by, asked.permission, area=village.code)
+    require_open(case)
+    other = asked.other_village(case)
+    if asked.both_villages and other is not None:
+        access.require(by, asked.permission, area=other.code)
+    return village, other
 
 
 def _chosen(asked: Proposal) -> dict[str, str]:

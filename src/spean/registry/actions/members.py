@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
+from django.db.models import Max
+
 from spean.kernel.errors import N_, Conflict, NotFound, SpeanError
 from spean.registry.actions.checking import Notes, checked_members
 from spean.registry.actions.journal import Journal
@@ -133,10 +135,16 @@ class AddMember(Proposal):
 
     def _check_known(self, case: Case) -> None:
         person = self._known()
-        rows = Membership.objects.filter(person=person).order_by("start")
-        if person.death_date is not None or any(row.end is None for row in rows):
+        lives = Membership.objects.filter(person=person, end__isnull=True).exists()
+        if person.death_date is not None or lives:
             raise LivesElsewhere
-        require_not_before(case.day, max((row.end for row in rows if row.end), default=None))
+        require_not_before(case.day, _left_on(person))
+
+
+def _left_on(person: Person) -> date | None:
+    """Give the last day on which the person left a household."""
+    day: date | None = Membership.objects.filter(person=person).aggregate(day=Max("end"))["day"]
+    return day
 
 
 class _Leaving(Proposal):
@@ -221,7 +229,9 @@ class Death(_Leaving):
         if not person.birth_date <= died <= case.day:
             raise DeathDateWrong(day=case.day.isoformat())
         require_not_before(case.day, person.since)
-        if case.household is not None:
+        if case.household is None:
+            require_not_before(case.day, _left_on(person))
+        else:
             self.check_leaving(case)
 
     def apply(self, case: Case, journal: Journal) -> list[Any]:

@@ -16,9 +16,9 @@ class ChangeRequest(models.Model):
     """One proposed change to a household or a person, and what became of it.
 
     `village` is where the household or person is recorded; `other_village`, where the change also
-    reaches into another one (a move, a split, two households joined). `proposal` is what was asked for, `seen` the values that the proposer saw, `effects` every row
-    as it was before and after (a list of {model, pk, before, after}), from which the change is
-    undone.
+    reaches into another one (a move, a split, two households joined). `proposal` is what was asked
+    for, `seen` the values that the proposer saw, `effects` every row as it was before and after (a
+    list of {model, pk, before, after}), from which the change is undone.
     """
 
     class Kind(models.TextChoices):

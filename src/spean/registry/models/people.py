@@ -58,6 +58,9 @@ class PersonFacts(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name_km
+
     @property
     def name_km(self) -> str:
         """The name as Khmer writes it, family name first; the Latin one where there is none."""
@@ -72,9 +75,6 @@ class PersonFacts(models.Model):
     def name_en(self) -> str:
         """The name for a reader of English; the Khmer one where there is no other."""
         return self.name_latin or self.name_km
-
-    def __str__(self) -> str:
-        return self.name_km
 
 
 class Person(PersonFacts):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -114,20 +115,23 @@ def _members(
     people = [row.person_id for row in rows]
     past = {r.person_id: r for r in PersonPast.objects.filter(valid(on), person__in=people)}
     numbers = list(_identifiers(household, people, on))
-    states = tuple(
-        MemberState(
-            person_id=row.person_id,
-            facts=past.get(row.person_id, row.person),
-            relation=row.relation,
-            since=row.start,
-            age=age_on(past.get(row.person_id, row.person).birth_date, on),
-            pregnant=row.pregnant,
-            disabled=row.disabled,
-            identifiers=tuple(n for n in numbers if n.person_id == row.person_id),
-        )
-        for row in rows
-    )
+    states = tuple(_state(row, past.get(row.person_id), numbers, on) for row in rows)
     return states, tuple(n for n in numbers if n.household_id == household.pk)
+
+
+def _state(row: Any, past: PersonPast | None, numbers: list[Identifier], on: date) -> MemberState:
+    """Give a member from an annotated membership, and the person's past row of the day, if any."""
+    facts = past or row.person
+    return MemberState(
+        person_id=row.person_id,
+        facts=facts,
+        relation=row.relation,
+        since=row.start,
+        age=age_on(facts.birth_date, on),
+        pregnant=row.pregnant,
+        disabled=row.disabled,
+        identifiers=tuple(n for n in numbers if n.person_id == row.person_id),
+    )
 
 
 def _identifiers(household: Household, people: list[UUID], on: date) -> QuerySet[Identifier]:
