@@ -1,0 +1,67 @@
+"""A real Chromium, where the machine has one; otherwise the tests say why they were skipped."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from spean.kernel.models import User
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+PASSWORD = "three-boats-upriver"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the browser once."""
+    if not CHROMIUM:
+        pytest.skip("no chromium on this machine: install Debian's package to run these tests")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop in this thread
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(
+    chromium: Browser, live_server: LiveServer, user_of: Callable[..., User]
+) -> Iterator[SignIn]:
+    """Open a page of one's own and sign in by the form: `sign_in("commune_clerk", "160101")`."""
+    opened: list[Any] = []
+    complaints: list[str] = []
+
+    def enter(role: str, area: str, *, width: int = 360, language: str = "km") -> Page:
+        cache.clear()
+        user = user_of(role, area)
+        user.set_password(PASSWORD)
+        user.save()
+        context = chromium.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 740}
+        )
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        context.add_cookies([{"name": "spean_language", "value": language, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.goto("/")
+        page.fill("input[name=login]", user.username)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        expect(page.locator("h1")).to_be_visible()
+        return page
+
+    yield enter
+    for context in opened:
+        context.close()
+    assert [text for text in complaints if "Content Security Policy" in text] == []
