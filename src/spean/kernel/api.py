@@ -180,13 +180,18 @@ def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
             return Status(before.status, before.body)
         return Status(kept.status, kept.body)
 
+    setattr(once, "__signature__", _with_key(operation))  # noqa: B010
+    return once
+
+
+def _with_key(operation: Callable[..., Any]) -> inspect.Signature:
+    """Give the operation's signature with the header added, for the OpenAPI document."""
     signature = inspect.signature(operation)
     header = inspect.Parameter(
         "idempotency_key", inspect.Parameter.KEYWORD_ONLY, annotation=IdempotencyHeader
     )
     parameters = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
-    setattr(once, "__signature__", signature.replace(parameters=[*parameters, header]))  # noqa: B010
-    return once
+    return signature.replace(parameters=[*parameters, header])
 
 
 def _as_json(answer: Any) -> tuple[int, Any]:
