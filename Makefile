@@ -3,6 +3,7 @@
 PYTHON ?= python3
 UV := .uv/bin/uv
 SYNC := .venv/.synced
+UV_PACKAGE := --disable-pip-version-check 'uv>=0.9'
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := automatic
 
@@ -11,9 +12,11 @@ export UV_PYTHON_DOWNLOADS := automatic
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+# uv from PyPI: in an environment of its own or, where Python comes without venv, in a folder.
 $(UV):
-	$(PYTHON) -m venv .uv
-	.uv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+	rm -rf .uv
+	{ $(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet $(UV_PACKAGE); } || \
+	{ rm -rf .uv && $(PYTHON) -m pip install --quiet --target .uv $(UV_PACKAGE); }
 
 $(SYNC): $(UV) pyproject.toml uv.lock
 	$(UV) sync --locked --quiet --python $(PYTHON)
