@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,11 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
 from spean.config import demo
 from spean.kernel import postgres
+
+
+def _refuse_if_taken(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex((host, port)) == 0:
+            raise CommandError(
+                f"Something answers on {host}:{port} already. Stop it, or choose another --port."
+            )
 
 
 class Command(BaseCommand):
@@ -29,13 +38,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Set up as the owner, then run the server and the worker as the application's role."""
+        _refuse_if_taken(options["host"], int(options["port"]))
         call_command("setup", no_demo=options["no_demo"], stdout=self.stdout)
         connections.close_all()
         environment = self._environment()
         commands = [
             [
                 *("granian", "--interface", "wsgi", "--host", options["host"]),
-                *("--port", options["port"], "--blocking-threads", "8", "--no-ws"),
+                *("--port", options["port"], "--blocking-threads", "4", "--no-ws"),
                 "spean.config.wsgi:application",
             ],
             ["spean", "procrastinate", "worker", "--concurrency", "2"],
