@@ -86,6 +86,20 @@ class Place(Named, Dated):
     def __str__(self) -> str:
         return f"{self.code} {self.name_km}"
 
+    @property
+    def holders(self) -> "list[Place]":
+        """The commune, district and province that hold it, nearest first (select the parents)."""
+        found, place = [], self.parent
+        while place is not None:
+            found.append(place)
+            place = place.parent
+        return found
+
+    @property
+    def where(self) -> str:
+        """The names of what holds it: "Nhang, Andoung Meas, Ratanak Kiri"."""
+        return ", ".join(holder.name for holder in self.holders)
+
 
 class Succession(models.Model):
     """One place's people and duties passing to another, by a dated act (merged communes)."""

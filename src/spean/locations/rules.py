@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 
+from spean.kernel.errors import N_
+
 SOURCE = "Ministry of Economy and Finance of Cambodia, data.mef.gov.kh, edition of 2025"
 
 # The list gives no dates. On 31 December 2013 a royal decree made Tboung Khmum the 25th province,
@@ -37,6 +39,14 @@ class Fault(StrEnum):
     NO_PARENT = "no_parent"
     MISPLACED = "misplaced"
     SHARED_CODE = "shared_code"
+
+
+EXPLAINED = {
+    Fault.MALFORMED: N_("The code does not have the digits of its level."),
+    Fault.NO_PARENT: N_("The commune that the row names is missing from the list."),
+    Fault.MISPLACED: N_("The code is that of another commune than the row names."),
+    Fault.SHARED_CODE: N_("Several villages of one commune share the code."),
+}
 
 
 @dataclass(frozen=True, slots=True)

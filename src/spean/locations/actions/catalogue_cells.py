@@ -1,5 +1,6 @@
 """One cell of a catalogue file: read it, or say what is wrong with it."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import TypeVar
@@ -34,6 +35,13 @@ class CellTooLong(SpeanError):
 
     code = "locations.cell_too_long"
     message = N_("This text is longer than %(most)s characters.")
+
+
+class BadCode(SpeanError):
+    """Refuse a code that could not stand in an address."""
+
+    code = "locations.bad_code"
+    message = N_("A code has 1 to 10 Latin letters, digits or hyphens: “%(value)s” does not fit.")
 
 
 class NotADate(SpeanError):
@@ -102,6 +110,14 @@ def read_text(row: Row, column: str, *, most: int = 120) -> str:
         raise RowRefused(column, EmptyCell())
     if len(cell) > most:
         raise RowRefused(column, CellTooLong(most=most))
+    return cell
+
+
+def read_code(row: Row, column: str) -> str:
+    """Give a cell as the code of something new."""
+    cell = read_text(row, column)
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,10}", cell):
+        raise RowRefused(column, BadCode(value=cell[:40]))
     return cell
 
 

@@ -18,6 +18,7 @@ from spean.locations.actions.catalogue_cells import (
     WrongParent,
     check_area,
     known,
+    read_code,
     read_day,
     read_level,
     read_place,
@@ -86,7 +87,7 @@ def _operational_district(row: Row, book: Book, by: Actor) -> None:
     start = read_day(row, "start")
     province = read_place(row, "province", book.places, start, (Level.PROVINCE,), by)
     names = {"name_km": read_text(row, "name_km"), "name_en": read_text(row, "name_en")}
-    code = read_text(row, "code", most=10)
+    code = read_code(row, "code")
     before = book.districts.get(code)
     if before is None:
         made = OperationalDistrict(code=code, province=province, start=start, **names)
@@ -111,7 +112,7 @@ def _facility(row: Row, book: Book, by: Actor) -> None:
         raise RowRefused("place", reason)
     names = {"name_km": read_text(row, "name_km"), "name_en": read_text(row, "name_en")}
     code, kind, act = (
-        read_text(row, "code", most=10),
+        read_code(row, "code"),
         read_level(row),
         read_text(row, "act", most=200),
     )
@@ -134,8 +135,10 @@ def _level_change(row: Row, book: Book, by: Actor) -> None:
     facility = known(row, "facility", book.facilities)
     check_area(facility.place, "facility", by)
     kind, act = read_level(row), read_text(row, "act", most=200)
-    before = book.levels[facility.code][-1] if book.levels[facility.code] else None
-    if before and before.kind == kind and (before.start == start or before.end is None):
+    recorded = book.levels[facility.code]
+    before = recorded[-1] if recorded else None
+    goes_on = before and before.kind == kind and before.end is None and before.start < start
+    if goes_on or any(level.kind == kind and level.start == start for level in recorded):
         book.unchanged += 1
         return
     if before and (before.start >= start or (before.end and before.end > start)):
@@ -144,7 +147,7 @@ def _level_change(row: Row, book: Book, by: Actor) -> None:
         before.end = start
         book.changed.append(before)
     made = FacilityLevel(facility=facility, kind=kind, act=act, start=start)
-    book.levels[facility.code].append(made)
+    recorded.append(made)
     book.new.append(made)
     book.added.append(f"{facility.code} {kind}")
 

@@ -51,6 +51,11 @@ def level_of(facility: Facility) -> FacilityLevel | None:
     return now[0] if now else None
 
 
+def levels(facility: Facility) -> QuerySet[FacilityLevel]:
+    """Give every level at which a facility ever worked, newest first."""
+    return facility.levels.order_by("-start")
+
+
 def catchment(facility: Facility, on: date) -> list[Place]:
     """Give the villages and communes that a facility serves on a day, by code."""
     rows = Catchment.objects.filter(valid(on), facility=facility)
@@ -68,7 +73,7 @@ def facilities_of(village_code: str, on: date) -> list[Facility]:
     rows = (
         Catchment.objects.filter(valid(on), place__code__in=named)
         .filter(_facility_valid(on))
-        .select_related("facility__operational_district", "place")
+        .select_related("facility__operational_district", "facility__place", "place")
         .prefetch_related(_levels_now(on, "facility__levels"))
     )
     nearest = sorted(rows, key=lambda c: (-len(c.place.code), _rank(c.facility), c.facility.code))

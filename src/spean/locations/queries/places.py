@@ -186,6 +186,11 @@ def successors(ended: Place, on: date) -> tuple[Place, ...]:
     return tuple(sorted(open_places.values(), key=lambda p: p.code))
 
 
+def predecessors(place: Place) -> QuerySet[Succession]:
+    """Give the acts by which other places were merged into this one, newest first."""
+    return place.precessions.select_related("predecessor").order_by("-day", "predecessor__code")
+
+
 def current_successor(code: str, on: date) -> Place:
     """Give the one place that stands for a code on a day: itself, or what it was merged into.
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from django.core.management import BaseCommand
+from django.core.management import BaseCommand, call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         with transaction.atomic():
             made = self._users(today)
+            call_command("load_demo_facilities", stdout=self.stdout)
         if made and not households.households(by=_actor("district", REGISTRATION)).exists():
             count = self._families(today)
             self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
