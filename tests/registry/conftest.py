@@ -13,6 +13,7 @@ from spean.locations.models import Place
 from spean.registry import actions
 from spean.registry.models import ChangeRequest, EquityCard, Household, Person
 from spean.registry.rules.people import NewMember
+from tests.registry import api_calls
 
 CARD_DAY = date(2026, 11, 23)
 CHANGE_DAY = date(2026, 12, 31)
@@ -118,3 +119,9 @@ def apply(propose: Callable[..., ChangeRequest], council: Actor) -> Callable[...
         return actions.approve_change(change=change, by=council, on=CHANGE_DAY)
 
     return make
+
+
+@pytest.fixture
+def call() -> api_calls.Call:
+    """Call the registry's API: `call(user, "post", "/households", body)`."""
+    return api_calls.call

@@ -9,8 +9,9 @@ import binascii
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
@@ -228,7 +229,7 @@ class SystemToken(HttpBearer):
 
 
 def problem(request: HttpRequest, error: SpeanError) -> HttpResponse:
-    """Answer with the error as a problem document."""
+    """Answer with the error as a problem document, with what its `extra` adds to it."""
     parts = getattr(error, "field_errors", ())
     return problem_response(
         status=error.status,
@@ -236,6 +237,7 @@ def problem(request: HttpRequest, error: SpeanError) -> HttpResponse:
         detail=explain(error),
         field=error.field,
         errors=[{"field": f, "code": e.code, "detail": explain(e)} for f, e in parts],
+        extra=getattr(error, "extra", {}),
     )
 
 
@@ -247,9 +249,11 @@ def problem_response(
     field: str | None = None,
     errors: Sequence[dict[str, str]] = (),
     headers: dict[str, str] | None = None,
+    extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Write a problem document."""
+    """Write a problem document; `extra` members (RFC 9457, 3.2) never replace the usual ones."""
     body = {
+        **extra,
         "type": f"https://spean.example/problems/{code}",
         "title": code.rpartition(".")[2].replace("_", " "),
         "status": status,

@@ -30,7 +30,7 @@ def note_refusal(request: Any, error: SpeanError) -> None:
     if isinstance(error, NotAllowed) and actor is not None:
         audit.refusal(
             by=actor,
-            permission=str(error.facts.get("permission", request.path))[:80],
+            permission=str(error.facts.get("permission", error.code))[:40],
             area=str(error.facts.get("area", ""))[:8],
         )
 

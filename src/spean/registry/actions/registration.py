@@ -54,7 +54,8 @@ class AddressTooLong(SpeanError):
 class LikelyDuplicates(Conflict):
     """Ask whether a person about to be recorded is one who already is.
 
-    `candidates` maps the member's index to the likely records of the same person.
+    `candidates` maps the member's index to the likely records of the same person; `extra` is what
+    the API says of them.
     """
 
     code = "registry.likely_duplicates"
@@ -66,6 +67,7 @@ class LikelyDuplicates(Conflict):
 
     def __init__(self, candidates: dict[int, list[Any]]) -> None:
         self.candidates = candidates
+        self.extra: dict[str, Any] = {}
         super().__init__(count=len(candidates), candidates=candidates)
 
 

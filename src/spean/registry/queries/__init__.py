@@ -31,6 +31,7 @@ from spean.registry.queries.duplicates import (
     duplicate_pair,
     duplicate_pairs,
     likely_duplicates,
+    people_as_seen,
 )
 from spean.registry.queries.exports import export_households
 from spean.registry.queries.facts import household_facts
@@ -85,6 +86,7 @@ __all__ = [
     "last_home",
     "likely_duplicates",
     "model_file",
+    "people_as_seen",
     "people_in",
     "person",
     "problems_of",

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
 from spean.locations.models import Place
-from spean.registry.models import DuplicatePair, Person
-from spean.registry.queries.search import PersonHit, hits
+from spean.registry.models import DuplicatePair, Identifier, Person
+from spean.registry.queries.search import PersonHit, hits, seen_people
 from spean.registry.rules.names import name_similarity, search_keys
 from spean.registry.rules.people import NewMember
 
@@ -20,6 +20,7 @@ ALIKE = 0.85
 EXACT_DAYS = timedelta(days=31)
 OTHER_DAYS = timedelta(days=2 * 366)
 MOST = 10
+LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +47,40 @@ def likely_duplicates(member: NewMember, *, village_code: str, by: Actor) -> lis
     return [_as_seen(hit, by) for hit in found[:MOST]]
 
 
-def _candidates(member: NewMember) -> QuerySet[Person]:
-    """Find those who hold one of the member's numbers, or are named and born alike."""
+def _candidates(member: NewMember) -> list[Person]:
+    """Find those who hold one of the member's numbers, and those named and born alike."""
+    unmerged = Person.objects.filter(merged_into=None).prefetch_related(
+        Prefetch("identifiers", Identifier.objects.filter(withdrawn=False))
+    )
     numbers = Q(pk__in=[])
     for kind, value in member.identifiers.items():
-        numbers |= Q(identifiers__kind=kind, identifiers__value=value, identifiers__withdrawn=False)
-    named = Q(
-        search_keys__contains=search_keys(*_names(member)),
-        sex=member.sex,
-        birth_date__range=(member.birth_date - OTHER_DAYS, member.birth_date + OTHER_DAYS),
-    )
-    return Person.objects.filter(numbers | named, merged_into=None).distinct()[:200]
+        numbers |= Q(kind=kind, value=value)
+    held = Identifier.objects.filter(numbers, withdrawn=False).values("person")
+    named = Q(pk__in=[])
+    for name in _names(member):
+        if keys := search_keys(name):
+            named |= Q(search_keys__contains=keys)
+    alike = unmerged.filter(named, _born(member), sex=member.sex).order_by("id")
+    return [*unmerged.filter(pk__in=held), *alike[:LOOKED_AT]]
+
+
+def _born(member: NewMember) -> Q:
+    """Ask for a birth date that may be the member's (see `born_alike`)."""
+
+    def within(span: timedelta) -> Q:
+        return Q(birth_date__range=(member.birth_date - span, member.birth_date + span))
+
+    if member.birth_date_precision != "exact":
+        return within(OTHER_DAYS)
+    return within(EXACT_DAYS) | (within(OTHER_DAYS) & ~Q(birth_date_precision="exact"))
 
 
 def _names(member: NewMember | Person) -> tuple[str, str]:
-    if member.family_name_km or member.given_name_km:
-        return member.family_name_km, member.given_name_km
-    return member.family_name_latin, member.given_name_latin
+    """Give the name in Khmer and the name in Latin letters; "" for one that is not given."""
+    return (
+        f"{member.family_name_km} {member.given_name_km}".strip(),
+        f"{member.family_name_latin} {member.given_name_latin}".strip(),
+    )
 
 
 def likeness(member: NewMember, person: Person) -> float:
@@ -88,10 +106,11 @@ def born_alike(member: NewMember, person: Person) -> bool:
 
 
 def _named_alike(member: NewMember, person: Person) -> float:
-    """Compare in the script that both have; else across scripts."""
-    ours = " ".join(_names(member)).strip()
-    theirs = " ".join(_names(person)).strip()
-    return name_similarity(ours, theirs)
+    """Compare in the scripts that both have; else across scripts."""
+    ours, theirs = _names(member), _names(person)
+    shared = [(a, b) for a, b in zip(ours, theirs, strict=True) if a and b]
+    pairs = shared or [(a, b) for a in ours for b in theirs if a and b]
+    return max(name_similarity(a, b) for a, b in pairs)
 
 
 def _as_seen(hit: PersonHit, by: Actor) -> Likely:
@@ -107,18 +126,25 @@ def districts(found: Iterable[Likely]) -> dict[str, Place]:
     return {place.code: place for place in Place.objects.filter(code__in=codes, end=None)}
 
 
+def people_as_seen(people: Iterable[Person], *, by: Actor) -> dict[UUID, Likely]:
+    """Give recorded people by id, each as the actor may see them."""
+    return {hit.person_id: _as_seen(hit, by) for hit in hits({p.pk: p for p in people}.values())}
+
+
 def duplicate_pairs(*, by: Actor, state: str = "open") -> QuerySet[DuplicatePair]:
-    """Give the pairs of which both records, or one, are of the actor's areas; likest first."""
-    rows = DuplicatePair.objects.filter(state=state).select_related("first", "second")
-    homes = "first__memberships__household__village__code"
-    return access.within(rows, by, "registry.merge_people", code=homes).distinct().order_by("-id")
+    """Give the pairs of which both records, or one, are of the actor's areas; newest first."""
+    return _pairs(by).filter(state=state).order_by("-id")
 
 
 def duplicate_pair(pair_id: UUID, *, by: Actor) -> DuplicatePair:
     """Give one pair of the actor's areas. Raises NotFound."""
-    rows = DuplicatePair.objects.select_related("first", "second").filter(pk=pair_id)
-    homes = "first__memberships__household__village__code"
-    found = access.within(rows, by, "registry.merge_people", code=homes).first()
+    found = _pairs(by).filter(pk=pair_id).first()
     if found is None:
         raise NotFound
     return found
+
+
+def _pairs(by: Actor) -> QuerySet[DuplicatePair]:
+    mine = seen_people(by, "registry.merge_people").values("pk")
+    rows = DuplicatePair.objects.select_related("first", "second")
+    return rows.filter(Q(first__in=mine) | Q(second__in=mine))

@@ -13,8 +13,8 @@ from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.formats import latin_digits
 from spean.locations.models import Place
-from spean.registry.models import Identifier, Membership, Person
-from spean.registry.rules.names import fold, search_keys
+from spean.registry.models import Household, Identifier, Membership, Person
+from spean.registry.rules.names import fold, search_keys, sound_key
 
 PERMISSION = "registry.search"
 ALIKE_ENOUGH = 0.45  # of a word's trigrams, for a spelling that no sound key catches
@@ -56,40 +56,48 @@ def find_people(text: str, *, by: Actor, limit: int = 20) -> list[PersonHit]:
 
 def _by_number(text: str, by: Actor) -> QuerySet[Person]:
     digits = re.sub(r"\D", "", text)
+    phones = {"+" + digits, "+855" + digits.removeprefix("855").removeprefix("0")}
     numbers = Identifier.objects.filter(value__in={digits, text}, withdrawn=False)
-    phone = "+855" + digits.removeprefix("855").removeprefix("0")
-    found = Q(identifiers__in=numbers) | Q(phone=phone)
-    found |= Q(memberships__household__identifiers__in=numbers, memberships__end=None)
-    found |= Q(memberships__household__phone=phone, memberships__end=None)
-    return _seen_by(by).filter(found).distinct().order_by("id")
+    homes = Household.objects.filter(phone__in=phones).values("pk")
+    at_home = Membership.objects.filter(end=None).values("person")
+    found = Person.objects.filter(phone__in=phones).values("pk").union(
+        numbers.exclude(person=None).values("person"),
+        at_home.filter(household__in=numbers.exclude(household=None).values("household")),
+        at_home.filter(household__in=homes),
+    )  # fmt: skip
+    return seen_people(by, PERMISSION).filter(pk__in=found).order_by("id")
 
 
 def _by_name(text: str, by: Actor, limit: int) -> list[Person]:
     plain = fold(text)
     if not plain:
         return []
-    rows = _seen_by(by).annotate(likeness=TrigramSimilarity("search_text", plain))
-    *whole, last = text.split()
-    begun = Q(search_text__contains=fold(last))
-    if whole:
-        begun &= Q(search_keys__contains=search_keys(*whole))
-    sounds = Q(search_keys__contains=search_keys(text))
-    found: list[Person] = list(rows.filter(begun | sounds).order_by("-likeness", "id")[:limit])
+    rows = seen_people(by, PERMISSION)
+    named = rows.filter(_named(plain)).annotate(likeness=TrigramSimilarity("search_text", plain))
+    found: list[Person] = list(named.order_by("-likeness", "id")[:limit])
     if found:
         return found
-    spelled = TrigramWordSimilarity(plain, "search_text")
-    return list(
-        rows.filter(search_text__trigram_word_similar=plain)
-        .annotate(spelled=spelled)
-        .filter(spelled__gte=ALIKE_ENOUGH)
-        .order_by("-spelled", "id")[:limit]
+    spelled = rows.filter(search_text__trigram_word_similar=plain).annotate(
+        likeness=TrigramWordSimilarity(plain, "search_text")
     )
+    return list(spelled.filter(likeness__gte=ALIKE_ENOUGH).order_by("-likeness", "id")[:limit])
 
 
-def _seen_by(by: Actor) -> QuerySet[Person]:
-    """Give the people who live in the actor's areas, or lived there last."""
+def _named(plain: str) -> Q:
+    """Ask for every word as it sounds; or for all but the last so, and for that one's beginning."""
+    *whole, last = plain.split()
+    named = Q(search_text__regex=rf"\m{last}")
+    if keys := search_keys(*whole):
+        named &= Q(search_keys__contains=keys)
+    if sound_key(last):
+        named |= Q(search_keys__contains=search_keys(plain))
+    return named
+
+
+def seen_people(by: Actor, permission: str) -> QuerySet[Person]:
+    """Give the people who live in the actor's areas for the permission, or lived there last."""
     homes = Membership.objects.filter(person=OuterRef("pk"))
-    mine = access.within(homes, by, PERMISSION, code="household__village__code")
+    mine = access.within(homes, by, permission, code="household__village__code")
     lives = Exists(mine.filter(end=None))
     lived = Exists(mine) & ~Exists(homes.filter(end=None))
     return Person.objects.filter(lives | lived, merged_into=None)
@@ -119,5 +127,5 @@ def hit(person: Person, home: "Membership | object | None") -> PersonHit:
         birth_date_precision=person.birth_date_precision,
         household_id=getattr(home, "pk", None),
         village=getattr(home, "village", None),
-        likeness=float(getattr(person, "likeness", None) or 1.0),
+        likeness=float(getattr(person, "likeness", 1.0)),
     )
