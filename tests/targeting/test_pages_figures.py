@@ -154,9 +154,7 @@ def test_who_has_two_areas_is_led_from_one_to_the_other(
 
 
 @pytest.mark.parametrize("area", ["", "16", "1602", "160102", "99"])
-def test_the_dashboard_of_another_area_is_refused(
-    places: Any, sign_in: SignIn, area: str
-) -> None:
+def test_the_dashboard_of_another_area_is_refused(places: Any, sign_in: SignIn, area: str) -> None:
     assert sign_in(CLERK, "160101").get(f"/dashboard?area={area}").status_code == 403
 
 

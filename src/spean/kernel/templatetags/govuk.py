@@ -25,8 +25,9 @@ register = template.Library()
 STATE_COLOURS = {
     **dict.fromkeys(("new", "requested", "proposed", "open", "planned", "draft"), "blue"),
     **dict.fromkeys(("waiting", "pending", "scheduled", "due", "returned", "contested"), "yellow"),
-    **dict.fromkeys(("interviewed", "scored", "reviewed", "displayed", "checked"), "teal"),
+    **dict.fromkeys(("interviewed", "scored", "reviewed", "displayed", "checked", "decided"), "teal"),
     **dict.fromkeys(("approved", "applied", "active", "valid", "done", "accepted"), "green"),
+    **dict.fromkeys(("confirmed", "upheld"), "green"),
     **dict.fromkeys(("rejected", "refused", "revoked", "overdue", "failed"), "red"),
     **dict.fromkeys(("poor_1",), "purple"),
     **dict.fromkeys(("poor_2", "at_risk"), "orange"),

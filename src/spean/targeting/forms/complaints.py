@@ -1,15 +1,16 @@
 """A complaint, and its answer."""
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.errors import SpeanError
+from spean.kernel.access import Actor
 from spean.kernel.forms import SpeanForm
-from spean.kernel.i18n import explain
+from spean.locations.forms import VillageField
 from spean.targeting.forms.steps import StepForm, Words, one_of
-from spean.targeting.models import ComplaintChannel, ComplaintKind, Remedy
+from spean.targeting.models import Complaint, ComplaintChannel, ComplaintKind, Remedy
 
 ABOUT_NO_HOUSEHOLD = (ComplaintKind.STAFF, ComplaintKind.OTHER)
 
@@ -21,11 +22,6 @@ class ComplaintForm(SpeanForm):
     channel = one_of(_("How did it come?"), ComplaintChannel)
     text = forms.CharField(
         label=_("The complaint"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
-    )
-    village_code = forms.CharField(
-        label=_("Village code"),
-        max_length=8,
-        help_text=_("8 digits: where it happened."),
     )
     complainant = forms.CharField(
         label=_("Who complains"),
@@ -39,21 +35,25 @@ class ComplaintForm(SpeanForm):
     )
     on_behalf = forms.BooleanField(label=_("On behalf of the household"), required=False)
 
-    def __init__(self, *args: Any, about_household: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, by: Actor, on: date, about_household: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if about_household:
-            del self.fields["village_code"]
             return
+        self.fields["village"] = VillageField(
+            by=by, permission="targeting.receive_complaint", on=on, label=_("Which village?")
+        )
         kind = cast(forms.ChoiceField, self.fields["kind"])
         kind.choices = [(one.value, one.label) for one in ABOUT_NO_HOUSEHOLD]
         kind.help_text = _("For a level or a card, open the household first and complain there.")
+        self.order_fields(["kind", "village"])
 
-    def add_refusal(self, error: SpeanError) -> None:
-        """Put a village that does not exist beside its code."""
-        if error.code.startswith("locations.") and "village_code" in self.fields:
-            self.add_error("village_code", explain(error))
-            return
-        super().add_refusal(error)
+    def complaint(self) -> dict[str, Any]:
+        """Give what `lodge_complaint` takes; the village only where no household is meant."""
+        data = dict(self.cleaned_data)
+        village = data.pop("village", None)
+        return data | ({"village_code": village.code} if village else {})
 
 
 class AnswerForm(StepForm):
@@ -62,13 +62,31 @@ class AnswerForm(StepForm):
     upheld = one_of(
         _("Is the complaint right?"), [("yes", _("Yes: upheld")), ("no", _("No: not upheld"))]
     )
-    remedy = one_of(_("What follows?"), Remedy)
+    remedy = one_of(_("If it is right: what follows?"), Remedy, required=False)
     answer = forms.CharField(
         label=_("Answer, as it will be told"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        remedy = cast(forms.ChoiceField, self.fields["remedy"])
+        remedy.choices = [(one.value, one.label) for one in _fitting(complaint)]
+
+    def clean_remedy(self) -> str:
+        """Take no remedy for the remedy "nothing changes"."""
+        return str(self.cleaned_data["remedy"] or Remedy.NONE)
+
     def clean_upheld(self) -> bool:
         """Read yes or no."""
         return bool(self.cleaned_data["upheld"] == "yes")
+
+
+def _fitting(complaint: Complaint) -> list[Remedy]:
+    """Give the remedies that a complaint of this kind can have."""
+    if complaint.household_id is None:
+        return [Remedy.OTHER]
+    if complaint.kind == ComplaintKind.LOST_CARD:
+        return [Remedy.NEW_CARD, Remedy.INTERVIEW, Remedy.OTHER]
+    return [Remedy.INTERVIEW, Remedy.COUNCIL, Remedy.OTHER]

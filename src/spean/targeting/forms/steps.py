@@ -46,7 +46,10 @@ def maybe(label: Any, choices: type[Choices]) -> forms.ChoiceField:
 def remark(label: Any = None, *, required: bool = False, most: int = 500) -> forms.CharField:
     """Make a field for a few lines of text."""
     return forms.CharField(
-        label=label or _("Note"), required=required, max_length=most, widget=forms.Textarea(attrs={"rows": 3})
+        label=label or _("Note"),
+        required=required,
+        max_length=most,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -109,7 +112,7 @@ class DecisionForm(StepForm):
     """The commune council's decision."""
 
     level = one_of(_("Which level does the council decide?"), Level)
-    reason = maybe(_("If not the level proposed: because of which circumstance?"), Circumstance)
+    reason = maybe(_("If it is not the scored level: because of which circumstance?"), Circumstance)
     note = remark()
 
 

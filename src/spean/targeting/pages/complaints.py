@@ -47,12 +47,17 @@ def new_complaint(request: WithActor) -> HttpResponse:
     """Take a complaint, about a household (`?household=`) or about none."""
     household_id = _household_id(request.GET.get("household", ""))
     household = registry.household(household_id, by=request.actor) if household_id else None
-    form = forms.ComplaintForm(request.POST or None, about_household=household is not None)
+    form = forms.ComplaintForm(
+        request.POST or None,
+        about_household=household is not None,
+        by=request.actor,
+        on=timezone.localdate(),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             complaint = actions.lodge_complaint(
                 household_id=household_id,
-                **form.cleaned_data,
+                **form.complaint(),
                 by=request.actor,
                 on=timezone.localdate(),
             )
@@ -84,10 +89,13 @@ def complaint(request: WithActor, complaint_id: UUID) -> HttpResponse:
     open_to_me = access.allows(request.actor, ANSWER, area=area)
     form = None
     if request.method == "POST" or (open_to_me and shown.state == ComplaintState.OPEN):
-        form = forms.AnswerForm(request.POST or None, initial={"version": shown.version})
+        form = forms.AnswerForm(
+            request.POST or None, initial={"version": shown.version}, complaint=shown
+        )
     if form is not None and form.is_valid() and _answered(request, complaint_id, form):
         return redirect("targeting:complaint", complaint_id)
-    return render(request, "targeting/complaint.html", {"complaint": shown, "form": form})
+    context = {"complaint": shown, "form": form, "today": timezone.localdate()}
+    return render(request, "targeting/complaint.html", context)
 
 
 def _answered(request: WithActor, complaint_id: UUID, form: forms.AnswerForm) -> bool:

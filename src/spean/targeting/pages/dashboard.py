@@ -21,6 +21,7 @@ from spean.targeting.models import Level
 
 AN_AREA = re.compile(r"([0-9]{2}){0,4}")
 COMMUNE_DIGITS = 6
+SHOWN_ON_CHART = 12
 POOR = (Level.POOR_1, Level.POOR_2, Level.AT_RISK)
 
 
@@ -67,15 +68,20 @@ def dashboard(request: WithActor) -> HttpResponse:
         "levels": [level.label for level in POOR],
         "rows": rows,
         "total": _total(rows),
-        "bars": charts.bar_by_place(
-            [(row.name, row.total) for row in rows], title=_("Poor households by place")
-        ),
+        "bars": _bars(rows),
         "trend": charts.trend(
             [(month.month, month.requested) for month in figures.months],
             title=_("Requests by month"),
         ),
     }
     return render(request, "targeting/dashboard.html", context)
+
+
+def _bars(rows: Sequence[Row]) -> str:
+    """Draw the places that have poor households, the most first; "" where none has."""
+    most = sorted((row for row in rows if row.total), key=lambda row: -row.total)[:SHOWN_ON_CHART]
+    shown = [(row.name, row.total) for row in most]
+    return charts.bar_by_place(shown, title=_("Poor households by place")) if shown else ""
 
 
 def _rows(area: str, communes: Sequence[queries.CommuneCount]) -> list[Row]:
@@ -111,7 +117,7 @@ def _above(by: access.Actor, area: str) -> list[tuple[str, str]]:
 
 
 def _names(codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Give each code with its name in the reader's language; a code without a place names itself."""
+    """Give each code with its name in the reader's language (itself where it has none)."""
     wanted = list(codes)
     paths = locations.paths([code for code in wanted if code], on=timezone.localdate())
     named = {code: getattr(path[-1], f"name_{language()}") for code, path in paths.items() if path}

@@ -1,7 +1,7 @@
 """The letter to the family: what was decided and why, to keep or to complain with."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from spean.kernel.formats import day, digits
 from spean.locations import queries as locations
 from spean.registry import queries as registry
 from spean.targeting import queries
-from spean.targeting.models import Assessment, Level
+from spean.targeting.models import Assessment, Level, PovertyStatus
 
 TEMPLATE = Path(__file__).parents[1] / "documents" / "letter.typ"
 
@@ -41,31 +41,18 @@ def letter(request: WithActor, assessment_id: UUID) -> HttpResponse:
 
 def _page(case: Assessment, language: str) -> dict[str, object]:
     members = registry.people_in([case.household_id]).get(case.household_id, [])
-    why = queries.explanation(case)
     places = locations.path(case.village.code, on=case.requested_on)
+    holds = queries.household_status(case.household_id, on=timezone.localdate())
     level = case.final_level or case.council_level or case.scored_level
-    return {
+    return _score(queries.explanation(case)) | {
         "lang": language,
         "title": _("Result of the assessment of your household"),
         "head": [_("Head of household"), _named(members, language)],
         "place": [_("Village"), ", ".join(_in(place, language) for place in reversed(places))],
         "level": [_("Poverty level"), str(Level(level).label) if level else _("Not yet decided")],
         "stage": [_("Stage"), case.get_state_display()],
-        "dates": [[label, day(when)] for label, when in _dates(case) if when],
-        "table": [_("Question"), _("Answer"), _("Points")],
-        "answers": [
-            [queries.words(a.question), queries.words(a.answer), digits(f"{a.points} / {a.most}")]
-            for a in (why.answers if why else ())
-        ],
-        "total": [_("Total points"), digits(f"{why.points} / {why.most_points}") if why else ""],
-        "cut_offs": [
-            [str(Level(c.level).label), _("from %(points)s points") % {"points": digits(c.points)}]
-            for c in (why.cut_offs if why else ())
-        ],
+        "dates": [[label, day(when)] for label, when in _dates(case, holds) if when],
         "moved": _moved(case),
-        "sources": [
-            f"{p.key} ({day(p.since)}): {p.reference}" for p in (why.policies if why else ())
-        ],
         "complain": _(
             "If you think that this is wrong, complain at the commune office, by word or in "
             "writing, at the provincial department of planning, or by the public app or website. "
@@ -74,13 +61,37 @@ def _page(case: Assessment, language: str) -> dict[str, object]:
     }
 
 
-def _dates(case: Assessment) -> list[tuple[str, date | None]]:
+def _score(why: queries.Explanation | None) -> dict[str, object]:
+    """Say how the points came about; nothing but empty lists before the interview."""
+    return {
+        "table": [_("Question"), _("Answer"), _("Points")],
+        "answers": [
+            [queries.words(a.question), queries.words(a.answer), digits(f"{a.points} / {a.most}")]
+            for a in (why.answers if why else ())
+        ],
+        "total": [_("Total points"), digits(f"{why.points} / {why.most_points}") if why else ""],
+        "cut_offs": [
+            [c.label, _("from %(points)s points") % {"points": digits(c.points)}]
+            for c in (why.cut_offs if why else ())
+        ],
+        "also": [queries.words(c.text) for c in (why.circumstances if why else ()) if c.held],
+        "also_title": _("The household also has:"),
+        "sources": [
+            f"{p.key} ({day(p.since)}): {p.reference}" for p in (why.policies if why else ())
+        ],
+    }
+
+
+def _dates(case: Assessment, holds: PovertyStatus | None) -> list[tuple[str, date | None]]:
+    ours = holds is not None and holds.assessment_id == case.pk
+    until = holds.end - timedelta(days=1) if holds and ours and holds.end else None
     return [
         (_("Requested on"), case.requested_on),
         (_("Interviewed on"), case.interviewed_on),
         (_("Reviewed in the village on"), case.reviewed_on),
         (_("Decided by the council on"), case.council_on),
         (_("Checked by the district on"), case.checked_on),
+        (_("The level holds until"), until),
     ]
 
 

@@ -1,6 +1,6 @@
 """The list of cases, and one case with everything known of it."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -86,18 +86,26 @@ def case_context(case: Assessment, by: Actor) -> dict[str, object]:
     """Gather what the page of a case shows."""
     today = timezone.localdate()
     members = registry.people_in([case.household_id]).get(case.household_id, [])
+    status = queries.household_status(case.household_id, on=today)
     return {
         "case": case,
         "place": locations.path(case.village.code, on=case.requested_on),
         "members": members,
         "why": queries.explanation(case),
-        "status": queries.household_status(case.household_id, on=today),
+        "status": status,
+        "status_until": _last_day(status.end if status else None),
+        "display_until": _last_day(case.display_until),
         "overdue": is_late(case, today),
         "steps": _steps(case, by, today),
         "complaints": _complaints(case, by),
         "may_complain": access.allows(by, "targeting.receive_complaint", area=case.village.code),
         "may_print": by.purpose == Purpose.TARGETING and case.decision is not None,
     }
+
+
+def _last_day(end: date | None) -> date | None:
+    """Give the day before the end of a period, which is how people say it."""
+    return end - timedelta(days=1) if end else None
 
 
 def _complaints(case: Assessment, by: Actor) -> list[Complaint]:

@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from spean.kernel import access
-from spean.kernel.access import Purpose
+from spean.kernel.access import Actor, Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
+from spean.locations import queries as locations
 from spean.targeting import actions, forms, queries
 from spean.targeting.pages.lists import listed
 
 PAGE = 25
+LISTED_VILLAGES = 250  # a large district
 
 
 @require_GET
@@ -44,7 +46,8 @@ def new_round(request: WithActor) -> HttpResponse:
         else:
             messages.success(request, _("The round is planned."))
             return redirect("targeting:round", planned.pk)
-    return render(request, "targeting/new_round.html", {"form": form})
+    context = {"form": form, "villages": _villages_of(request.actor)}
+    return render(request, "targeting/new_round.html", context)
 
 
 @require_GET
@@ -63,3 +66,11 @@ def close_round(request: WithActor, round_id: UUID) -> HttpResponse:
     actions.close_round(round_id=round_id, by=request.actor, on=timezone.localdate())
     messages.success(request, _("The round is closed."))
     return redirect("targeting:round", round_id)
+
+
+def _villages_of(by: Actor) -> list[object]:
+    """Give the villages where the actor may plan a round; none where they are too many to list."""
+    areas = access.areas(by, "targeting.plan_round")
+    found = locations.places("village", on=timezone.localdate(), areas=areas)
+    listed: list[object] = list(found.select_related("parent")[: LISTED_VILLAGES + 1])
+    return listed if len(listed) <= LISTED_VILLAGES else []

@@ -22,6 +22,10 @@ from spean.targeting.models import Assessment
 from spean.targeting.pages.lists import case_context
 
 Act = Callable[..., Assessment]
+ON_DISPLAY = N_(
+    "Save when the list hangs in the village. From then on people can object; when the days of "
+    "display are over the commune council can decide."
+)
 both = require_http_methods(["GET", "POST"])
 
 
@@ -31,11 +35,11 @@ def _take(
     act: Act,
     heading: str,
     make: Callable[..., StepForm],
-    **initial: object,
+    advice: str = "",
 ) -> HttpResponse:
     """Show a step's form for a case, and take the step when it is sent."""
     case = queries.assessment(assessment_id, by=request.actor)
-    form = make(request.POST or None, initial={"version": case.version, **initial})
+    form = make(request.POST or None, initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
         try:
             act(
@@ -50,7 +54,7 @@ def _take(
             messages.success(request, _("Recorded."))
             return redirect("targeting:assessment", assessment_id)
     context: dict[str, Any] = case_context(case, request.actor)
-    context |= {"form": form, "heading": _(heading)}
+    context |= {"form": form, "heading": _(heading), "advice": _(advice) if advice else ""}
     return render(request, "targeting/step.html", context)
 
 
@@ -95,7 +99,9 @@ def review(request: WithActor, assessment_id: UUID) -> HttpResponse:
 def display(request: WithActor, assessment_id: UUID) -> HttpResponse:
     """Say that the result is on the list in the village."""
     heading = N_("Put on display")
-    return _take(request, assessment_id, actions.put_on_display, heading, forms.DisplayForm)
+    return _take(
+        request, assessment_id, actions.put_on_display, heading, forms.DisplayForm, ON_DISPLAY
+    )
 
 
 @both
