@@ -14,7 +14,7 @@ from spean.locations.models import Level, Place
 
 LONG_AGO = date(2010, 1, 1)
 
-# Shaped like the official list: two villages of one commune, one of its neighbour, one of another district.
+# Shaped like the official list: two villages of a commune, one of its neighbour, one farther.
 GAZETTEER = [
     ("16", Level.PROVINCE, "រតនគិរី", "Ratanak Kiri"),
     ("1601", Level.DISTRICT, "អណ្ដូងមាស", "Andoung Meas"),

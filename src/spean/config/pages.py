@@ -16,7 +16,7 @@ from spean.config.home import waiting
 from spean.kernel import access
 from spean.kernel.access import Actor, Purpose, public, signed_in
 from spean.kernel.models import User
-from spean.locations.models import Place
+from spean.locations.queries import Place
 
 A_YEAR = 365 * 24 * 60 * 60
 

@@ -25,7 +25,9 @@ register = template.Library()
 STATE_COLOURS = {
     **dict.fromkeys(("new", "requested", "proposed", "open", "planned", "draft"), "blue"),
     **dict.fromkeys(("waiting", "pending", "scheduled", "due", "returned", "contested"), "yellow"),
-    **dict.fromkeys(("interviewed", "scored", "reviewed", "displayed", "checked", "decided"), "teal"),
+    **dict.fromkeys(
+        ("interviewed", "scored", "reviewed", "displayed", "checked", "decided"), "teal"
+    ),
     **dict.fromkeys(("approved", "applied", "active", "valid", "done", "accepted"), "green"),
     **dict.fromkeys(("confirmed", "upheld"), "green"),
     **dict.fromkeys(("rejected", "refused", "revoked", "overdue", "failed"), "red"),

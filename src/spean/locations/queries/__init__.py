@@ -1,5 +1,6 @@
 """Reads of locations."""
 
+from spean.locations.models import Level, Place
 from spean.locations.queries.facilities import (
     UnknownFacility,
     catchment,
@@ -33,6 +34,8 @@ from spean.locations.queries.places import (
 )
 
 __all__ = [
+    "Level",
+    "Place",
     "UnknownFacility",
     "UnknownPlace",
     "VillageClosed",

@@ -16,7 +16,7 @@ from django.db import transaction
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, NotAllowed, NotFound, SpeanError
-from spean.locations.models import Place
+from spean.locations.queries import Place
 from spean.registry.actions.journal import moment
 from spean.registry.actions.members import AddMember, ChangeHead, Death, RemoveMember
 from spean.registry.actions.memberships import NotAMember

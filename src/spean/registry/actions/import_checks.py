@@ -8,7 +8,7 @@ from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, SpeanError
 from spean.locations import queries as locations
-from spean.locations.models import Place
+from spean.locations.queries import Place
 from spean.registry.actions.checking import Notes, checked_members
 from spean.registry.rules.import_columns import IDENTIFIERS
 from spean.registry.rules.import_households import ReadHousehold, RowProblem

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from spean.kernel.errors import N_, Conflict, NotFound
 from spean.kernel.periods import Period
-from spean.locations.models import Place
+from spean.locations.queries import Place
 from spean.registry.actions.journal import Journal, moment
 from spean.registry.actions.memberships import check_heads
 from spean.registry.actions.proposals import Case, Proposal

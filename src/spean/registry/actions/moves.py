@@ -8,7 +8,7 @@ from pydantic import Field
 
 from spean.kernel.errors import N_, NotFound, SpeanError
 from spean.kernel.ids import new_id
-from spean.locations.models import Place
+from spean.locations.queries import Place
 from spean.registry.actions.journal import Journal
 from spean.registry.actions.memberships import (
     check_relations,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, NotFound, SpeanError
 from spean.locations import queries as locations
-from spean.locations.models import Level, Place
+from spean.locations.queries import Level, Place
 from spean.registry.actions.checking import MemberProblem, Problems
 from spean.registry.actions.journal import Journal
 from spean.registry.actions.registration import NotAVillage

@@ -10,7 +10,7 @@ from spean.kernel import access, audit, outbox
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.locations import queries as locations
-from spean.locations.models import Level, Place
+from spean.locations.queries import Level, Place
 from spean.registry.actions.checking import (
     ELSEWHERE,
     HeadsNotOne,

@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 
 from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Problem
-from spean.locations.models import Place
+from spean.locations.queries import Place
 from spean.registry import actions, queries
 from spean.registry.models.people import BirthDatePrecision, Sex
 

@@ -11,7 +11,7 @@ from spean.kernel.errors import SpeanError
 from spean.kernel.formats import language
 from spean.kernel.forms import SpeanForm
 from spean.kernel.i18n import explain
-from spean.locations.models import Place
+from spean.locations.queries import Place
 from spean.registry.actions import NewMember, Problems
 from spean.registry.models import Identifier
 from spean.registry.models.households import Relation

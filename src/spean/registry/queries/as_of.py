@@ -11,8 +11,7 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, NotFound
 from spean.kernel.periods import age_on
-from spean.locations.models import Place
-from spean.locations.queries import valid
+from spean.locations.queries import Place, valid
 from spean.registry.models import (
     EquityCard,
     FunctionAssessment,

@@ -13,7 +13,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_
 from spean.kernel.periods import age_on
 from spean.locations import queries as locations
-from spean.locations.models import Place
+from spean.locations.queries import Place
 from spean.registry.models import EquityCard, Membership
 from spean.registry.queries.cards import members_of
 from spean.registry.rules.cards import CATEGORIES, COLOURS

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
-from spean.locations.models import Place
+from spean.locations.queries import Place
 from spean.registry.models import DuplicatePair, Identifier, Person
 from spean.registry.queries.search import PersonHit, hits, seen_people
 from spean.registry.rules.names import name_similarity, search_keys

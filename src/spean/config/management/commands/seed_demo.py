@@ -36,6 +36,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             made = self._users(today)
             call_command("load_demo_facilities", stdout=self.stdout)
+        call_command("load_demo_facilities", stdout=self.stdout)
         if made and not households.households(by=_actor("district", REGISTRATION)).exists():
             count = self._families(today)
             self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
