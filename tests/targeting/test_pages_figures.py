@@ -180,9 +180,12 @@ def letter(monkeypatch: pytest.MonkeyPatch, sign_in: SignIn) -> Callable[[Any], 
 
     def write(case: Any) -> list[str]:
         kept: list[Any] = []
-        monkeypatch.setattr(
-            letters, "render_pdf", lambda _, data, **__: kept.extend(data["pages"]) or b""
-        )
+
+        def keep(_: object, data: Any, **__: object) -> bytes:
+            kept.extend(data["pages"])
+            return b""
+
+        monkeypatch.setattr(letters, "render_pdf", keep)
         sign_in(CLERK, "160101").get(f"/assessments/{case.pk}/letter.pdf")
         return [json.dumps(page, ensure_ascii=False) for page in kept]
 

@@ -15,6 +15,7 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import N_, SpeanError
+from spean.locations import queries as locations
 from spean.registry import queries as registry
 from spean.targeting import actions, forms, queries
 from spean.targeting.forms.steps import StepForm, step_data
@@ -164,5 +165,11 @@ def _open(
             messages.success(request, _("Recorded."))
             return redirect("targeting:assessment", case.pk)
     members = registry.people_in([household_id]).get(household_id, [])
-    context = {"household": household, "members": members, "form": form, "heading": _(heading)}
+    context = {
+        "household": household,
+        "place": locations.path(household.village.code, on=timezone.localdate()),
+        "members": members,
+        "form": form,
+        "heading": _(heading),
+    }
     return render(request, "targeting/open.html", context)
