@@ -16,7 +16,7 @@ from importlib import resources
 
 from spean.kernel.errors import N_
 
-SOURCE = "Ministry of Economy and Finance of Cambodia, data.mef.gov.kh, edition of 2025"
+SOURCE = N_("Ministry of Economy and Finance of Cambodia, data.mef.gov.kh, edition of 2025")
 
 # The list gives no dates. On 31 December 2013 a royal decree made Tboung Khmum the 25th province,
 # the last time that province codes changed; the codes of the list are taken to hold since then.

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from spean.kernel import access
@@ -42,7 +43,7 @@ def places(request: WithActor) -> HttpResponse:
         "places": [] if sought else queries.children("", on),
         "counts": queries.counts(on),
         "may_import": bool(access.areas(request.actor, "locations.import")),
-        "source": rules.SOURCE,
+        "source": gettext(rules.SOURCE),
     }
     return render(request, "locations/places.html", context)
 
@@ -117,7 +118,7 @@ def defects(request: WithActor) -> HttpResponse:
     """List the rows of the published list that could not be taken, and why."""
     found = queries.defects_by_fault()
     listed = [(rules.EXPLAINED[fault], found[fault]) for fault in rules.Fault if fault in found]
-    context = {"faults": listed, "source": rules.SOURCE}
+    context = {"faults": listed, "source": gettext(rules.SOURCE)}
     return render(request, "locations/defects.html", context)
 
 
