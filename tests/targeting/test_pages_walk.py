@@ -121,7 +121,7 @@ def test_a_decision_before_the_display_ends_is_refused(
     page = take(commune["council"], case.pk, "decision", level="poor_1").content.decode()
     shown = commune["council"].get(f"/assessments/{case.pk}").content.decode()
 
-    assert "on display until" in summary(page)
+    assert "on display until 9 March 2026" in summary(page)
     assert f"/assessments/{case.pk}/decision" not in shown
 
 
