@@ -85,11 +85,14 @@ def test_the_session_is_kept_from_scripts_and_other_sites(user: User) -> None:
     assert not session["expires"]
 
 
-def test_a_second_factor_can_be_set_up(user: User) -> None:
+def test_a_second_factor_is_set_up_after_the_password_is_asked_again(user: User) -> None:
     client = Client()
     _sign_in(client, user, PASSWORD)
+    address = "/accounts/2fa/totp/activate/"
 
-    page = client.get("/accounts/2fa/totp/activate/", follow=True)
+    asked = client.get(address, follow=True).redirect_chain[-1][0]
+    page = client.post(asked, {"password": PASSWORD}, follow=True)
 
-    assert page.status_code == 200
-    assert "data:image/svg" in page.content.decode() or "<svg" in page.content.decode()
+    assert asked.startswith("/accounts/reauthenticate/")
+    assert page.request["PATH_INFO"] == address
+    assert "data:image/svg" in page.content.decode()
