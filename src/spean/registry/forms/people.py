@@ -1,25 +1,28 @@
 """A household and its members, as a clerk enters them."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.access import Actor
 from spean.kernel.errors import SpeanError
-from spean.kernel.formats import language
-from spean.kernel.forms import SpeanForm
+from spean.kernel.forms import SpeanForm, prepare
 from spean.kernel.i18n import explain
-from spean.locations.queries import Place
+from spean.locations.forms import VillageField
 from spean.registry.actions import NewMember, Problems
 from spean.registry.models import Identifier
 from spean.registry.models.households import Relation
 from spean.registry.models.people import BirthDatePrecision, Difficulty, Sex
 
+REGISTER = "registry.register_household"
 FUNCTIONS = ("seeing", "hearing", "walking", "remembering", "self_care", "communicating")
 OF_A_PERSON = [kind for kind in Identifier.Kind if kind != Identifier.Kind.EQUITY_CARD]
-_ASKED = {
+# Where a problem with several answers at once is shown.
+_SHOWN_AT = {"functioning": "seeing"}
+ASKED = {
     "seeing": _("Difficulty seeing, even with glasses?"),
     "hearing": _("Difficulty hearing, even with a hearing aid?"),
     "walking": _("Difficulty walking or climbing steps?"),
@@ -29,22 +32,9 @@ _ASKED = {
 }
 
 
-def villages_as_choices(villages: Sequence[Place]) -> list[Any]:
-    """Group villages by their commune, in the reader's language."""
-    km = language() == "km"
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for village in villages:
-        commune = cast(Place, village.parent)
-        heading = f"{commune.name_km if km else commune.name_en} ({commune.code})"
-        shown = f"{village.name_km if km else village.name_en} ({village.code})"
-        groups.setdefault(heading, []).append((village.code, shown))
-    return [("", "—"), *groups.items()]
-
-
 class HouseholdForm(SpeanForm):
     """Where a household lives."""
 
-    village = forms.ChoiceField(label=_("Village"))
     address = forms.CharField(label=_("House, street or landmark"), required=False, max_length=200)
     phone = forms.CharField(
         label=_("Phone of the household"),
@@ -55,9 +45,10 @@ class HouseholdForm(SpeanForm):
         label=_("I have looked at the records shown: these are other people."), required=False
     )
 
-    def __init__(self, *args: Any, villages: Sequence[Place], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["village"]).choices = villages_as_choices(villages)
+        self.fields["village"] = VillageField(by=by, permission=REGISTER, on=on)
+        self.order_fields(["village"])
 
 
 class MemberForm(SpeanForm):
@@ -71,7 +62,9 @@ class MemberForm(SpeanForm):
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
     birth_date = forms.DateField(label=_("Date of birth"))
     birth_date_precision = forms.ChoiceField(
-        label=_("How well the date of birth is known"), choices=BirthDatePrecision.choices
+        label=_("How well the date of birth is known"),
+        choices=BirthDatePrecision.choices,
+        initial=BirthDatePrecision.EXACT,
     )
     phone = forms.CharField(
         label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
@@ -84,9 +77,10 @@ class MemberForm(SpeanForm):
         super().__init__(*args, **kwargs)
         for kind in OF_A_PERSON:
             self.fields[kind.value] = forms.CharField(label=kind.label, required=False)
+            prepare(self.fields[kind.value])
         for name in FUNCTIONS:
             self.fields[name] = forms.TypedChoiceField(
-                label=_ASKED[name],
+                label=ASKED[name],
                 choices=[("", "—"), *Difficulty.choices],
                 coerce=int,
                 empty_value=None,
@@ -103,7 +97,8 @@ class MemberForm(SpeanForm):
 
     def add_member_error(self, field: str, error: SpeanError) -> None:
         """Put a refusal beside the field that the registry names (`identifiers.national_id`)."""
-        names = [part for part in field.split(".") if part in self.fields]
+        parts = [_SHOWN_AT.get(part, part) for part in field.split(".")]
+        names = [part for part in parts if part in self.fields]
         self.add_error(names[-1] if names else None, explain(error))
 
 
@@ -114,7 +109,17 @@ else:
 
 
 class Members(MemberForms):
-    """The members of a household being entered; forms left empty don't count."""
+    """The members of a household being entered, the head first; forms left empty don't count."""
+
+    def initial_form_count(self) -> int:
+        """Let every member sent be emptied again: none of them is recorded yet."""
+        return 0 if self.is_bound else super().initial_form_count()
+
+    def add_fields(self, form: MemberForm, index: int | None) -> None:
+        """Begin with the head; most who follow are children."""
+        super().add_fields(form, index)
+        first = index == 0
+        form.fields["relation"].initial = Relation.HEAD if first else Relation.CHILD
 
     @property
     def entered(self) -> list[MemberForm]:

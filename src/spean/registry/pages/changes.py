@@ -14,14 +14,21 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
-from spean.kernel.errors import SpeanError
+from spean.kernel.errors import NotAllowed, SpeanError
+from spean.kernel.i18n import explain
 from spean.registry import actions, queries
-from spean.registry.forms.changes import FORMS, ChangeForm, DecideForm, MergeForm
+from spean.registry.forms.changes import FORMS, ChangeForm, DecideForm
 from spean.registry.models import ChangeRequest
+from spean.registry.pages import candidates
 
 REGISTRATION = Purpose.REGISTRATION
 PAGE = 25
-KINDS = [(kind, label) for kind, label in ChangeRequest.Kind.choices if kind in FORMS]
+Kind = ChangeRequest.Kind
+OF_HOUSEHOLD = (Kind.MOVE, Kind.SPLIT, Kind.MERGE, Kind.CORRECT_HOUSEHOLD)
+OF_MEMBERS = (Kind.ADD_MEMBER, Kind.REMOVE_MEMBER, Kind.DEATH, Kind.CHANGE_HEAD)
+OF_PERSON = (
+    Kind.CORRECT_PERSON, Kind.RECORD_IDENTIFIER, Kind.RECORD_PREGNANCY, Kind.RECORD_FUNCTIONING,
+)  # fmt: skip
 
 
 @require_GET
@@ -38,8 +45,17 @@ def changes(request: WithActor) -> HttpResponse:
 @access.declared("registry.propose_change", purpose=REGISTRATION)
 def choose_change(request: WithActor, household_id: UUID) -> HttpResponse:
     """Choose what has happened to a household."""
-    household = queries.household(household_id, by=request.actor)
-    context = {"household": household, "kinds": KINDS}
+    today = timezone.localdate()
+    state = queries.household_as_of(household_id, by=request.actor, on=today)
+    groups = [
+        (heading, [(kind.value, kind.label) for kind in kinds])
+        for heading, kinds in (
+            (_("The household"), OF_HOUSEHOLD),
+            (_("Its members"), OF_MEMBERS),
+            (_("One person's record"), OF_PERSON),
+        )
+    ]
+    context = {"household": state.household, "groups": groups, "whose": _whose(state)}
     return render(request, "registry/choose_change.html", context)
 
 
@@ -49,51 +65,41 @@ def propose_change(request: WithActor, household_id: UUID, kind: str) -> HttpRes
     """Propose one kind of change to a household or one of its members."""
     if kind not in FORMS:
         raise Http404
-    today = timezone.localdate()
-    state = queries.household_as_of(household_id, by=request.actor, on=today)
-    form = _form(request, kind, state)
+    by, today = request.actor, timezone.localdate()
+    state = queries.household_as_of(household_id, by=by, on=today)
+    form = FORMS[kind](request.POST or None, state=state, by=by)
+    context: dict[str, Any] = {"kind": kind, "heading": Kind(kind).label, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            change = _propose(request, kind, state.household, form)
+            change = _propose(request, kind, form)
+        except actions.LikelyDuplicates as error:
+            form.add_error(None, explain(error))
+            entered = {0: actions.NewMember(**form.proposal()["member"])}
+            context["candidates"] = candidates.listed(error, entered)
+        except NotAllowed:
+            raise
         except SpeanError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("The change is proposed. Another person decides it."))
             return redirect("registry:change", change.pk)
-    context = {"household": state.household, "form": form, "heading": dict(KINDS)[kind]}
+    context |= {"household": state.household, "whose": _whose(state)}
     return render(request, "registry/propose_change.html", context)
 
 
-def _form(request: WithActor, kind: str, state: queries.HouseholdState) -> ChangeForm:
-    more: dict[str, Any] = {"members": state.members}
-    if FORMS[kind] is MergeForm:
-        more["joining"] = _joining(request)
-    initial = {
-        "effective_on": state.on,
-        "address": state.address if kind == "correct_household" else "",
-        "phone": state.phone if kind == "correct_household" else "",
-    }
-    return FORMS[kind](request.POST or None, initial=initial, **more)
+def _whose(state: queries.HouseholdState) -> str:
+    """Name the household by its head, who stands first."""
+    return str(state.members[0].facts) if state.members else ""
 
 
-def _joining(request: WithActor) -> dict[str, str]:
-    """Give the members of the household that is to join, by id."""
-    try:
-        other = UUID(request.POST.get("other", ""))
-    except ValueError:
-        return {}
-    home = queries.household(other, by=request.actor)
-    return {str(row.person_id): str(row.person) for row in queries.people_in([home.pk])[home.pk]}
-
-
-def _propose(request: WithActor, kind: str, household: Any, form: ChangeForm) -> ChangeRequest:
+def _propose(request: WithActor, kind: str, form: ChangeForm) -> ChangeRequest:
     person = None
     if form.person_chosen:
         chosen = UUID(form.cleaned_data["person"])
         person = queries.person(chosen, by=request.actor, log_read=False)
     return actions.propose_change(
         kind=kind,
-        household=household,
+        household=form.state.household,
         person=person,
         proposal=form.proposal(),
         reason=form.cleaned_data["reason"],
@@ -112,6 +118,8 @@ def change(request: WithActor, change_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             said = _decide(request, shown, form.cleaned_data["note"])
+        except NotAllowed:
+            raise
         except SpeanError as error:
             form.add_refusal(error)
         else:

@@ -25,9 +25,13 @@ SEE = (Purpose.REGISTRATION, Purpose.TARGETING, Purpose.OVERSIGHT)
 def household(request: WithActor, household_id: UUID) -> HttpResponse:
     """Show a household on a day (today if none is asked for), its cards and its changes."""
     today = timezone.localdate()
-    form = DayForm(request.GET if "on" in request.GET or "on_day" in request.GET else None)
+    form = DayForm(request.GET if DayForm.asked(request.GET) else None, today=today)
     day = form.cleaned_data["on"] if form.is_bound and form.is_valid() else today
-    state = queries.household_as_of(household_id, by=request.actor, on=min(day, today))
+    try:
+        state = queries.household_as_of(household_id, by=request.actor, on=day)
+    except queries.NotYetRegistered as error:
+        form.add_refusal(error)
+        state = queries.household_as_of(household_id, by=request.actor, on=today)
     changes = queries.changes_of(state.household, by=request.actor)[:10]
     context = {
         "state": state,

@@ -12,44 +12,42 @@ from django.views.decorators.http import require_http_methods
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
-from spean.kernel.errors import SpeanError
-from spean.locations import queries as locations
-from spean.registry import actions, queries
-from spean.registry.forms.people import HouseholdForm, MemberFormSet, Members, add_problems
-
-PERMISSION = "registry.register_household"
+from spean.kernel.errors import NotAllowed, SpeanError
+from spean.registry import actions
+from spean.registry.forms.people import (
+    REGISTER,
+    HouseholdForm,
+    MemberFormSet,
+    Members,
+    add_problems,
+)
+from spean.registry.models import Household
+from spean.registry.pages import candidates
 
 
 @require_http_methods(["GET", "POST"])
-@access.declared(PERMISSION, purpose=Purpose.REGISTRATION)
+@access.declared(REGISTER, purpose=Purpose.REGISTRATION)
 def register(request: WithActor) -> HttpResponse:
     """Enter a household; likely duplicates are shown before anything is saved."""
     today = timezone.localdate()
-    mine = access.areas(request.actor, PERMISSION)
-    villages = locations.places("village", on=today, areas=mine).select_related("parent")
-    form = HouseholdForm(request.POST or None, villages=list(villages))
+    form = HouseholdForm(request.POST or None, by=request.actor, on=today)
     members = cast(Members, MemberFormSet(request.POST or None, prefix="members"))
     if request.method == "POST" and "add" in request.POST:
         return _again(request, form, members)
     context: dict[str, Any] = {"form": form, "members": members}
-    if request.method == "POST" and form.is_valid() and members.is_valid():
+    # Both are judged, so that everything that is wrong is said at once.
+    if request.method == "POST" and all([form.is_valid(), members.is_valid()]):
         try:
-            household = actions.register_household(
-                village=locations.place(form.cleaned_data["village"], on=today),
-                address=form.cleaned_data["address"],
-                phone=form.cleaned_data["phone"],
-                members=[member.new_member() for member in members.entered],
-                not_duplicates=form.cleaned_data["not_duplicates"],
-                by=request.actor,
-                on=today,
-            )
+            household = _register(request, form, members)
         except actions.LikelyDuplicates as error:
-            form.add_error(
-                None, str(_("Some of these people may be recorded already. Look below."))
-            )
-            context |= _candidates(error, members)
+            said = _("Some of these people may be recorded already. Look below.")
+            form.add_error(None, said)
+            entered = {at: one.new_member() for at, one in enumerate(members.entered)}
+            context["candidates"] = candidates.listed(error, entered)
         except actions.Problems as error:
             add_problems(error, form, members)
+        except NotAllowed:
+            raise
         except SpeanError as error:
             form.add_refusal(error)
         else:
@@ -58,22 +56,18 @@ def register(request: WithActor) -> HttpResponse:
     return render(request, "registry/register.html", context)
 
 
-def _again(request: WithActor, form: HouseholdForm, members: Any) -> HttpResponse:
+def _register(request: WithActor, form: HouseholdForm, members: Members) -> Household:
+    return actions.register_household(
+        **form.cleaned_data,
+        members=[member.new_member() for member in members.entered],
+        by=request.actor,
+        on=timezone.localdate(),
+    )
+
+
+def _again(request: WithActor, form: HouseholdForm, members: Members) -> HttpResponse:
     """Show what was typed so far, unjudged, with one more empty form."""
-    typed = {name: request.POST.get(name, "") for name in form.fields}
-    fresh = HouseholdForm(initial=typed, villages=[])
-    fresh.fields["village"] = form.fields["village"]
+    typed = {name: form[name].data for name in form.fields}
+    fresh = HouseholdForm(initial=typed, by=request.actor, on=timezone.localdate())
     more = MemberFormSet(initial=members.raw(), prefix="members")
     return render(request, "registry/register.html", {"form": fresh, "members": more})
-
-
-def _candidates(error: actions.LikelyDuplicates, members: Any) -> dict[str, Any]:
-    found = [hit for hits in error.candidates.values() for hit in hits]
-    districts = queries.districts(found)
-    listed = []
-    for index, hits in error.candidates.items():
-        entered = members.entered[index].new_member()
-        name = f"{entered.family_name_km} {entered.given_name_km}".strip()
-        name = name or f"{entered.family_name_latin} {entered.given_name_latin}".strip()
-        listed.append((name, [(hit, districts.get(getattr(hit, "district", ""))) for hit in hits]))
-    return {"candidates": listed}
