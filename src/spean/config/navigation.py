@@ -4,9 +4,11 @@ from spean.kernel.access import Purpose
 from spean.kernel.errors import N_
 from spean.kernel.navigation import Link
 
+OVERSIGHT = Purpose.OVERSIGHT
+
 NAVIGATION = (
     Link(N_("Today"), "home"),
-    Link(N_("Households"), "registry:find", "registry.search", Purpose.REGISTRATION),
+    Link(N_("Households"), "registry:find", "registry.search", (Purpose.REGISTRATION, OVERSIGHT)),
     Link(N_("Register"), "registry:register", "registry.register_household"),
     Link(N_("Changes"), "registry:changes", "registry.approve_change", Purpose.REGISTRATION),
     Link(N_("Import"), "registry:imports", "registry.import", Purpose.REGISTRATION),
@@ -15,7 +17,7 @@ NAVIGATION = (
         N_("Identification"),
         "targeting:assessments",
         "targeting.view_assessment",
-        Purpose.TARGETING,
+        (Purpose.TARGETING, OVERSIGHT),
     ),
     Link(N_("Check a card"), "registry:check_card", "registry.check_card", Purpose.CARE),
     Link(N_("Complaints"), "targeting:complaints", "targeting.view_complaint", Purpose.TARGETING),

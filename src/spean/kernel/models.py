@@ -113,7 +113,8 @@ class AuditEntry(models.Model):
     actor = models.CharField(max_length=150)
     purpose = models.CharField(max_length=30)
     kind = models.CharField(
-        max_length=10, choices=[("write", "write"), ("read", "read"), ("refusal", "refusal")]
+        max_length=10,
+        choices=[("write", _("Change")), ("read", _("Read")), ("refusal", _("Refusal"))],
     )
     action = models.CharField(max_length=80)
     subject_type = models.CharField(max_length=60)

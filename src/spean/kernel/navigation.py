@@ -17,7 +17,15 @@ class Link:
     label: str
     page: str
     permission: str | None = None
-    purpose: Purpose = Purpose.REGISTRATION
+    purpose: Purpose | tuple[Purpose, ...] = Purpose.REGISTRATION
+
+    def opens_for(self, by: Actor, *, area: str | None = None) -> bool:
+        """Say whether the actor may follow the link, somewhere or in an area, for a purpose."""
+        if self.permission is None:
+            return True
+        purposes = self.purpose if isinstance(self.purpose, tuple) else (self.purpose,)
+        held = [a for p in purposes for a in access.areas(replace(by, purpose=p), self.permission)]
+        return bool(held) if area is None else any(area.startswith(one) for one in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +59,7 @@ def install_about(table: Mapping[str, Sequence[Link]]) -> None:
 
 def about(kind: str, *, by: Actor, area: str) -> list[Link]:
     """Give the links about one thing that the actor may follow there, for whatever purpose."""
-    return [
-        link
-        for link in _about.get(kind, ())
-        if link.permission is None
-        or access.allows(replace(by, purpose=link.purpose), link.permission, area=area)
-    ]
+    return [link for link in _about.get(kind, ()) if link.opens_for(by, area=area)]
 
 
 def shown_to(request: Any) -> list[Shown]:
@@ -67,7 +70,7 @@ def shown_to(request: Any) -> list[Shown]:
     found = [
         (link, url)
         for link in _links
-        if _may_follow(actor, link) and (url := _address(link.page)) is not None
+        if link.opens_for(actor) and (url := _address(link.page)) is not None
     ]
     here = max((url for _, url in found if _under(request.path, url)), key=len, default=None)
     return [Shown(link.label, url, url == here) for link, url in found]
@@ -82,12 +85,6 @@ def actor_of(request: Any) -> Actor | None:
         request.actor = Actor.of(user, Purpose.ADMINISTRATION)
     actor: Actor = request.actor
     return actor
-
-
-def _may_follow(actor: Actor, link: Link) -> bool:
-    if link.permission is None:
-        return True
-    return bool(access.areas(replace(actor, purpose=link.purpose), link.permission))
 
 
 def _address(page: str) -> str | None:

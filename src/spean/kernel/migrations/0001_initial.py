@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('actor', models.CharField(max_length=150)),
                 ('purpose', models.CharField(max_length=30)),
-                ('kind', models.CharField(choices=[('write', 'write'), ('read', 'read'), ('refusal', 'refusal')], max_length=10)),
+                ('kind', models.CharField(choices=[('write', 'Change'), ('read', 'Read'), ('refusal', 'Refusal')], max_length=10)),
                 ('action', models.CharField(max_length=80)),
                 ('subject_type', models.CharField(max_length=60)),
                 ('subject_id', models.CharField(max_length=40)),
