@@ -27,7 +27,7 @@ run: $(SYNC)  ## Set up and serve on http://127.0.0.1:8000
 
 test: $(SYNC)  ## Pass the tests
 	.venv/bin/spean translations compile
-	.venv/bin/pytest -n 2 --dist loadgroup
+	.venv/bin/pytest -n 2
 
 check: $(SYNC)  ## Format, lint, types, imports, migrations, policy, translations, docs
 	.venv/bin/ruff format --check .

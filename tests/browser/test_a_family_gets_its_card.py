@@ -15,7 +15,6 @@ from spean.targeting.models import Assessment
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 COMMUNE, VILLAGE, DISTRICT = "160101", "16010101", "1601"
 POOREST = {

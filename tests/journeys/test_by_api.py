@@ -20,7 +20,7 @@ from spean.kernel.models import RoleGrant
 from spean.locations.models import Place
 from spean.targeting.models import Assessment
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.django_db(transaction=True)]
 MEMBER = {
     "family_name_km": "សុខ", "given_name_km": "ដារ៉ា", "sex": "female",
     "birth_date": "1990-04-12", "relation": "head",
