@@ -1,0 +1,163 @@
+"""Each page of the registry answers each role: in its own area, and in another's."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from spean.config.roles import ROLES
+from spean.kernel.access import Actor
+from spean.kernel.models import AuditEntry, User
+from spean.registry import actions
+from spean.registry.models import ChangeRequest, Household
+from tests.registry.conftest import CARD_DAY
+
+SEE = {"village_representative", "commune_clerk", "commune_council", "district_officer", "auditor"}
+PROPOSE = {"commune_clerk", "district_officer"}
+# Page: the roles that may open it. What is not named is refused.
+PAGES = {
+    "/people": {"commune_clerk", "commune_council", "district_officer", "auditor"},
+    "/households/new": {"commune_clerk"},
+    "/changes": {"commune_council", "district_officer"},
+    "/duplicates": {"district_officer"},
+}
+OF_A_HOUSEHOLD = {
+    "": SEE,
+    "/changes/new": PROPOSE,
+    "/changes/new/move": PROPOSE,
+    "/changes/new/add_member": PROPOSE,
+    "/changes/new/correct_person": PROPOSE,
+}
+OWN = {"village_representative": "16010101", "district_officer": "1601"}
+
+
+@pytest.fixture
+def client_of(user_of: Callable[..., User]) -> Callable[..., Client]:
+    def make(role: str, area: str) -> Client:
+        cache.clear()
+        client = Client()
+        client.force_login(user_of(role, area))
+        client.cookies["spean_language"] = "en"
+        return client
+
+    return make
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_answers_each_role(
+    client_of: Callable[..., Client], places: object, page: str, role: str
+) -> None:
+    answer = client_of(role, OWN.get(role, "160101")).get(page)
+
+    assert answer.status_code == (200 if role in PAGES[page] else 403)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", OF_A_HOUSEHOLD)
+def test_a_households_pages_answer_each_role_in_its_own_area(
+    client_of: Callable[..., Client], family: Household, page: str, role: str
+) -> None:
+    answer = client_of(role, OWN.get(role, "160101")).get(f"/households/{family.pk}{page}")
+
+    assert answer.status_code == (200 if role in OF_A_HOUSEHOLD[page] else 403)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", OF_A_HOUSEHOLD)
+def test_a_households_pages_are_closed_to_every_role_of_another_area(
+    client_of: Callable[..., Client], family: Household, page: str, role: str
+) -> None:
+    answer = client_of(role, "1602").get(f"/households/{family.pk}{page}")
+
+    assert answer.status_code == 403
+    assert "ដារ៉ា" not in answer.content.decode()
+    assert AuditEntry.objects.filter(kind="refusal", actor=f"{role}_1602").exists()
+
+
+def _propose(clerk: Client, family: Household, kind: str, **given: Any) -> ChangeRequest:
+    form = {"effective_on": str(family.registered_on), "reason": "told by the village chief"}
+    page = clerk.post(f"/households/{family.pk}/changes/new/{kind}", form | given)
+    assert page.status_code == 302, page.context["form"].errors
+    return ChangeRequest.objects.latest("proposed_at")
+
+
+def test_a_change_is_proposed_decided_by_another_and_reversed(
+    client_of: Callable[..., Client], family: Household
+) -> None:
+    clerk, council = client_of("commune_clerk", "160101"), client_of("commune_council", "160101")
+    change = _propose(clerk, family, "correct_household", address="ផ្ទះលេខ ៥", phone="012345678")
+    page = f"/changes/{change.pk}"
+    own = clerk.post(page, {"answer": "approve", "note": ""})
+    assert own.status_code in {200, 403}
+    family.refresh_from_db()
+    assert family.phone == ""
+
+    council.post(page, {"answer": "approve", "note": ""})
+    family.refresh_from_db()
+    assert family.phone == "+85512345678"
+    second = council.post(page, {"answer": "reject", "note": "too late"})
+    assert "Look at it again" in second.content.decode()
+
+    council.post(page, {"answer": "reverse", "note": "a mistake"})
+    family.refresh_from_db()
+    change.refresh_from_db()
+    assert (family.phone, change.state) == ("", "reversed")
+
+
+def test_a_form_says_all_that_is_wrong_beside_its_fields(
+    client_of: Callable[..., Client], places: object
+) -> None:
+    clerk = client_of("commune_clerk", "160101")
+    form = {
+        "village": "16010101",
+        "members-TOTAL_FORMS": "1",
+        "members-INITIAL_FORMS": "0",
+        "members-0-relation": "head",
+        "members-0-given_name_km": "Dara",
+        "members-0-sex": "male",
+        "members-0-birth_date": "2099-01-01",
+        "members-0-birth_date_precision": "exact",
+        "members-0-health_id": "00000000112",
+    }
+
+    english = clerk.post("/households/new", form).content.decode()
+    clerk.cookies["spean_language"] = "km"
+    khmer = clerk.post("/households/new", form).content.decode()
+
+    assert not Household.objects.exists()
+    for field in ("given_name_km", "birth_date", "health_id"):
+        assert f'id="id_members-0-{field}_error"' in english
+        assert f'id="id_members-0-{field}_error"' in khmer
+    assert "future" in english
+    assert "future" not in khmer
+
+
+def test_what_is_searched_for_is_found_and_never_stands_in_an_address(
+    client_of: Callable[..., Client], family: Household
+) -> None:
+    clerk = client_of("commune_clerk", "160101")
+
+    for said in ("Sok Dara", "Dara Sok", "សុខ ដារ៉ា", "dar"):
+        assert "ដារ៉ា" in clerk.post("/people", {"q": said}).content.decode()
+    assert "ដារ៉ា" not in clerk.get("/people", {"q": "Sok Dara"}).content.decode()
+
+
+def test_lists_cost_the_same_however_long_they_are(
+    client_of: Callable[..., Client],
+    family: Household,
+    actor: Callable[..., Actor],
+    django_assert_max_num_queries: Any,
+) -> None:
+    clerk = actor("commune_clerk", "160101")
+    for number in range(12):
+        actions.propose_change(
+            kind="correct_household", household=family, proposal={"address": f"house {number}"},
+            reason="told", by=clerk, on=CARD_DAY,
+        )  # fmt: skip
+    council = client_of("commune_council", "160101")
+
+    with django_assert_max_num_queries(8):
+        council.get("/changes")
