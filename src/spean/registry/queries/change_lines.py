@@ -24,7 +24,6 @@ LABELS = {
     "relations": _("Relation to the head"),
     "other": _("The household that joins"),
     "because": _("Why?"),
-    "member": _("New member"),
     "known": _("Person recorded before"),
     "relation": _("Relation to the head"),
     "pregnant": _("Pregnant"),
@@ -112,15 +111,26 @@ class _Reader:
         self.villages = {place.code: f"{place.name} ({place.code})" for place in villages}
 
     def lines(self) -> Iterator[Line]:
-        """Give each answer; relations one line a member."""
+        """Give each answer; relations one line a member, a new member one line a fact."""
         for key, value in self.proposal.items():
             if key in UNSAID or (value in NOTHING and self.seen.get(key) in NOTHING):
                 continue
             if key in {"members", "staying", "relations"}:
                 yield from self._relations(key, value)
+            elif key == "member":
+                yield from self._facts(value)
             else:
                 before = self.seen.get(key)
                 yield Line(_label(key), self._said(key, before), self._said(key, value))
+
+    def _facts(self, member: Mapping[str, Any]) -> Iterator[Line]:
+        facts = {name: member.get(name) for name in LABELS if name != "relation"}
+        facts |= member.get("functioning") or {}
+        for name, value in facts.items():
+            if value not in NOTHING and value is not False:
+                yield Line(_label(name), "", self._said(name, value))
+        for kind, number in (member.get("identifiers") or {}).items():
+            yield Line(self._said("number_kind", kind), "", number)
 
     def _relations(self, key: str, relations: Mapping[str, str]) -> Iterator[Line]:
         for pid, relation in relations.items():
@@ -134,12 +144,6 @@ class _Reader:
         """Say one value in the reader's words."""
         if value in NOTHING:
             return ""
-        if isinstance(value, dict):
-            parts = [(k, self._said(k, v)) for k, v in value.items() if k not in UNSAID]
-            inner = [(k, self._said(k, v)) for k, v in (value.get("functioning") or {}).items()]
-            numbers = (value.get("identifiers") or {}).items()
-            said = [f"{_label(k)}: {text}" for k, text in [*parts, *inner] if text]
-            return "; ".join([*said, *(f"{WORDS['number_kind'][k]}: {v}" for k, v in numbers)])
         if isinstance(value, bool):
             return gettext("Yes") if value else gettext("No")
         if key in DAYS:

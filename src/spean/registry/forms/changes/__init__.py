@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.errors import SpeanError
 from spean.kernel.forms import SpeanForm
+from spean.kernel.i18n import explain
 from spean.registry.forms.changes.base import ChangeForm
 from spean.registry.forms.changes.households import (
     CorrectHouseholdForm,
@@ -53,3 +55,7 @@ class DecideForm(SpeanForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def add_refusal(self, error: SpeanError) -> None:
+        """Ask for the reason where it is written."""
+        self.add_error("note" if error.field == "reason" else None, explain(error))

@@ -38,11 +38,12 @@ class ChangeForm(SpeanForm):
             self._choices("person", NOBODY + self.people)
         if "new_head" in self.fields:
             self._choices("new_head", NOBODY + self.people)
-        for name, field in self.own_fields().items():
+        own = self.own_fields()
+        for name, field in own.items():
             self.fields[name] = field
             prepare(field)
         self.fields["effective_on"].initial = state.on
-        self.order_fields([name for name in self.fields if name not in LAST])
+        self.order_fields(["person", *own, *(name for name in self.fields if name not in LAST)])
 
     def _choices(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
