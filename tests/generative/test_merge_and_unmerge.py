@@ -163,7 +163,9 @@ def _two_records(
     pairs = [(kept, dropped), (dropped, third), *([(kept, third)] if both_paired else [])]
     for first, second in pairs:
         first, second = sorted((first, second), key=lambda person: person.pk)
-        DuplicatePair.objects.create(first=first, second=second, likeness="0.900")
+        DuplicatePair.objects.get_or_create(
+            first=first, second=second, defaults={"likeness": "0.900"}
+        )
     return kept, dropped
 
 

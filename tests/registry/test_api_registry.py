@@ -342,7 +342,9 @@ def test_waiting_changes_are_read_by_cursor_oldest_first(
 @pytest.fixture
 def pair(family: Household) -> DuplicatePair:
     first, second = sorted(row.person_id for row in family.memberships.all())
-    return DuplicatePair.objects.create(first_id=first, second_id=second, likeness="0.900")
+    return DuplicatePair.objects.get_or_create(
+        first_id=first, second_id=second, defaults={"likeness": "0.900"}
+    )[0]
 
 
 def test_a_pair_is_shown_and_called_two_people_once(
@@ -370,7 +372,9 @@ def test_a_pair_across_two_districts_is_shown_to_each_with_its_own_side(
                 house(village="16020101", not_duplicates=True)).json()  # fmt: skip
     dara = Person.objects.get(given_name_latin="Dara", memberships__household=family)
     ids = sorted([str(dara.pk), away["members"][0]["person_id"]])
-    DuplicatePair.objects.create(first_id=ids[0], second_id=ids[1], likeness="0.9")
+    DuplicatePair.objects.get_or_create(
+        first_id=ids[0], second_id=ids[1], defaults={"likeness": "0.9"}
+    )
 
     for area, other in (("1601", "1602"), ("1602", "1601")):
         [row] = call(user_of(DISTRICT, area), "get", "/duplicates", {}).json()["items"]

@@ -63,7 +63,9 @@ def keys(
 ) -> dict[str, str]:
     """Make one of everything in the village of Nhang, the changes proposed by another clerk."""
     first, second = sorted(row.person_id for row in family.memberships.all())
-    pair = DuplicatePair.objects.create(first_id=first, second_id=second, likeness="0.900")
+    pair = DuplicatePair.objects.get_or_create(
+        first_id=first, second_id=second, defaults={"likeness": "0.900"}
+    )[0]
     applied = apply("correct_household", family, CARD_DAY, address="House 5")
     waiting = propose("correct_household", family, CARD_DAY, phone="012345678")
     made = {"home": family, "applied": applied, "waiting": waiting, "pair": pair}

@@ -135,7 +135,9 @@ def pair(family: Household, places: dict[str, Place], system: Actor, new_member:
         given_name_latin="Dara", memberships__household__in=[family, away]
     )
     first, second = sorted(person.pk for person in people)
-    return DuplicatePair.objects.create(first_id=first, second_id=second, likeness="1")
+    return DuplicatePair.objects.get_or_create(
+        first_id=first, second_id=second, defaults={"likeness": "1"}
+    )[0]
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def _empty_the_registry() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM registry_identifier; DELETE FROM registry_functionassessment;"
-            "DELETE FROM registry_pregnancy"
+            "DELETE FROM registry_pregnancy; DELETE FROM registry_duplicatepair"
         )
     for model in (ImportedHousehold, Membership, Household, Person):
         model._base_manager.all().delete()

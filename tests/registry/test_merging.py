@@ -53,7 +53,7 @@ def records(family: Household, twin: Household) -> tuple[Person, Person]:
     kept = Person.objects.get(given_name_latin="Bopha", memberships__household=family)
     dropped = Person.objects.get(given_name_latin="Bopha", memberships__household=twin)
     first, second = sorted((kept, dropped), key=lambda person: person.pk)
-    DuplicatePair.objects.create(first=first, second=second, likeness="0.950")
+    DuplicatePair.objects.get_or_create(first=first, second=second, defaults={"likeness": "0.950"})
     return kept, dropped
 
 

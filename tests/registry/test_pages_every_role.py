@@ -11,7 +11,7 @@ from spean.config.roles import ROLES
 from spean.kernel.access import Actor
 from spean.kernel.models import AuditEntry, User
 from spean.registry import actions
-from spean.registry.models import ChangeRequest, Household
+from spean.registry.models import ChangeRequest, DuplicatePair, Household
 from tests.registry.conftest import CARD_DAY
 
 SEE = {"village_representative", "commune_clerk", "commune_council", "district_officer", "auditor"}
@@ -161,3 +161,30 @@ def test_lists_cost_the_same_however_long_they_are(
 
     with django_assert_max_num_queries(8):
         council.get("/changes")
+
+
+def test_whom_a_clerk_calls_another_person_the_district_looks_at_and_merges(
+    client_of: Callable[..., Client],
+    family: Household,
+    new_member: Callable[..., Any],
+    system: Actor,
+) -> None:
+    village = family.village
+    actions.register_household(
+        village=village, address="", phone="", members=[new_member()], by=system, on=CARD_DAY,
+        not_duplicates=True,
+    )  # fmt: skip
+    district = client_of("district_officer", "1601")
+    pair = DuplicatePair.objects.get()
+    assert district.get("/duplicates").content.decode().count("ដារ៉ា") == 2
+
+    district.post(f"/duplicates/{pair.pk}/merge", {"keep": "first"})
+    change = ChangeRequest.objects.get(kind="merge_people")
+    decided = client_of("commune_council", "160101").post(
+        f"/changes/{change.pk}", {"answer": "approve", "note": ""}
+    )
+    assert decided.status_code == 302, decided.context["form"].errors
+
+    pair.refresh_from_db()
+    pair.second.refresh_from_db()
+    assert (pair.state, pair.second.merged_into_id) == ("merged", pair.first_id)

@@ -1,6 +1,6 @@
 """What is said of two records that may be one person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -12,6 +12,7 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, NotFound
 from spean.registry.models import DuplicatePair, Person
+from spean.registry.queries.duplicates import Likely
 from spean.registry.queries.people import villages_of
 from spean.registry.queries.search import PersonHit
 
@@ -23,8 +24,11 @@ class PairDecidedAlready(Conflict):
     message = N_("Someone has decided on these two records already. Look at the list again.")
 
 
-def note_pairs(people: Sequence[Person], likely: Sequence[Sequence[object]]) -> None:
-    """Keep, for the district to look at, what a clerk was shown and called other people."""
+def note_pairs(people: Sequence[Person], likely: Mapping[int, Sequence[Likely]]) -> None:
+    """Keep, for the district to look at, whom a clerk was shown and called other people.
+
+    `likely` maps a person's index to the records shown.
+    """
     DuplicatePair.objects.bulk_create(
         [
             DuplicatePair(
@@ -32,8 +36,8 @@ def note_pairs(people: Sequence[Person], likely: Sequence[Sequence[object]]) -> 
                 second_id=max(person.pk, hit.person_id),
                 likeness=Decimal(str(round(hit.likeness, 3))),
             )
-            for person, found in zip(people, likely, strict=True)
-            for hit in found
+            for index, found in likely.items()
+            for person, hit in ((people[index], hit) for hit in found)
             if isinstance(hit, PersonHit)
         ],
         ignore_conflicts=True,

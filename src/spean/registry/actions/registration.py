@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from spean.registry.actions.checking import (
     Problems,
     checked_members,
 )
+from spean.registry.actions.duplicates import note_pairs
 from spean.registry.actions.people_rows import Rows, rows_of
 from spean.registry.events import HouseholdRegistered
 from spean.registry.models import (
@@ -32,6 +34,7 @@ from spean.registry.models import (
 )
 from spean.registry.models.households import Relation
 from spean.registry.queries import duplicates
+from spean.registry.queries.duplicates import Likely
 from spean.registry.rules.people import NewMember, check_phone
 
 
@@ -85,15 +88,17 @@ def register_household(
     """Record a household, its members and what is said of them, from the day on.
 
     Raises NotAllowed; Problems with everything that is wrong at once; LikelyDuplicates unless
-    the actor has said that these are other people.
+    the actor has said that these are other people: then the pairs are kept for the district.
     """
     access.require(by, "registry.register_household", area=village.code)
     home, clean = _checked(village, address, phone, members, by, on)
-    if not not_duplicates:
-        refuse_duplicates(clean, village_code=village.code, by=by)
+    likely = likely_among(clean, village_code=village.code, by=by)
+    if likely and not not_duplicates:
+        raise LikelyDuplicates(likely)
     return record_household(
-        village=village, home=home, members=clean, by=by, on=on, not_duplicates=not_duplicates
-    )
+        village=village, home=home, members=clean, by=by, on=on,
+        not_duplicates=not_duplicates, likely=likely,
+    )  # fmt: skip
 
 
 def record_household(
@@ -104,8 +109,12 @@ def record_household(
     by: Actor,
     on: date,
     not_duplicates: bool,
+    likely: Mapping[int, Sequence[Likely]] = MappingProxyType({}),
 ) -> Household:
-    """Write a household already checked, for an actor already allowed; in a transaction."""
+    """Write a household already checked, for an actor already allowed; in a transaction.
+
+    `likely` maps a member's index to the records that may be the same person.
+    """
     household = Household.objects.create(
         village=village, since=on, registered_on=on, registered_by=by.name, **home
     )
@@ -113,6 +122,7 @@ def record_household(
     for member in members:
         rows_of(member, household, on, rows)
     save(rows)
+    note_pairs(rows.people, likely)
     audit.write(
         by=by, action="registry.register_household", subject=household, area=village.code,
         people=[str(person.pk) for person in rows.people], not_duplicates=not_duplicates,
@@ -162,15 +172,21 @@ def check_address(text: str) -> str:
     return tidy
 
 
-def refuse_duplicates(members: Sequence[NewMember], *, village_code: str, by: Actor) -> None:
-    """Raise LikelyDuplicates if any of the members may already be recorded."""
-    found = {
+def likely_among(
+    members: Sequence[NewMember], *, village_code: str, by: Actor
+) -> dict[int, list[Likely]]:
+    """Give, by the member's index, the records that may be the same person."""
+    return {
         n: hits
         for n, member in enumerate(members)
         if (hits := duplicates.likely_duplicates(member, village_code=village_code, by=by))
     }
-    if found:
-        raise LikelyDuplicates(found)
+
+
+def refuse_duplicates(members: Sequence[NewMember], *, village_code: str, by: Actor) -> None:
+    """Raise LikelyDuplicates if any of the members may already be recorded."""
+    if likely := likely_among(members, village_code=village_code, by=by):
+        raise LikelyDuplicates(likely)
 
 
 def save(rows: Rows) -> None:
