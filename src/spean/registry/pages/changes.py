@@ -15,11 +15,11 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotAllowed, SpeanError
-from spean.kernel.i18n import explain
 from spean.registry import actions, queries
 from spean.registry.forms.changes import FORMS, ChangeForm, DecideForm
 from spean.registry.models import ChangeRequest
 from spean.registry.pages import candidates
+from spean.registry.pages.households import SEE
 
 REGISTRATION = Purpose.REGISTRATION
 PAGE = 25
@@ -73,7 +73,7 @@ def propose_change(request: WithActor, household_id: UUID, kind: str) -> HttpRes
         try:
             change = _propose(request, kind, form)
         except actions.LikelyDuplicates as error:
-            form.add_error(None, explain(error))
+            form.add_error(None, _("This person may be recorded already. Look below."))
             entered = {0: actions.NewMember(**form.proposal()["member"])}
             context["candidates"] = candidates.listed(error, entered)
         except NotAllowed:
@@ -110,7 +110,7 @@ def _propose(request: WithActor, kind: str, form: ChangeForm) -> ChangeRequest:
 
 
 @require_http_methods(["GET", "POST"])
-@access.declared("registry.view_household", purpose=(REGISTRATION, Purpose.OVERSIGHT))
+@access.declared("registry.view_household", purpose=SEE)
 def change(request: WithActor, change_id: UUID) -> HttpResponse:
     """Show a change, before and after, and take the decision of whom may decide."""
     shown = queries.change(change_id, by=request.actor)
