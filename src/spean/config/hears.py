@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 
+from spean.fieldwork import handlers as fieldwork
 from spean.kernel.outbox import Deliver, Handler
 from spean.registry import events as registry
+from spean.targeting import events as cases
 from spean.targeting import handlers as targeting
 
 HANDLERS: dict[type, Sequence[Handler]] = {
     registry.HouseholdDissolved: [targeting.close_dissolved],
     registry.HouseholdsMerged: [targeting.close_merged],
-    registry.HouseholdMoved: [targeting.follow_moved],
+    registry.HouseholdMoved: [targeting.follow_moved, fieldwork.follow_household],
     registry.HouseholdSplit: [targeting.note_members_changed],
     registry.MemberAdded: [targeting.note_members_changed],
     registry.MemberRemoved: [targeting.note_members_changed],
     registry.ChangeReversed: [targeting.follow_reversal],
+    cases.AssessmentMoved: [fieldwork.follow_case],
 }
 
 OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {}

@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from spean.fieldwork import queries as fieldwork
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.home import HomeItem
 from spean.registry import queries as registry
 from spean.targeting import queries as targeting
 
+FIELD = (Purpose.TARGETING, Purpose.REGISTRATION, Purpose.CARE)
 Waiting = Callable[..., Iterable[HomeItem]]
 
 WAITING: Sequence[tuple[Purpose, Waiting]] = (
     (Purpose.TARGETING, targeting.waiting_for),
     (Purpose.REGISTRATION, registry.waiting_for),
+    *((purpose, fieldwork.waiting_for) for purpose in FIELD),
 )
 
 

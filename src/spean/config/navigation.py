@@ -19,12 +19,25 @@ NAVIGATION = (
         "targeting.view_assessment",
         (Purpose.TARGETING, OVERSIGHT),
     ),
+    Link(
+        N_("From the field"),
+        "fieldwork:inbox",
+        "fieldwork.resolve_inbox",
+        (Purpose.REGISTRATION, Purpose.TARGETING, Purpose.CARE),
+    ),
     Link(N_("Check a card"), "registry:check_card", "registry.check_card", Purpose.CARE),
     Link(N_("Complaints"), "targeting:complaints", "targeting.view_complaint", Purpose.TARGETING),
+    Link(N_("Field work"), "fieldwork:supervision", "fieldwork.supervise", Purpose.TARGETING),
     Link(N_("Rounds"), "targeting:rounds", "targeting.plan_round", Purpose.TARGETING),
     Link(N_("Dashboard"), "targeting:dashboard", "targeting.view_dashboard", Purpose.STATISTICS),
     Link(N_("Users"), "users", "kernel.manage_users", Purpose.ADMINISTRATION),
     Link(N_("Audit trail"), "audit", "kernel.view_audit", Purpose.OVERSIGHT),
+    Link(
+        N_("Refused uploads"),
+        "fieldwork:refused",
+        "fieldwork.view_refused",
+        Purpose.ADMINISTRATION,
+    ),
     Link(N_("Places"), "locations:places", "locations.view", Purpose.ADMINISTRATION),
 )
 

@@ -25,6 +25,24 @@ def _role(label: str, **given: Iterable[str]) -> Role:
 
 
 ROLES: dict[str, Role] = {
+    "enumerator": _role(
+        N_("Enumerator"),
+        registration=[
+            "registry.view_household",
+            "registry.search",
+            "registry.propose_change",
+            "fieldwork.submit",
+        ],
+        targeting=[
+            "registry.view_household",
+            "registry.search",
+            "registry.register_household",
+            "targeting.view_assessment",
+            "targeting.request",
+            "targeting.interview",
+            "fieldwork.submit",
+        ],
+    ),
     "village_representative": _role(
         N_("Village representative"),
         targeting=[
@@ -45,6 +63,8 @@ ROLES: dict[str, Role] = {
             "registry.propose_change",
             "registry.import",
             "registry.print_card",
+            "fieldwork.submit",
+            "fieldwork.resolve_inbox",
         ],
         targeting=[
             "registry.view_household",
@@ -58,6 +78,8 @@ ROLES: dict[str, Role] = {
             "targeting.receive_complaint",
             "targeting.view_complaint",
             "registry.print_card",
+            "fieldwork.submit",
+            "fieldwork.resolve_inbox",
         ],
         statistics=["targeting.view_dashboard"],
     ),
@@ -84,6 +106,7 @@ ROLES: dict[str, Role] = {
             "registry.import",
             "registry.merge_people",
             "registry.revoke_card",
+            "fieldwork.resolve_inbox",
         ],
         targeting=[
             "registry.view_household",
@@ -96,12 +119,32 @@ ROLES: dict[str, Role] = {
             "registry.issue_card",
             "registry.print_card",
             "registry.revoke_card",
+            "fieldwork.resolve_inbox",
+            "fieldwork.supervise",
         ],
         statistics=["targeting.view_dashboard"],
     ),
+    "village_health_volunteer": _role(
+        N_("Village health volunteer"),
+        care=[
+            "registry.view_household",
+            "registry.propose_change",
+            "maternal_child.view_visits",
+            "maternal_child.record_visit",
+            "fieldwork.submit",
+        ],
+    ),
     "health_worker": _role(
         N_("Health worker"),
-        care=["registry.check_card"],
+        care=[
+            "registry.check_card",
+            "registry.view_household",
+            "registry.propose_change",
+            "maternal_child.view_visits",
+            "maternal_child.record_visit",
+            "fieldwork.submit",
+            "fieldwork.resolve_inbox",
+        ],
     ),
     "analyst": _role(
         N_("Analyst"),
@@ -124,6 +167,7 @@ ROLES: dict[str, Role] = {
             "locations.amend",
             "locations.import",
             "locations.view",
+            "fieldwork.view_refused",
         ],
     ),
 }

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "spean.locations",
     "spean.registry",
     "spean.targeting",
+    "spean.fieldwork",
+    "spean.interop",
     "spean.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -169,9 +171,16 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 120  # ODK Collect sends up to 102 parts at once
+OPENROSA_LARGEST_BODY = 20 * 1024 * 1024
 
 OAUTH2_PROVIDER = {
-    "SCOPES": {"registry": "Registry", "targeting": "Targeting", "locations": "Locations"},
+    "SCOPES": {
+        "registry": "Registry",
+        "targeting": "Targeting",
+        "locations": "Locations",
+        "fieldwork": "Field work",
+    },
     "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"

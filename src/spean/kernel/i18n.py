@@ -1,11 +1,13 @@
 """Errors and decisions in the reader's language."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 from django.utils.encoding import force_str
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from spean.kernel import formats
 from spean.kernel.errors import SpeanError
@@ -15,8 +17,37 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def explain(error: SpeanError) -> str:
     """Give an error's message in the current language, its facts filled in."""
-    facts = {name: _said(fact) for name, fact in error.facts.items()}
-    return gettext(error.message) % facts
+    return _fill(error.message, error.facts)
+
+
+def stored(error: SpeanError) -> dict[str, Any]:
+    """Give an error as it is kept (JSON), to be explained later in whatever language is read."""
+    facts = {
+        name: fact if isinstance(fact, int) and not isinstance(fact, bool) else force_str(fact)
+        for name, fact in error.facts.items()
+        if f"%({name})" in error.message
+    }
+    return {
+        "code": error.code, "field": error.field or "", "message": error.message, "facts": facts,
+    }  # fmt: skip
+
+
+def explain_stored(found: Mapping[str, Any]) -> str:
+    """Say what was kept by `stored` (or any message with its facts) in the current language."""
+    return _fill(str(found["message"]), found.get("facts", {}))
+
+
+def in_both_languages(found: Mapping[str, Any]) -> dict[str, str]:
+    """Say what was kept by `stored` in Khmer and in English, for who reads it later, offline."""
+    said = {}
+    for language in ("km", "en"):
+        with override(language):
+            said[language] = explain_stored(found)
+    return said
+
+
+def _fill(message: str, facts: Mapping[str, object]) -> str:
+    return gettext(message) % {name: _said(fact) for name, fact in facts.items()}
 
 
 def _said(fact: object) -> str:

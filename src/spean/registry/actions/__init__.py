@@ -27,6 +27,7 @@ from spean.registry.actions.imports import (
     drop_rows_of_old_imports,
     take_in_import,
 )
+from spean.registry.actions.proposals import NothingChanges
 from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
 from spean.registry.actions.reversing import (
     LaterChangeFirst,
@@ -47,6 +48,7 @@ __all__ = [
     "MemberProblem",
     "NewMember",
     "NotAVillage",
+    "NothingChanges",
     "PairDecidedAlready",
     "Problems",
     "SamePerson",

@@ -1,5 +1,6 @@
 """Reads of the registry."""
 
+from spean.registry.models import Household, Membership
 from spean.registry.queries.as_of import (
     HouseholdState,
     MemberState,
@@ -44,7 +45,7 @@ from spean.registry.queries.imports import (
     model_file,
     problems_of,
 )
-from spean.registry.queries.people import homes_of, last_home, person, villages_of
+from spean.registry.queries.people import homes_of, last_home, person, pregnant_among, villages_of
 from spean.registry.queries.search import PersonHit, find_people
 
 __all__ = [
@@ -52,8 +53,10 @@ __all__ = [
     "CardStatus",
     "CardUnknown",
     "Elsewhere",
+    "Household",
     "HouseholdState",
     "MemberState",
+    "Membership",
     "NotYetRegistered",
     "PersonHit",
     "card",
@@ -89,6 +92,7 @@ __all__ = [
     "people_as_seen",
     "people_in",
     "person",
+    "pregnant_among",
     "problems_of",
     "published_keys",
     "villages_of",

@@ -1,6 +1,7 @@
 """Reads of people: where each lives, and each one's record."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Prefetch
@@ -8,7 +9,8 @@ from django.db.models import F, Prefetch
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
-from spean.registry.models import Household, Identifier, Membership, Person
+from spean.locations.queries import valid
+from spean.registry.models import Household, Identifier, Membership, Person, Pregnancy
 
 
 def villages_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -65,3 +67,12 @@ def homes_of(person_ids: Iterable[UUID]) -> dict[UUID, Household]:
         .distinct("person_id")
     )
     return {row.person_id: row.household for row in rows}
+
+
+def pregnant_among(person_ids: Iterable[UUID], *, on: date) -> set[UUID]:
+    """Give those of these people who are recorded as pregnant on a day.
+
+    The caller has already been allowed to see them.
+    """
+    rows = Pregnancy.objects.filter(valid(on), person__in=set(person_ids))
+    return set(rows.values_list("person_id", flat=True))

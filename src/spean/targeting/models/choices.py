@@ -30,6 +30,7 @@ class RequestChannel(models.TextChoices):
     COMMUNE_COUNCILLOR = "commune_councillor", _("Commune councillor")
     COMMUNE_OFFICE = "commune_office", _("Commune office")
     DESIGNATED_NGO = "designated_ngo", _("Designated organisation")
+    HOME = "home", _("At home, when the enumerator came")
     SYSTEM = "system", _("Not asked by the household")
 
 

@@ -1,10 +1,14 @@
 """Reads of targeting."""
 
+from spean.targeting.models import Assessment
 from spean.targeting.queries.assessments import (
+    answers_of,
     assessment,
     assessments,
     assessments_of,
+    case_to_interview,
     heads,
+    household_of,
     household_status,
     interview_round,
     rounds,
@@ -35,6 +39,7 @@ from spean.targeting.queries.waiting import waiting_for
 __all__ = [
     "AgeCount",
     "Answered",
+    "Assessment",
     "Circumstance",
     "CommuneCount",
     "CutOff",
@@ -43,14 +48,17 @@ __all__ = [
     "LevelCount",
     "MonthCount",
     "StateCount",
+    "answers_of",
     "assessment",
     "assessments",
     "assessments_of",
+    "case_to_interview",
     "complaint",
     "complaints",
     "dashboard",
     "explanation",
     "heads",
+    "household_of",
     "household_status",
     "interview_round",
     "poor_by_commune",

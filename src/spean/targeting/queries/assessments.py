@@ -17,6 +17,7 @@ from spean.targeting.models import (
     Complaint,
     InterviewRound,
     PovertyStatus,
+    State,
 )
 
 SCORECARD = "targeting.scorecard"
@@ -82,6 +83,23 @@ def assessment(assessment_id: UUID, *, by: Actor) -> Assessment:
     access.require(by, "targeting.view_assessment", area=area)
     audit.read(by=by, action="targeting.read_assessment", subject=found, area=area)
     return found
+
+
+def case_to_interview(household_id: UUID, *, by: Actor) -> Assessment | None:
+    """Give the household's case that waits for its interview, if the actor may see one."""
+    return assessments_of(household_id, by=by).filter(state=State.REQUESTED).first()
+
+
+def household_of(assessment_id: UUID) -> UUID | None:
+    """Give the household that a case is about; an id only, so it takes no actor."""
+    rows = Assessment.objects.filter(pk=assessment_id)
+    return rows.values_list("household_id", flat=True).first()
+
+
+def answers_of(case_ids: Iterable[str], *, by: Actor) -> dict[UUID, dict[str, str]]:
+    """Give the answers of several cases that the actor may see (for those who supervise them)."""
+    rows = assessments(by=by).filter(pk__in=set(case_ids))
+    return dict(rows.values_list("pk", "answers"))
 
 
 def assessments_of(household_id: UUID, *, by: Actor) -> QuerySet[Assessment]:

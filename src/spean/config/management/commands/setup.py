@@ -46,6 +46,7 @@ class Command(BaseCommand):
             postgres.prepare_app_role(cursor, settings.APP_ROLE, settings.APP_ROLE_PASSWORD)
         report = locations.load_gazetteer(by=Actor.system("setup"), on=timezone.localdate())
         self.stdout.write(f"Gazetteer: {report}")
+        call_command("publish_forms", stdout=self.stdout)
         _collect_static_files()
         if not options["no_demo"]:
             call_command("seed_demo", stdout=self.stdout)

@@ -1,0 +1,15 @@
+"""What fieldwork does when cases, households or visits change; `config/hears.py` lists it."""
+
+from spean.fieldwork import actions
+from spean.registry.events import HouseholdMoved
+from spean.targeting.events import AssessmentMoved
+
+
+def follow_case(event: AssessmentMoved) -> None:
+    """Open or close the interview of a case that took a step."""
+    actions.follow_interviews(assessment_ids=[event.assessment_id], on=event.on)
+
+
+def follow_household(event: HouseholdMoved) -> None:
+    """Hand the household's interview to those who work where it lives now."""
+    actions.follow_interviews_of(household_id=event.household, on=event.day)

@@ -1,0 +1,144 @@
+"""The work list as phones read it: what changed since they last asked, a little at a time.
+
+A cursor names the transaction that wrote a row last, and the row. Only rows of transactions older
+than every one still running are given, so that none that commits late is passed over. The cursor
+also bears the reader's areas: who gets another area reads from the start.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from spean.fieldwork.models import WorkItem
+from spean.fieldwork.queries.forms import USES, areas_of
+from spean.kernel import audit
+from spean.kernel.access import Actor
+from spean.kernel.errors import N_
+from spean.kernel.i18n import in_both_languages
+from spean.kernel.models import User
+from spean.registry import queries as registry
+
+MOST = 200
+FORMS = {WorkItem.Kind.INTERVIEW: "poverty_interview", WorkItem.Kind.HOME_VISIT: "home_visit"}
+NO_ROW = UUID(int=0)
+_CURSOR = re.compile(r"(\d{1,18})\.([0-9a-f]{32})\.([0-9a-f]{12})")
+_HORIZON = (
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
+    " pg_current_xact_id()::text::bigint"
+)
+
+DETAILS = {
+    WorkItem.Kind.INTERVIEW: N_("Interview the household: %(members)s members, %(address)s"),
+    WorkItem.Kind.HOME_VISIT: N_("Visit at home: %(visit)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkEntry:
+    """One thing to do, as a phone shows it; `preset` answers the form's first questions."""
+
+    item: WorkItem
+    form_id: str
+    title: str
+    detail: Mapping[str, str]
+    preset: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """Some entries, the cursor to ask with next, and whether more are waiting."""
+
+    entries: tuple[WorkEntry, ...]
+    cursor: str
+    more: bool
+
+
+def work_since(cursor: str | None, *, user: User, limit: int = 50) -> WorkPage:
+    """Give what changed since the cursor was given, in the user's areas; all that is open at first.
+
+    A cursor that this list never gave is as none. Reading is audited.
+    """
+    limit = max(1, min(limit, MOST))
+    areas = {kind: areas_of(user, form_id) for kind, form_id in FORMS.items()}
+    mark = hashlib.sha256(repr(sorted(areas.items())).encode()).hexdigest()[:12]
+    horizon, latest = _horizon()
+    since = _read(cursor, mark, latest)
+    rows = _mine(areas).filter(changed_in__lt=horizon)
+    if since is None:
+        rows = rows.filter(closed_on__isnull=True)
+    else:
+        number, row = since
+        rows = rows.filter(Q(changed_in__gt=number) | Q(changed_in=number, pk__gt=row))
+    found = list(rows.order_by("changed_in", "pk")[: limit + 1])
+    items, more = found[:limit], len(found) > limit
+    last = (items[-1].changed_in, items[-1].pk) if more else (horizon - 1, UUID(int=2**128 - 1))
+    if items:
+        by = Actor.of(user, USES[FORMS[WorkItem.Kind(items[0].kind)]].purpose)
+        audit.read(by=by, action="fieldwork.read_work", subject=("list", "work"), rows=len(items))
+    following = f"{last[0]}.{last[1].hex}.{mark}"
+    return WorkPage(_entries(items), following, more)
+
+
+def _horizon() -> tuple[int, int]:
+    """Give the oldest transaction still running, and this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HORIZON)
+        row = cursor.fetchone()
+    return int(row[0]), int(row[1])
+
+
+def _read(cursor: str | None, mark: str, latest: int) -> tuple[int, UUID] | None:
+    """Read a cursor; None where it is none, of other areas, or of a database put back since."""
+    parts = _CURSOR.fullmatch(cursor or "")
+    if parts is None or parts[3] != mark or int(parts[1]) > latest:
+        return None
+    return int(parts[1]), UUID(parts[2])
+
+
+def _mine(areas: Mapping[WorkItem.Kind, tuple[str, ...]]) -> QuerySet[WorkItem]:
+    condition = Q(pk__in=[])
+    for kind, held in areas.items():
+        for area in held:
+            condition |= Q(kind=kind, village__code__startswith=area)
+    return WorkItem.objects.filter(condition).select_related(
+        "village", "household", "assessment", "person"
+    )
+
+
+def _entries(items: list[WorkItem]) -> tuple[WorkEntry, ...]:
+    families = registry.people_in(item.household_id for item in items)
+    return tuple(_entry(item, families.get(item.household_id, [])) for item in items)
+
+
+def _entry(item: WorkItem, members: list[registry.Membership]) -> WorkEntry:
+    head = members[0].person if members else None
+    who = item.person or head
+    facts = {
+        "members": len(members),
+        "address": item.household.address or "–",
+        "visit": item.visit_kind,
+    }
+    return WorkEntry(
+        item=item,
+        form_id=FORMS[WorkItem.Kind(item.kind)],
+        title=str(who or ""),
+        detail=in_both_languages({"message": DETAILS[WorkItem.Kind(item.kind)], "facts": facts}),
+        preset=_preset(item),
+    )
+
+
+def _preset(item: WorkItem) -> dict[str, str]:
+    """Answer the questions that say whom the form is about."""
+    village = {"/data/village": item.village.code}
+    if item.kind == WorkItem.Kind.INTERVIEW:
+        return village | {"/data/known": "yes", "/data/case": str(item.assessment_id)}
+    return village | {
+        "/data/household": str(item.household_id),
+        "/data/person": str(item.person_id),
+        "/data/kind": item.visit_kind,
+    }

@@ -1,0 +1,5 @@
+"""Addresses of the standards that we speak."""
+
+from django.urls import include, path
+
+urlpatterns = [path("openrosa/", include("spean.interop.openrosa.urls"))]
