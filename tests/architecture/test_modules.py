@@ -10,8 +10,17 @@ from django.apps import apps
 from spean.kernel.errors import SpeanError
 
 SOURCE = Path(__file__).parents[2] / "src" / "spean"
-LAYERS = ["kernel", "locations", "registry", "targeting", "fieldwork", "interop", "config"]
-DOMAIN = ["locations", "registry", "targeting", "fieldwork"]
+LAYERS = [
+    "kernel",
+    "locations",
+    "registry",
+    "targeting",
+    "maternal_child",
+    "fieldwork",
+    "interop",
+    "config",
+]
+DOMAIN = ["locations", "registry", "targeting", "maternal_child", "fieldwork"]
 FILES = {
     "__init__",
     "README.md",

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from spean.kernel.models import IdempotencyKey
 
 NIGHTLY = {
+    "spean.fieldwork.jobs.follow_work",
     "spean.kernel.jobs.deliver_outbox",
     "spean.kernel.jobs.drop_what_expired",
     "spean.registry.jobs.drop_rows_of_old_imports",

@@ -156,6 +156,7 @@ def test_the_record_and_its_files_are_given_as_downloads(
 
 
 ROLES = {
+    "village_health_volunteer": ("16010101", 403),
     "village_representative": ("16010101", 403),
     "enumerator": ("160101", 403),
     "commune_clerk": ("160101", 200),
@@ -224,7 +225,7 @@ def test_the_inbox_asks_the_database_as_often_for_ten_as_for_one(
 def test_only_who_works_in_the_field_asks_the_api(
     user_of: Callable[..., User], forms: Any, places: Any
 ) -> None:
-    allowed = {"enumerator", "commune_clerk"}
+    allowed = {"enumerator", "commune_clerk", "village_health_volunteer", "health_worker"}
     for role, (area, _) in ROLES.items():
         client = Client()
         client.force_login(user_of(role, area))

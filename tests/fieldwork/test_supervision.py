@@ -232,6 +232,7 @@ class TestPages:
 
     ROLES = {
         "enumerator": "160101",
+        "village_health_volunteer": "16010101",
         "village_representative": "16010101",
         "commune_clerk": "160101",
         "commune_council": "160101",

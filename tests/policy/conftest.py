@@ -42,6 +42,9 @@ class Case(pytest.Item):
                 return self._score()
             if "cell" in self.case:
                 return policy.table(key, on=day).cell(*self.case["cell"])
+            if "contact" in self.case:
+                contacts = {one.code: one for one in policy.schedule(key, on=day).contacts}
+                return contacts[self.case["contact"]].due
             if "cut_off" in self.case:
                 return policy.scorecard(key, on=day).cut_offs.get(self.case["cut_off"])
             return Decimal(policy.value(key, on=day).value)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 REP, CLERK, COUNCIL, DISTRICT, AUDITOR = (
     "village_representative", "commune_clerk", "commune_council", "district_officer", "auditor",
 )  # fmt: skip
-SEE = {REP, CLERK, COUNCIL, DISTRICT, AUDITOR}
+SEE = {"enumerator", REP, CLERK, COUNCIL, DISTRICT, AUDITOR}
 SEARCH = SEE - {REP}
 NEW: dict[str, Any] = {
     "village": "16010101",
@@ -37,7 +37,7 @@ OPERATIONS: list[tuple[str, str, dict[str, Any], set[str], int, int]] = [
     ("get", "/households/{home}/changes", {}, SEE, 200, 403),
     ("post", "/people/search", {"text": "Sok Dara"}, SEARCH, 200, 200),
     ("get", "/changes", {}, {COUNCIL, DISTRICT}, 200, 200),
-    ("post", "/changes", MOVE, {CLERK, DISTRICT}, 201, 403),
+    ("post", "/changes", MOVE, {"enumerator", CLERK, DISTRICT}, 201, 403),
     ("get", "/changes/{waiting}", {}, SEE, 200, 403),
     ("post", "/changes/{waiting}/approve", {}, {COUNCIL, DISTRICT}, 200, 403),
     ("post", "/changes/{waiting}/reject", {"reason": "No"}, {COUNCIL, DISTRICT}, 200, 403),

@@ -14,11 +14,15 @@ from spean.registry.forms.changes import FORMS
 from spean.registry.models import ChangeRequest, DuplicatePair, Household
 from tests.registry.conftest import CARD_DAY
 
-SEE = {"village_representative", "commune_clerk", "commune_council", "district_officer", "auditor"}
-PROPOSE = {"commune_clerk", "district_officer"}
+CARE = {"health_worker", "village_health_volunteer"}
+SEE = CARE | {
+    "enumerator", "village_representative", "commune_clerk", "commune_council",
+    "district_officer", "auditor",
+}  # fmt: skip
+PROPOSE = {"enumerator", "commune_clerk", "district_officer"}
 # Page: the roles that may open it. What is not named is refused.
 PAGES = {
-    "/people": {"commune_clerk", "commune_council", "district_officer", "auditor"},
+    "/people": {"enumerator", "commune_clerk", "commune_council", "district_officer", "auditor"},
     "/households/new": {"commune_clerk"},
     "/changes": {"commune_council", "district_officer"},
     "/duplicates": {"district_officer"},

@@ -18,17 +18,17 @@ FIELD = {REP, CLERK, COUNCIL, DISTRICT}
 HERE = {REP: "16010101", CLERK: "160101", COUNCIL: "160101"}
 THERE = {REP: "16020101", CLERK: "160201", COUNCIL: "160201"}
 PAGES: dict[str, set[str]] = {
-    "/assessments": FIELD | {"auditor"},
-    "/assessments/{case}": FIELD | {"auditor"},
-    "/assessments/{case}/letter.pdf": FIELD,
-    "/assessments/{case}/interview": {CLERK},
+    "/assessments": FIELD | {"enumerator", "auditor"},
+    "/assessments/{case}": FIELD | {"enumerator", "auditor"},
+    "/assessments/{case}/letter.pdf": FIELD | {"enumerator"},
+    "/assessments/{case}/interview": {"enumerator", CLERK},
     "/assessments/{case}/refuse": {CLERK},
-    "/assessments/{case}/withdraw": {REP, CLERK},
+    "/assessments/{case}/withdraw": {"enumerator", REP, CLERK},
     "/assessments/{case}/review": {REP},
     "/assessments/{case}/display": {CLERK},
     "/assessments/{case}/decision": {COUNCIL},
     "/assessments/{case}/check": {DISTRICT},
-    "/households/{household}/request": {REP, CLERK},
+    "/households/{household}/request": {"enumerator", REP, CLERK},
     "/households/{household}/reinterview": {DISTRICT},
     "/complaints": FIELD,
     "/complaints/new": {REP, CLERK, DISTRICT},

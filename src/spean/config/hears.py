@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from spean.fieldwork import handlers as fieldwork
 from spean.kernel.outbox import Deliver, Handler
+from spean.maternal_child import events as care
 from spean.registry import events as registry
 from spean.targeting import events as cases
 from spean.targeting import handlers as targeting
@@ -17,6 +18,7 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     registry.MemberRemoved: [targeting.note_members_changed],
     registry.ChangeReversed: [targeting.follow_reversal],
     cases.AssessmentMoved: [fieldwork.follow_case],
+    care.HomeVisitRecorded: [fieldwork.close_visit],
 }
 
 OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {}

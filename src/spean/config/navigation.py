@@ -25,6 +25,13 @@ NAVIGATION = (
         "fieldwork.resolve_inbox",
         (Purpose.REGISTRATION, Purpose.TARGETING, Purpose.CARE),
     ),
+    Link(N_("Home visits"), "maternal_child:visits", "maternal_child.view_visits", Purpose.CARE),
+    Link(
+        N_("My phones"),
+        "fieldwork:devices",
+        "fieldwork.submit",
+        (Purpose.REGISTRATION, Purpose.TARGETING, Purpose.CARE),
+    ),
     Link(N_("Check a card"), "registry:check_card", "registry.check_card", Purpose.CARE),
     Link(N_("Complaints"), "targeting:complaints", "targeting.view_complaint", Purpose.TARGETING),
     Link(N_("Field work"), "fieldwork:supervision", "fieldwork.supervise", Purpose.TARGETING),
@@ -53,6 +60,12 @@ ABOUT = {
             "targeting:reinterview",
             "targeting.check",
             Purpose.TARGETING,
+        ),
+        Link(
+            N_("Home visits"),
+            "maternal_child:household_visits",
+            "maternal_child.view_visits",
+            Purpose.CARE,
         ),
     ),
 }

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "spean.locations",
     "spean.registry",
     "spean.targeting",
+    "spean.maternal_child",
     "spean.fieldwork",
     "spean.interop",
     "spean.config",
@@ -180,6 +181,7 @@ OAUTH2_PROVIDER = {
         "targeting": "Targeting",
         "locations": "Locations",
         "fieldwork": "Field work",
+        "maternal_child": "Mothers and children",
     },
     "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
 }

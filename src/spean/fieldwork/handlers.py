@@ -1,6 +1,7 @@
 """What fieldwork does when cases, households or visits change; `config/hears.py` lists it."""
 
 from spean.fieldwork import actions
+from spean.maternal_child.events import HomeVisitRecorded
 from spean.registry.events import HouseholdMoved
 from spean.targeting.events import AssessmentMoved
 
@@ -13,3 +14,9 @@ def follow_case(event: AssessmentMoved) -> None:
 def follow_household(event: HouseholdMoved) -> None:
     """Hand the household's interview to those who work where it lives now."""
     actions.follow_interviews_of(household_id=event.household, on=event.day)
+
+
+def close_visit(event: HomeVisitRecorded) -> None:
+    """Close the visit that was made; one at which nobody was met stays to be made."""
+    if event.met:
+        actions.close_visit(person_id=event.person, kind=event.kind, day=event.day)

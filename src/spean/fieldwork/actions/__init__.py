@@ -44,7 +44,13 @@ from spean.fieldwork.actions.samples import (
     record_check,
 )
 from spean.fieldwork.actions.taking import take_in
-from spean.fieldwork.actions.work import follow_interviews, follow_interviews_of
+from spean.fieldwork.actions.work import (
+    close_visit,
+    follow_interviews,
+    follow_interviews_of,
+    follow_visits,
+    follow_work,
+)
 
 __all__ = [
     "AddedDevice",
@@ -67,6 +73,7 @@ __all__ = [
     "WorkbookWrong",
     "add_device",
     "answer_for",
+    "close_visit",
     "correct_answers",
     "decide_part",
     "dismiss",
@@ -74,6 +81,8 @@ __all__ = [
     "drop_part",
     "follow_interviews",
     "follow_interviews_of",
+    "follow_visits",
+    "follow_work",
     "keep_refused",
     "note_seen",
     "publish_forms",

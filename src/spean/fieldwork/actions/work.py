@@ -5,14 +5,17 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Func
 from django.db.models.fields import BigIntegerField
 
 from spean.fieldwork.models import Submission, WorkItem
 from spean.kernel.access import Actor, Purpose
+from spean.maternal_child import queries as care
 from spean.targeting import queries as cases
 from spean.targeting.queries import Assessment
 
+CARE = Actor.system("work_list", purpose=Purpose.CARE)
 TARGETING = Actor.system("work_list", purpose=Purpose.TARGETING)
 Kind, Closing = WorkItem.Kind, WorkItem.Closing
 
@@ -22,6 +25,13 @@ class ThisTransaction(Func):
 
     template = "pg_current_xact_id()::text::bigint"
     output_field = BigIntegerField()
+
+
+@transaction.atomic
+def follow_work(*, on: date) -> None:
+    """Bring the whole list into step with what is recorded, and with the day."""
+    follow_interviews(on=on)
+    follow_visits(on=on)
 
 
 def follow_interviews(*, on: date, assessment_ids: Iterable[UUID] | None = None) -> None:
@@ -52,6 +62,33 @@ def follow_interviews_of(*, household_id: UUID, on: date) -> None:
     follow_interviews(assessment_ids=mine, on=on)
 
 
+def follow_visits(*, on: date, area: str = "") -> None:
+    """Open an item for each home visit that is to be made, and close those that aren't any more."""
+    due = {(v.person_id, v.visit.line): v for v in care.visits_due(area=area, by=CARE, on=on)}
+    items = WorkItem.objects.filter(
+        kind=Kind.HOME_VISIT, closed_on__isnull=True, village__code__startswith=area
+    )
+    held = {(item.person_id, item.line): item for item in items.select_for_update()}
+    WorkItem.objects.bulk_create(
+        [_visit(visit, on) for key, visit in due.items() if key not in held], batch_size=1000
+    )
+    for key, item in held.items():
+        if key not in due:
+            item.closed_on, item.closing = max(on, item.opened_on), Closing.NO_LONGER_DUE
+            item.save(update_fields=["closed_on", "closing"])
+
+
+def close_visit(*, person_id: UUID, kind: str, day: date) -> None:
+    """Close the first open visit of this kind to a person: it was made."""
+    items = WorkItem.objects.select_for_update().filter(
+        kind=Kind.HOME_VISIT, person=person_id, visit_kind=kind, closed_on__isnull=True
+    )
+    item = items.order_by("due_on").first()
+    if item is not None:
+        item.closed_on, item.closing = max(day, item.opened_on), Closing.DONE
+        item.save(update_fields=["closed_on", "closing"])
+
+
 def credit(submission: Submission) -> None:
     """Say of the items closed in this transaction that this submission closed them."""
     WorkItem.objects.filter(
@@ -67,6 +104,19 @@ def _interview(case: Assessment, on: date) -> WorkItem:
         assessment=case,
         opened_on=on,
         due_on=case.due_on,
+    )
+
+
+def _visit(due: care.VisitDue, on: date) -> WorkItem:
+    return WorkItem(
+        kind=Kind.HOME_VISIT,
+        village_id=due.village_id,
+        household_id=due.household_id,
+        person_id=due.person_id,
+        line=due.visit.line,
+        visit_kind=due.visit.kind,
+        opened_on=on,
+        due_on=due.visit.due,
     )
 
 

@@ -17,7 +17,7 @@ from spean.registry.forms.households import DayForm
 from spean.registry.models.households import Relation
 from spean.registry.queries import HouseholdState
 
-SEE = (Purpose.REGISTRATION, Purpose.TARGETING, Purpose.OVERSIGHT)
+SEE = (Purpose.REGISTRATION, Purpose.TARGETING, Purpose.CARE, Purpose.OVERSIGHT)
 
 
 @require_GET

@@ -45,6 +45,7 @@ from spean.registry.queries.imports import (
     model_file,
     problems_of,
 )
+from spean.registry.queries.mothers import MotherOrChild, pregnancies_and_births
 from spean.registry.queries.people import homes_of, last_home, person, pregnant_among, villages_of
 from spean.registry.queries.search import PersonHit, find_people
 
@@ -57,6 +58,7 @@ __all__ = [
     "HouseholdState",
     "MemberState",
     "Membership",
+    "MotherOrChild",
     "NotYetRegistered",
     "PersonHit",
     "card",
@@ -92,6 +94,7 @@ __all__ = [
     "people_as_seen",
     "people_in",
     "person",
+    "pregnancies_and_births",
     "pregnant_among",
     "problems_of",
     "published_keys",

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from spean.config import translations
+from spean.fieldwork import actions as fieldwork
 from spean.kernel import postgres
 from spean.kernel.access import Actor
 from spean.locations import actions as locations
@@ -50,3 +51,4 @@ class Command(BaseCommand):
         _collect_static_files()
         if not options["no_demo"]:
             call_command("seed_demo", stdout=self.stdout)
+        fieldwork.follow_work(on=timezone.localdate())
