@@ -10,6 +10,7 @@ from datetime import date
 from spean.fieldwork import queries as fieldwork
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.home import HomeItem
+from spean.maternal_child import queries as maternal_child
 from spean.registry import queries as registry
 from spean.targeting import queries as targeting
 
@@ -19,6 +20,7 @@ Waiting = Callable[..., Iterable[HomeItem]]
 WAITING: Sequence[tuple[Purpose, Waiting]] = (
     (Purpose.TARGETING, targeting.waiting_for),
     (Purpose.REGISTRATION, registry.waiting_for),
+    (Purpose.CARE, maternal_child.waiting_for),
     *((purpose, fieldwork.waiting_for) for purpose in FIELD),
 )
 

@@ -27,6 +27,12 @@ NAVIGATION = (
     ),
     Link(N_("Home visits"), "maternal_child:visits", "maternal_child.view_visits", Purpose.CARE),
     Link(
+        N_("Forms on the phone"),
+        "fieldwork:phone",
+        "fieldwork.submit",
+        (Purpose.REGISTRATION, Purpose.TARGETING, Purpose.CARE),
+    ),
+    Link(
         N_("My phones"),
         "fieldwork:devices",
         "fieldwork.submit",

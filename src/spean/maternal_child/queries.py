@@ -1,16 +1,19 @@
 """Reads of home visits: those made, and those due."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
+from spean.kernel.home import HomeItem
 from spean.maternal_child.models import HomeVisit, Kind
 from spean.maternal_child.rules import TERM_DAYS, DueVisit, VisitKind, visits_to
 from spean.registry import queries as registry
@@ -66,6 +69,14 @@ def visits_due(*, area: str = "", by: Actor, on: date) -> list[VisitDue]:
     ]
 
 
+def waiting_for(*, by: Actor, on: date) -> Iterator[HomeItem]:
+    """Give one line for the visits to make, to who may make them."""
+    if held := access.areas(by, "maternal_child.record_visit"):
+        due = [one for area in held for one in visits_due(area=area, by=by, on=on)]
+        late = any(one.visit.due < on for one in due)
+        yield HomeItem(_("Visits to make"), len(due), reverse("maternal_child:visits"), late)
+
+
 def _reasons(one: registry.MotherOrChild) -> Iterable[tuple[VisitKind, date]]:
     if one.expected_on is not None:
         yield VisitKind.PREGNANCY, one.expected_on - timedelta(days=TERM_DAYS)
@@ -84,4 +95,4 @@ def _made(people: Iterable[UUID]) -> dict[tuple[UUID, str], list[date]]:
     return found
 
 
-__all__ = ["HomeVisit", "Kind", "VisitDue", "visit", "visits", "visits_due"]
+__all__ = ["HomeVisit", "Kind", "VisitDue", "visit", "visits", "visits_due", "waiting_for"]

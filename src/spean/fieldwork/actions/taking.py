@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from spean.fieldwork.actions.parts import WHOLE, ChangedOnBothSides, Doing, Done, PartToDo, Reader
@@ -30,6 +30,7 @@ from spean.kernel.models import User
 from spean.kernel.policy import policy
 
 log = structlog.get_logger()
+DISTRICT = 4  # digits of its code
 
 
 class AccountClosed(SpeanError):
@@ -63,6 +64,7 @@ class NothingAsked(SpeanError):
 def take_in(*, submission_id: UUID, at: datetime) -> Submission:
     """Do what a submission asks for; what can't be done waits in the inbox. Raises NotFound."""
     submission = locked(submission_id)
+    _one_at_a_time(submission.area)
     if submission.state not in (Submission.State.RECEIVED, Submission.State.ATTENTION):
         return submission
     reader = READERS[submission.form.form_id]
@@ -94,6 +96,16 @@ def locked(submission_id: UUID) -> Submission:
     if found is None:
         raise NotFound
     return found
+
+
+def _one_at_a_time(area: str) -> None:
+    """Let nobody else take in what comes from the same district until this transaction ends.
+
+    Of two phones with the same new family, the second must see what the first registered.
+    """
+    with connection.cursor() as cursor:
+        key = f"fieldwork.take_in {area[:DISTRICT]}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _doing(submission: Submission, reader: Reader, answers: Answers, at: datetime) -> Doing:

@@ -23,8 +23,12 @@ register = template.Library()
 
 # What a state usually means to a reader; a state not named here is grey.
 STATE_COLOURS = {
-    **dict.fromkeys(("new", "requested", "proposed", "open", "planned", "draft"), "blue"),
-    **dict.fromkeys(("waiting", "pending", "scheduled", "due", "returned", "contested"), "yellow"),
+    **dict.fromkeys(
+        ("new", "requested", "proposed", "open", "planned", "draft", "received"), "blue"
+    ),
+    **dict.fromkeys(
+        ("waiting", "pending", "scheduled", "due", "returned", "contested", "attention"), "yellow"
+    ),
     **dict.fromkeys(
         ("interviewed", "scored", "reviewed", "displayed", "checked", "decided"), "teal"
     ),
