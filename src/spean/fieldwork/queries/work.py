@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import override
 
 from spean.fieldwork.models import WorkItem
 from spean.fieldwork.queries.forms import USES, areas_of
@@ -21,6 +22,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_
 from spean.kernel.i18n import in_both_languages
 from spean.kernel.models import User
+from spean.maternal_child import queries as care
 from spean.registry import queries as registry
 
 MOST = 200
@@ -121,7 +123,7 @@ def _entry(item: WorkItem, members: list[registry.Membership]) -> WorkEntry:
     facts = {
         "members": len(members),
         "address": item.household.address or "–",
-        "visit": item.visit_kind,
+        "visit": _visit_words(item.visit_kind),
     }
     return WorkEntry(
         item=item,
@@ -130,6 +132,12 @@ def _entry(item: WorkItem, members: list[registry.Membership]) -> WorkEntry:
         detail=in_both_languages({"message": DETAILS[WorkItem.Kind(item.kind)], "facts": facts}),
         preset=_preset(item),
     )
+
+
+def _visit_words(kind: str) -> str:
+    """Give a kind of visit in English, to be translated with the rest of its sentence."""
+    with override("en"):
+        return str(care.Kind(kind).label) if kind else ""
 
 
 def _preset(item: WorkItem) -> dict[str, str]:
