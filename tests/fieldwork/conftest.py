@@ -12,22 +12,10 @@ from django.utils import timezone
 from spean.fieldwork import actions
 from spean.fieldwork.models import FormVersion, Submission
 from spean.kernel.access import Actor, Purpose
+from tests.targeting.conftest import POOREST
 
 VERSION = "2026112301"
 NOW = timezone.make_aware(datetime(2026, 11, 23, 15, 0))
-POOREST = {
-    "roof": "leaves",
-    "walls": "leaves",
-    "condition": "dilapidated",
-    "floor_area": "under_5",
-    "farm_land": "none",
-    "tenure": "none",
-    "income": "none",
-    "animals": "none",
-    "food_shortage": "four_or_more",
-    "goods": "none",
-    "transport": "none",
-}
 HEAD = {
     "family_name_km": "សុខ",
     "given_name_km": "ស្រីមុំ",

@@ -13,6 +13,7 @@ from pydantic import Base64Bytes
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, AreaCode, Page, Router, StrictSchema, idempotent, page_of
+from spean.kernel.i18n import explain_stored
 from spean.kernel.spreadsheets import CSV_TYPE, XLSX_TYPE
 from spean.registry import actions, queries
 from spean.registry.models import ImportRun
@@ -150,7 +151,7 @@ def _out(run: ImportRun) -> ImportOut:
                 row=found["row"],
                 column=found["column"],
                 code=found["code"],
-                detail=queries.explain_stored(found),
+                detail=explain_stored(found),
             )
             for found in run.errors
         ],

@@ -39,7 +39,6 @@ from spean.registry.queries.facts import household_facts
 from spean.registry.queries.households import household, household_for, households, people_in
 from spean.registry.queries.imports import (
     error_file,
-    explain_stored,
     import_run,
     import_runs,
     model_file,
@@ -76,7 +75,6 @@ __all__ = [
     "duplicate_pair",
     "duplicate_pairs",
     "error_file",
-    "explain_stored",
     "export_households",
     "find_people",
     "history",

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,6 +11,7 @@ from django.utils.translation import gettext, override
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotAllowed, NotFound
+from spean.kernel.i18n import explain_stored
 from spean.kernel.spreadsheets import write_csv, write_xlsx
 from spean.registry.models import ImportRun
 from spean.registry.rules.import_columns import COLUMNS, PROBLEMS_COLUMN, header_row
@@ -56,13 +56,6 @@ def problems_of(run: ImportRun) -> list[ShownProblem]:
     return [
         ShownProblem(found["row"], found["column"], explain_stored(found)) for found in run.errors
     ]
-
-
-def explain_stored(found: Mapping[str, Any]) -> str:
-    """Say a stored problem in the current language."""
-    message = found["message"]
-    facts = {k: gettext(v) if v else v for k, v in found["facts"].items()}
-    return gettext(message) % facts
 
 
 def error_file(run: ImportRun, *, form: str, by: Actor) -> bytes:
