@@ -12,6 +12,7 @@ from spean.fieldwork.models import Part, Submission
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed
 from spean.kernel.models import AuditEntry
+from spean.registry import actions as registry
 from spean.registry.models import ChangeRequest, DuplicatePair, Household
 from spean.targeting import actions as targeting
 from spean.targeting.models import Assessment
@@ -227,6 +228,41 @@ def test_every_answer_at_fault_is_named_and_can_be_corrected(send: Send, clerk: 
         ("head", "child", clerk.name),
     ]
     assert b"2031-01-01" in bytes(done.xml)
+
+
+def test_a_household_merged_meanwhile_waits(
+    send: Send, clerk: Actor, actor: Callable[..., Actor]
+) -> None:
+    send("poverty_interview", new_family())
+    kept = Household.objects.get()
+    send("poverty_interview", new_family(member=[HEAD | {"birth_date": "1950-01-01"}]))
+    gone = Household.objects.exclude(pk=kept.pk).get()
+    case = Assessment.objects.get(household=gone)
+    by = replace(clerk, purpose=Purpose.REGISTRATION)
+    relations = {str(row.person_id): "parent" for row in gone.memberships.all()}
+    change = registry.propose_change(
+        kind="merge", household=kept, reason="One family", by=by, on=TODAY,
+        proposal={"other": str(gone.pk), "relations": relations},
+    )  # fmt: skip
+    council = actor("commune_council", "160101", Purpose.REGISTRATION)
+    registry.approve_change(change=change, by=council, on=TODAY)
+
+    listed = {"village": "16010101", "known": "yes", "case": case.pk, "house": POOREST}
+    interview = send("poverty_interview", listed)
+    update = send(
+        "household_update",
+        {
+            "village": "16010101",
+            "household": gone.pk,
+            "what": "phone",
+            "seen_phone": gone.phone,
+            "phone": "099111222",
+            "reason": "New phone",
+        },
+    )
+
+    assert codes(interview) == ["targeting.not_at_this_step"]
+    assert codes(update) == ["registry.record_closed"]
 
 
 @pytest.mark.parametrize("path", ["meta[1]/instanceID[1]", "nothing[1]"])

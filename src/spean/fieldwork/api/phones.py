@@ -1,4 +1,4 @@
-"""Fieldwork over the API: what the browser form on a phone asks for."""
+"""What the browser form on a phone asks for over the API."""
 
 from datetime import date, datetime
 from typing import Annotated, cast
