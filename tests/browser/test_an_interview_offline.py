@@ -257,7 +257,7 @@ def test_nothing_on_the_phone_can_be_read_without_the_pin(
     kept = everything_kept(page)
 
     assert "bora" in kept
-    for word in ("ស្រីមុំ", "ផ្ទះលេខ", "16010101", "member"):
+    for word in ("ស្រីមុំ", "ផ្ទះលេខ", "16010101", "given_name"):
         assert word not in kept
 
 
@@ -319,7 +319,7 @@ def test_a_refused_record_says_why_in_khmer_and_is_kept(
     sign_in(page, enumerator)
     body = (
         '<OpenRosaResponse xmlns="http://openrosa.org/http/response"><message nature="error">'
-        "មិនមានទម្រង់នេះទេ / There is no such form</message></OpenRosaResponse>"
+        "មិនមានទម្រង់នេះទេ\nThere is no such form</message></OpenRosaResponse>"
     )
     page.route(
         "**/openrosa/submission**",

@@ -99,7 +99,7 @@ export class Sync {
   async notSent(record, error) {
     const refused = error instanceof server.Refused && error.status < 500 && error.status !== 429;
     if (refused && !server.isSignedOut(error)) {
-      const [km, en] = error.message.split(' / ');
+      const [km, en] = error.message.split('\n');
       return this.records.move(record, 'refused', { reason: { km, en: en ?? km } });
     }
     const tries = record.tries + 1;

@@ -2,7 +2,9 @@
 
 import { html, loadForm, nothing, render, repeat } from '../../../vendor/odk-xforms/odk-xforms.js';
 import { boxOf, control, errorOf } from './controls.js';
-import { answerOf, controlsOf, everyNode, instancesOf, labelOf, screensOf, violationOf, wrongUnder } from './screens.js';
+import { controlsOf, everyNode, instancesOf, labelOf, screensOf, violationOf, wrongUnder } from './screens.js';
+import { members } from './members.js';
+import { answers } from './summary.js';
 import { digits, wordsOf } from './words.js';
 
 const DRAFT_AFTER = 800;
@@ -166,10 +168,10 @@ class Page {
     const screens = this.screens();
     this.at = Math.min(this.at, screens.length);
     if (this.inside && !isHeld(this.inside, screens)) this.inside = null;
-    if (this.at === screens.length) return this.answers(screens);
+    if (this.at === screens.length) return answers(this, screens);
     const screen = screens[this.at];
     if (this.inside) return this.member(screen);
-    return screen.kind === 'repeat' ? this.members(screen, screens.length) : this.questions(screen, screens.length);
+    return screen.kind === 'repeat' ? members(this, screen, screens.length) : this.questions(screen, screens.length);
   }
 
   top(total) {
@@ -219,45 +221,6 @@ class Page {
     </div>`;
   }
 
-  members(screen, total) {
-    const range = screen.node;
-    const held = instancesOf(range);
-    const wrong = held.filter((one) => wrongUnder(one).length);
-    const add = () => {
-      range.addInstances();
-      this.go(this.at, instancesOf(range).at(-1));
-    };
-    const forward = () => {
-      if (!wrong.length) this.go(this.at + 1);
-      else {
-        this.go(this.at, wrong[0]);
-        this.isRight(controlsOf(wrong[0]));
-      }
-    };
-    return html`${this.top(total)}<h1 class="govuk-heading-m" tabindex="-1">${labelOf(range)}</h1>
-      ${held.length ? nothing : html`<p class="govuk-body">${this.words.nobody}</p>`}
-      <ol class="spean-form-members">${repeat(held, (one) => one.nodeId, (one, n) => this.row(range, one, n))}</ol>
-      <button type="button" class="govuk-button govuk-button--secondary" data-go="add" @click=${add}>${this.words.add}</button>
-      ${this.buttons(forward)}`;
-  }
-
-  row(range, one, n) {
-    const said = controlsOf(one).map(answerOf).filter(Boolean).slice(0, 4).join(' · ');
-    const bad = wrongUnder(one).length > 0;
-    const remove = () => {
-      this.removing = null;
-      this.change(() => range.removeInstances(n));
-    };
-    return html`<li class="spean-form-member">
-      <span>${digits(n + 1, this.language)}. ${said || this.words.none}${bad && said ? html` <strong class="govuk-tag govuk-tag--yellow">!</strong>` : nothing}</span>
-      ${this.removing === one
-        ? html`<span>${this.words.removeSure} <button type="button" class="spean-form-link" @click=${remove}>${this.words.yesRemove}</button>
-            <button type="button" class="spean-form-link" @click=${() => this.ask(null)}>${this.words.keep}</button></span>`
-        : html`<span><button type="button" class="spean-form-link" data-go="edit" @click=${() => this.go(this.at, one)}>${this.words.edit}</button>
-            <button type="button" class="spean-form-link" @click=${() => this.ask(one)}>${this.words.remove}</button></span>`}
-    </li>`;
-  }
-
   ask(one) {
     this.removing = one;
     this.draw();
@@ -274,27 +237,6 @@ class Page {
         <button type="button" class="govuk-button" data-go="next" @click=${done}>${this.words.done}</button>
         <button type="button" class="govuk-button govuk-button--secondary" data-go="back" @click=${() => this.go(this.at)}>${this.words.back}</button>
       </div>`;
-  }
-
-  answers(screens) {
-    const wrong = wrongUnder(this.root);
-    const rows = screens.flatMap((screen, at) => this.rowsOf(screen, at));
-    return html`<h1 class="govuk-heading-m" tabindex="-1">${this.words.check}</h1><p class="govuk-hint">${this.words.checkHint}</p>
-      ${wrong.length ? html`<div class="govuk-error-summary" role="alert"><h2 class="govuk-error-summary__title">${this.words.problems}</h2>
-        <ul class="govuk-list govuk-error-summary__list">${wrong.map((one) => html`<li><a href="#" @click=${(event) => this.find(event, one, screens)}>${labelOf(one)}</a></li>`)}</ul></div>` : nothing}
-      <dl class="govuk-summary-list">${rows}</dl>
-      ${this.buttons(() => this.finish(screens), this.words.finish)}`;
-  }
-
-  rowsOf(screen, at) {
-    const row = (label, answer, inside = null) => html`<div class="govuk-summary-list__row" role="button" tabindex="0"
-      @click=${() => this.go(at, inside)} @keydown=${(event) => event.key === 'Enter' && this.go(at, inside)}>
-      <dt class="govuk-summary-list__key">${label}</dt><dd class="govuk-summary-list__value">${answer || this.words.none}</dd></div>`;
-    if (screen.kind === 'repeat') {
-      return instancesOf(screen.node).map((one, n) =>
-        row(`${labelOf(screen.node)} ${digits(n + 1, this.language)}`, controlsOf(one).map(answerOf).filter(Boolean).slice(0, 4).join(' · '), one));
-    }
-    return screen.controls.filter((one) => one.nodeType !== 'note').map((one) => row(labelOf(one), answerOf(one)));
   }
 
   find(event, node, screens) {
