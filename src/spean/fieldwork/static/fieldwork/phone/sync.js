@@ -71,9 +71,10 @@ export class Sync {
   async exchange() {
     await this.send();
     await this.learn();
+    // A form is offered once the lists that it reads are here, and work once its form is.
+    await this.fetchLists();
     await this.fetchForms();
     await this.fetchWork();
-    await this.fetchLists();
   }
 
   async send() {
