@@ -218,7 +218,7 @@ def test_the_inbox_asks_the_database_as_often_for_ten_as_for_one(
         send("poverty_interview", new_family(end=""))
     page.get(reverse("fieldwork:inbox"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         page.get(reverse("fieldwork:inbox"))
 
 

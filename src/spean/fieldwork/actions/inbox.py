@@ -4,7 +4,6 @@ Each word is kept beside the record with who said it, and the record is tried ag
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from django.db import transaction
 
 from spean.fieldwork.actions.taking import locked, settle, take_in
 from spean.fieldwork.models import Correction, Part, Submission
-from spean.fieldwork.queries.forms import USES
+from spean.fieldwork.queries.forms import for_form
 from spean.fieldwork.queries.submissions import answers_of
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
@@ -176,7 +175,7 @@ def dismiss(*, submission_id: UUID, because: str, by: Actor, at: datetime) -> Su
 def _waiting(submission_id: UUID, by: Actor) -> tuple[Submission, Actor]:
     """Lock a submission that waits; give it with the actor, for the purpose of its form."""
     submission = locked(submission_id)
-    me = by if by.user is None else replace(by, purpose=USES[submission.form.form_id].purpose)
+    me = for_form(by, submission.form.form_id)
     access.require(me, "fieldwork.resolve_inbox", area=submission.area)
     if submission.state != Submission.State.ATTENTION:
         raise NotWaiting

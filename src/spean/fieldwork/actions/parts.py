@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 
@@ -64,3 +65,11 @@ class NotOnTheList(SpeanError):
 
     code = "fieldwork.not_on_the_list"
     message = N_("The record does not say which %(what)s it is about. Correct the answer.")
+
+
+def id_of(answers: Answers, path: str, what: str) -> UUID:
+    """Read whom or what a record is about (`what` in words). Raises NotOnTheList."""
+    try:
+        return UUID(answers.text(path))
+    except ValueError as error:
+        raise NotOnTheList(what=what) from error

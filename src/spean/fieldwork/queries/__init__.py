@@ -4,7 +4,7 @@ from spean.fieldwork.models import Device, FormVersion, Part, SampledInterview, 
 from spean.fieldwork.queries.candidates import Family, likely_families
 from spean.fieldwork.queries.devices import REALM, device, devices, devices_called, ha1
 from spean.fieldwork.queries.entity_lists import entity_list
-from spean.fieldwork.queries.forms import USES, areas_of, form_version, forms_for
+from spean.fieldwork.queries.forms import USES, form_version, forms_for
 from spean.fieldwork.queries.submissions import (
     WAITING,
     ShownAnswer,
@@ -44,7 +44,6 @@ __all__ = [
     "Supervision",
     "WorkEntry",
     "WorkPage",
-    "areas_of",
     "attachment",
     "compared",
     "device",

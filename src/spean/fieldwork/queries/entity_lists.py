@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
-from spean.fieldwork.queries.forms import USES, areas_of
+from spean.fieldwork.queries.forms import USES, areas_by_form
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
@@ -28,7 +28,7 @@ def entity_list(name: str, *, user: User, on: date) -> bytes:
 
     Raises NotFound for a name that is no list, or for a user who fills in no form.
     """
-    mine = [use for form_id, use in USES.items() if areas_of(user, form_id)]
+    mine = areas_by_form(user)
     if name not in LISTS or not mine:
         raise NotFound
     header, rows = LISTS[name]
@@ -38,7 +38,7 @@ def entity_list(name: str, *, user: User, on: date) -> bytes:
     found = list(rows(user, on))
     writer.writerows(found)
     if name != "villages.csv":
-        by = Actor.of(user, mine[0].purpose)
+        by = Actor.of(user, USES[next(iter(mine))].purpose)
         audit.read(
             by=by, action="fieldwork.read_list", subject=("list", name), rows=len(found),
         )  # fmt: skip
@@ -46,7 +46,7 @@ def entity_list(name: str, *, user: User, on: date) -> bytes:
 
 
 def _villages(user: User, on: date) -> Iterator[Row]:
-    areas = {area for form_id in USES for area in areas_of(user, form_id)}
+    areas = {area for held in areas_by_form(user).values() for area in held}
     for place in locations.places("village", on=on, areas=sorted(areas)):
         yield place.code, place.name_km, place.name_en
 

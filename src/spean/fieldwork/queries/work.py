@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import override
 
 from spean.fieldwork.models import WorkItem
-from spean.fieldwork.queries.forms import USES, areas_of
+from spean.fieldwork.queries.forms import USES, areas_by_form
 from spean.kernel import audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_
@@ -27,7 +27,6 @@ from spean.registry import queries as registry
 
 MOST = 200
 FORMS = {WorkItem.Kind.INTERVIEW: "poverty_interview", WorkItem.Kind.HOME_VISIT: "home_visit"}
-NO_ROW = UUID(int=0)
 _CURSOR = re.compile(r"(\d{1,18})\.([0-9a-f]{32})\.([0-9a-f]{12})")
 _HORIZON = (
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
@@ -66,7 +65,8 @@ def work_since(cursor: str | None, *, user: User, limit: int = 50) -> WorkPage:
     A cursor that this list never gave is as none. Reading is audited.
     """
     limit = max(1, min(limit, MOST))
-    areas = {kind: areas_of(user, form_id) for kind, form_id in FORMS.items()}
+    mine = areas_by_form(user)
+    areas = {kind: mine.get(form_id, ()) for kind, form_id in FORMS.items()}
     mark = hashlib.sha256(repr(sorted(areas.items())).encode()).hexdigest()[:12]
     horizon, latest = _horizon()
     since = _read(cursor, mark, latest)

@@ -1,8 +1,6 @@
 """The home visit of a village health volunteer or a midwife."""
 
-from uuid import UUID
-
-from spean.fieldwork.actions.parts import WHOLE, Doing, Done, NotOnTheList, PartToDo
+from spean.fieldwork.actions.parts import WHOLE, Doing, Done, PartToDo, id_of
 from spean.fieldwork.rules import Answers
 from spean.kernel.errors import N_
 from spean.maternal_child import actions as care
@@ -21,8 +19,8 @@ def parts(answers: Answers) -> list[PartToDo]:
 def _record(answers: Answers, doing: Doing) -> Done:
     findings = _findings(answers) if answers.is_yes("met") else None
     visit = care.record_home_visit(
-        household_id=_id(answers, "household", N_("household")),
-        person_id=_id(answers, "person", N_("person")),
+        household_id=id_of(answers, "household", N_("household")),
+        person_id=id_of(answers, "person", N_("person")),
         kind=answers.required("kind"),
         visited_on=doing.on,
         findings=findings,
@@ -54,10 +52,3 @@ def _findings(answers: Answers) -> care.Findings:
 
 def _yes_or_no(answers: Answers, path: str) -> bool | None:
     return answers.is_yes(path) if answers.text(path) else None
-
-
-def _id(answers: Answers, path: str, what: str) -> UUID:
-    try:
-        return UUID(answers.text(path))
-    except ValueError as error:
-        raise NotOnTheList(what=what) from error

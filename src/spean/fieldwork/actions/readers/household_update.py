@@ -7,9 +7,8 @@ both sides changed one. Each part becomes a change request, which the council ap
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-from spean.fieldwork.actions.parts import ChangedOnBothSides, Doing, Done, NotOnTheList, PartToDo
+from spean.fieldwork.actions.parts import ChangedOnBothSides, Doing, Done, PartToDo, id_of
 from spean.fieldwork.queries.members import new_member
 from spean.fieldwork.rules import Answers
 from spean.kernel.errors import N_
@@ -34,7 +33,7 @@ def parts(answers: Answers) -> list[PartToDo]:
 
 
 def _correct(answers: Answers, name: str, doing: Doing) -> Done:
-    household = households.household_for(_id(answers, "household", N_("household")))
+    household = households.household_for(id_of(answers, "household", N_("household")))
     offered, seen = answers.text(name), answers.text(f"seen_{name}")
     recorded = str(getattr(household, name))
     if recorded not in (seen, offered) and not doing.word.get("insist"):
@@ -45,7 +44,7 @@ def _correct(answers: Answers, name: str, doing: Doing) -> Done:
 
 
 def _add(answers: Answers, one: Answers, doing: Doing) -> Done:
-    household = households.household_for(_id(answers, "household", N_("household")))
+    household = households.household_for(id_of(answers, "household", N_("household")))
     since = one.day("since") or doing.on
     proposal = {
         "because": one.text("because") or "other",
@@ -84,8 +83,8 @@ EVENTS: dict[str, Do] = {
 def _about(
     answers: Answers, one: Answers, doing: Doing, *, kind: str, day: str, proposal: dict[str, Any]
 ) -> Done:
-    person = households.person(_id(one, "person", N_("person")), by=doing.by, log_read=False)
-    household = households.household_for(_id(answers, "household", N_("household")))
+    person = households.person(id_of(one, "person", N_("person")), by=doing.by, log_read=False)
+    household = households.household_for(id_of(answers, "household", N_("household")))
     return _propose(
         answers,
         doing,
@@ -109,10 +108,3 @@ def _propose(answers: Answers, doing: Doing, *, on: Any = None, **what: Any) -> 
     except registry.NothingChanges:
         return Done(what.get("household") or what.get("person"), ALREADY)
     return Done(change, PROPOSED)
-
-
-def _id(answers: Answers, path: str, what: str) -> UUID:
-    try:
-        return UUID(answers.text(path))
-    except ValueError as error:
-        raise NotOnTheList(what=what) from error

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import override
 
-from spean.fieldwork.actions.parts import WHOLE, Doing, Done, NotOnTheList, PartToDo
+from spean.fieldwork.actions.parts import WHOLE, Doing, Done, PartToDo, id_of
 from spean.fieldwork.queries.members import new_member
 from spean.fieldwork.rules import Answers
 from spean.kernel.errors import N_
@@ -48,11 +48,7 @@ def _hold(answers: Answers, doing: Doing) -> Done:
 
 
 def _case(answers: Answers, doing: Doing) -> Assessment:
-    try:
-        wanted = UUID(answers.text("case"))
-    except ValueError as error:
-        raise NotOnTheList(what=N_("case")) from error
-    return cases.assessment(wanted, by=doing.by)
+    return cases.assessment(id_of(answers, "case", N_("case")), by=doing.by)
 
 
 def _new_case(answers: Answers, doing: Doing) -> Assessment:

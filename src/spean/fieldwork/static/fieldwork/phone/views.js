@@ -96,7 +96,7 @@ const contactLine = (app) => {
 };
 
 const home = (app) => {
-  const byVillage = Map.groupBy ? Map.groupBy(app.sync.work, (one) => one.village.code) : grouped(app.sync.work);
+  const byVillage = grouped(app.sync.work);
   return html`${contactLine(app)}<h1 class="govuk-heading-l">${app.words.toDo}</h1>
     ${byVillage.size ? nothing : html`<p class="govuk-body">${app.words.nothingToDo}</p>`}
     ${[...byVillage.values()].map((items) => html`<h2 class="govuk-heading-m">${items[0].village[app.language]}</h2>
@@ -107,7 +107,10 @@ const home = (app) => {
 
 const grouped = (items) => {
   const found = new Map();
-  for (const one of items) found.set(one.village.code, [...(found.get(one.village.code) ?? []), one]);
+  for (const one of items) {
+    if (!found.has(one.village.code)) found.set(one.village.code, []);
+    found.get(one.village.code).push(one);
+  }
   return found;
 };
 
