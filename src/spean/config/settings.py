@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "spean.maternal_child",
     "spean.fieldwork",
     "spean.interop",
+    "spean.synthetic",
     "spean.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",

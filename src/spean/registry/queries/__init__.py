@@ -38,6 +38,7 @@ from spean.registry.queries.exports import export_households
 from spean.registry.queries.facts import household_facts
 from spean.registry.queries.households import household, household_for, households, people_in
 from spean.registry.queries.imports import (
+    IMPORT_COLUMNS,
     error_file,
     import_run,
     import_runs,
@@ -49,6 +50,7 @@ from spean.registry.queries.people import homes_of, last_home, person, pregnant_
 from spean.registry.queries.search import PersonHit, find_people
 
 __all__ = [
+    "IMPORT_COLUMNS",
     "CardKeyMissing",
     "CardStatus",
     "CardUnknown",

@@ -16,6 +16,7 @@ from spean.kernel.spreadsheets import write_csv, write_xlsx
 from spean.registry.models import ImportRun
 from spean.registry.rules.import_columns import COLUMNS, PROBLEMS_COLUMN, header_row
 
+IMPORT_COLUMNS = tuple(column.name for column in COLUMNS)
 WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 
 
