@@ -10,11 +10,14 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Install the table of roles and the table of who hears what."""
-        from spean.config import hears, roles
+        from spean.config import hears, roles, snapshot
+        from spean.config.long_work import LONG_WORK
         from spean.config.navigation import ABOUT, NAVIGATION
-        from spean.kernel import access, navigation, outbox
+        from spean.kernel import access, navigation, outbox, runs
 
         access.install_roles(roles.ROLES)
         navigation.install(NAVIGATION)
         navigation.install_about(ABOUT)
         outbox.install(hears.HANDLERS, hears.OUTSIDE)
+        runs.install(LONG_WORK)
+        snapshot.install()

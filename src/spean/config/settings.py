@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "spean.registry",
     "spean.targeting",
     "spean.maternal_child",
+    "spean.programmes",
     "spean.fieldwork",
     "spean.interop",
     "spean.synthetic",
@@ -206,6 +207,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+SNAPSHOTS = VAR / "snapshots"
+RESULTS = VAR / "results"
 CARD_KEYS = os.environ.get("SPEAN_CARD_KEYS") or VAR / "secrets" / "card_keys"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

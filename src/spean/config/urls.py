@@ -16,7 +16,15 @@ urlpatterns = [
     path("oauth2/revoke", public(RevokeTokenView.as_view()), name="oauth2_revoke"),
 ]
 
-for module in ("locations", "registry", "targeting", "maternal_child", "fieldwork", "interop"):
+for module in (
+    "locations",
+    "registry",
+    "targeting",
+    "maternal_child",
+    "programmes",
+    "fieldwork",
+    "interop",
+):
     if importlib.util.find_spec(f"spean.{module}.api"):
         api.add_router(f"/{module}", f"spean.{module}.api.router")
     if importlib.util.find_spec(f"spean.{module}.urls"):

@@ -173,3 +173,70 @@ class IdempotencyKey(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["user", "key"], name="kernel_idempotencykey_once")
         ]
+
+
+class LongRun(models.Model):
+    """One piece of long work: what was asked, how far it is, what came of it.
+
+    `checkpoint` is what the work keeps of itself to go on from; `error` is a stored error. A run
+    that has not shown a sign of life (`beat_at`) for some minutes lost its worker.
+    """
+
+    class State(models.TextChoices):
+        """The life of a run."""
+
+        WAITING = "waiting", _("Waiting for its turn")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(_("Work"), max_length=40)
+    parameters = models.JSONField(default=dict)
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.WAITING)
+    doing = models.CharField(max_length=200, blank=True)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    checkpoint = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.JSONField(null=True, blank=True)
+    started_by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    cancel_asked_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("Long work")
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["kind", "state", "id"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="kernel_longrun_one_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running"], finished_at__isnull=True)
+                | (~Q(state__in=["waiting", "running"]) & Q(finished_at__isnull=False)),
+                name="kernel_longrun_finished_when_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="failed", error__isnull=False)
+                | (~Q(state="failed") & Q(error__isnull=True)),
+                name="kernel_longrun_failed_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def percent(self) -> int:
+        """How much of the work is done, of 100."""
+        return min(100, self.done * 100 // self.total) if self.total else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (self.State.WAITING, self.State.RUNNING)

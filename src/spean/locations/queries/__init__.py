@@ -32,8 +32,10 @@ from spean.locations.queries.places import (
     successors,
     valid,
 )
+from spean.locations.queries.snapshot import VILLAGES
 
 __all__ = [
+    "VILLAGES",
     "Level",
     "Place",
     "UnknownFacility",

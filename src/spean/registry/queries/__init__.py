@@ -48,9 +48,15 @@ from spean.registry.queries.imports import (
 from spean.registry.queries.mothers import MotherOrChild, pregnancies_and_births
 from spean.registry.queries.people import homes_of, last_home, person, pregnant_among, villages_of
 from spean.registry.queries.search import PersonHit, find_people
+from spean.registry.queries.snapshot import KEY as SNAPSHOT_KEY
+from spean.registry.queries.snapshot import PREPARE as SNAPSHOT_PREPARE
+from spean.registry.queries.snapshot import SNAPSHOT
 
 __all__ = [
     "IMPORT_COLUMNS",
+    "SNAPSHOT",
+    "SNAPSHOT_KEY",
+    "SNAPSHOT_PREPARE",
     "CardKeyMissing",
     "CardStatus",
     "CardUnknown",

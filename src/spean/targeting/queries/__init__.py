@@ -34,7 +34,9 @@ from spean.targeting.queries.explanations import (
     explanation,
     words,
 )
+from spean.targeting.queries.snapshot import snapshot_parts
 from spean.targeting.queries.waiting import waiting_for
+from spean.targeting.rules import points_of_answers, score
 
 __all__ = [
     "AgeCount",
@@ -61,9 +63,12 @@ __all__ = [
     "household_of",
     "household_status",
     "interview_round",
+    "points_of_answers",
     "poor_by_commune",
     "rounds",
+    "score",
     "scorecard",
+    "snapshot_parts",
     "statuses_ending",
     "waiting_for",
     "words",

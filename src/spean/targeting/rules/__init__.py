@@ -9,6 +9,7 @@ from spean.targeting.rules.scoring import (
     QuestionUnanswered,
     QuestionUnknown,
     check_answers,
+    points_of_answers,
     score,
     score_household,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "due_on",
     "gets_card",
     "levels_apart",
+    "points_of_answers",
     "score",
     "score_household",
 ]

@@ -1,0 +1,11 @@
+"""The kinds of long work: the one table, each with its name and the function that does it."""
+
+from spean.kernel.errors import N_
+from spean.kernel.runs import Kind
+from spean.kernel.snapshots.work import take_snapshot
+from spean.programmes import actions as programmes
+
+LONG_WORK = {
+    "snapshot": Kind(N_("Snapshot of the registry"), take_snapshot),
+    "entitlements": Kind(N_("Entitlements of the nation"), programmes.determine_nation),
+}

@@ -1,0 +1,48 @@
+"""Taking a snapshot as long work."""
+
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from spean.kernel.access import Purpose
+from spean.kernel.models import LongRun
+from spean.kernel.runs import Progress
+from spean.kernel.snapshots.taking import take
+
+KEPT = 2
+
+
+def take_snapshot(progress: Progress) -> Mapping[str, Any]:
+    """Take a snapshot as of the day asked for; parameters: `on` (ISO), else today; `purpose`.
+
+    The last ones of its kind are kept and older ones removed, so that names taken out for one
+    purpose don't lie about.
+    """
+    asked = progress.parameters
+    on = date.fromisoformat(asked["on"]) if asked.get("on") else timezone.localdate()
+    purpose = Purpose(asked.get("purpose", Purpose.STATISTICS))
+    folder = Path(settings.SNAPSHOTS) / f"{on.isoformat()}-{progress.run.pk}"
+    manifest = take(
+        folder, on=on, purpose=purpose, at=timezone.now().isoformat(timespec="seconds"),
+        by=progress.run.started_by, step=progress.step,
+    )  # fmt: skip
+    _remove_older(progress.run.kind)
+    return {
+        "folder": str(folder),
+        "as_of": on.isoformat(),
+        "purpose": str(purpose),
+        "rows": {table: manifest.rows(table) for table in manifest.tables},
+        "schema_version": manifest.schema_version,
+        "policy_version": manifest.policy_version,
+    }
+
+
+def _remove_older(kind: str) -> None:
+    done = LongRun.objects.filter(kind=kind, state=LongRun.State.DONE).order_by("-finished_at")
+    for run in done[KEPT - 1 :]:
+        shutil.rmtree(run.result.get("folder", ""), ignore_errors=True)

@@ -1,0 +1,110 @@
+"""The nation's entitlements worked out from a snapshot, and kept as one result."""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+from django.conf import settings
+
+from spean.kernel import snapshots
+from spean.kernel.models import LongRun
+from spean.kernel.runs import Progress
+from spean.kernel.snapshots import Snapshot
+from spean.programmes.queries import Terms, determination, terms
+
+MEMORY = "3GB"
+KEPT = 2
+
+
+def determine_nation(progress: Progress) -> Mapping[str, Any]:
+    """Work out what every household of the last snapshot is owed.
+
+    Parameters: `on`, the day whose terms hold (else the snapshot's); `hit`, places that a flood
+    has struck. The result is put in place whole; a killed run begins anew and leaves the last good
+    one. Raises what `snapshots.latest` raises, ColumnMissing, NotInForce.
+    """
+    snapshot = snapshots.latest()
+    asked = progress.parameters
+    on = date.fromisoformat(asked["on"]) if asked.get("on") else snapshot.manifest.as_of
+    held = terms(on, hit=tuple(asked.get("hit", ())))
+    folder = Path(settings.RESULTS) / f"entitlements-{on.isoformat()}-{progress.run.pk}"
+    totals = determine(snapshot, held, folder, progress)
+    _remove_older(progress.run.kind)
+    return totals | {
+        "folder": str(folder),
+        "snapshot": str(snapshot.folder),
+        "as_of": snapshot.manifest.as_of.isoformat(),
+        "on": on.isoformat(),
+        "policy_version": held.policy_version,
+    }
+
+
+def determine(
+    snapshot: Snapshot, held: Terms, folder: Path, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Write one row a household to `<folder>/part=NN/rows.parquet`; give the totals.
+
+    Bounded memory: one part of the country at a time. Raises ColumnMissing before it starts.
+    """
+    snapshot.require(held.reads)
+    statement = compiled(held)
+    work = folder.with_name(f".{folder.name}.work")
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        with duckdb.connect(config={"memory_limit": MEMORY}) as engine:
+            for done, part in enumerate(snapshot.parts):
+                if progress is not None:
+                    progress.step(f"part {part}", done, len(snapshot.parts))
+                _write_part(engine, snapshot, part, statement, work)
+            totals = _totals(engine, work, held)
+        (work / "totals.json").write_text(json.dumps(totals), encoding="utf-8")
+        os.replace(work, folder)  # noqa: PTH105 - one act, atomic
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return totals
+
+
+def compiled(held: Terms, dialect: str = "duckdb") -> str:
+    """Give the national expression as SQL over `households` and `people`."""
+    tables = (ibis.table(held.reads[name], name=name) for name in ("households", "people"))
+    return str(ibis.to_sql(determination(*tables, held), dialect=dialect))
+
+
+def _write_part(
+    engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, part: str, statement: str, work: Path
+) -> None:
+    for table in ("households", "people"):
+        snapshot.view(engine, table, part)
+    target = work / f"part={part}" / "rows.parquet"
+    target.parent.mkdir(parents=True)
+    engine.execute(f"COPY ({statement}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _totals(engine: duckdb.DuckDBPyConnection, work: Path, held: Terms) -> dict[str, Any]:
+    sums = "".join(
+        f", count({p.code}_amount), coalesce(sum({p.code}_amount), 0)::BIGINT"
+        for p in held.programmes
+    )
+    row = engine.execute(
+        f"SELECT count(*){sums} FROM read_parquet('{work}/part=*/rows.parquet')"  # noqa: S608
+    ).fetchone()
+    counts = list(row or ())
+    return {
+        "households": counts[0],
+        "programmes": {
+            p.code: {"households": counts[1 + 2 * n], "amount": counts[2 + 2 * n]}
+            for n, p in enumerate(held.programmes)
+        },
+    }
+
+
+def _remove_older(kind: str) -> None:
+    done = LongRun.objects.filter(kind=kind, state=LongRun.State.DONE).order_by("-finished_at")
+    for run in done[KEPT - 1 :]:
+        shutil.rmtree(run.result.get("folder", ""), ignore_errors=True)

@@ -1,0 +1,73 @@
+"""The national expression: members counted, households scored, entitlements worked out.
+
+It reads the two tables of a snapshot, or two tables of one family, and is the only place where
+the scorecard of `targeting` and the terms of the programmes meet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from spean.kernel.policy import Policy, Scorecard, TableValue, policy
+from spean.programmes.rules import Programme, count_members, entitle, programmes, with_terms
+from spean.targeting import queries as targeting
+
+MEMBER_KINDS = "programmes.member_kinds"
+HOUSEHOLDS = {
+    "household": "int32",
+    "village": "string",
+    "area_class": "string",
+    "status": "string",
+}
+PEOPLE = {
+    "household": "int32",
+    "sex": "string",
+    "birth_date": "date",
+    "relation": "string",
+    "disabled": "boolean",
+    "pregnant": "boolean",
+}
+KEPT = ("household", "village", "area_class", "status", "members", "vulnerable", "pregnant",
+        "infant", "members_disabled", "points", "level")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a run is held against: the day, the scorecard, the programmes in force."""
+
+    on: date
+    card: Scorecard
+    kinds: TableValue
+    programmes: tuple[Programme, ...]
+    policy_version: str
+
+    @property
+    def reads(self) -> dict[str, dict[str, str]]:
+        """The columns that the expression reads, by table."""
+        asked = {q.code: "string" for q in self.card.questions if not q.derived}
+        return {"households": HOUSEHOLDS | asked, "people": dict(PEOPLE)}
+
+
+def terms(on: date, *, hit: Sequence[str] = (), rules: Policy = policy) -> Terms:
+    """Give the terms in force on a day. Raises NotInForce before there was a scorecard."""
+    return Terms(
+        on=on,
+        card=targeting.scorecard(on=on),
+        kinds=rules.table(MEMBER_KINDS, on=on),
+        programmes=programmes(on, hit=hit, rules=rules),
+        policy_version=rules.version(),
+    )
+
+
+def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Table:
+    """Give one row a household: points, level by score, each programme's criteria and amount."""
+    counts = count_members(people, held.kinds, held.on)
+    with_points = targeting.points_of_answers(households, held.card)
+    homes = with_terms(with_points, held.programmes).left_join(counts, "household")
+    scored = targeting.score(homes.drop("household_right"), held.card)
+    entitled = entitle(scored, held.programmes)
+    added = [n for n in entitled.columns if n.startswith(tuple(p.code for p in held.programmes))]
+    return entitled.select(*KEPT, *added).mutate(policy_version=ibis.literal(held.policy_version))

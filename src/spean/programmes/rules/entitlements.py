@@ -1,0 +1,229 @@
+"""What each household is owed under each programme on a day, with the criteria that held.
+
+`with_terms` and `entitle` take a table with one row a household (village, area_class, status; then
+also the counts of `count_members`) and add `<programme>_<criterion>` and `<programme>_amount` (KHR;
+NULL where a criterion fails). An expression: what runs for one family runs for the nation.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import ibis
+import ibis.expr.types as ir
+
+from spean.kernel.decisions import Criterion, Decision
+from spean.kernel.policy import NotInForce, Policy, TableValue, policy
+
+AREAS = ("phnom_penh_urban", "other_urban", "rural")
+LEVELS = ("poor_1", "poor_2", "at_risk")
+COUNTS = {"pregnant": "pregnant", "infant": "infant", "disabled": "members_disabled"}
+
+
+class Programme(Protocol):
+    """A programme of some shape, as expressions over households.
+
+    `terms` are columns that depend on the household alone (its place, its level): the criteria
+    that they decide, and the rates that apply. `members` are the criteria on its members.
+    """
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def policies(self) -> tuple[TableValue, ...]: ...
+
+    def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]: ...
+
+    def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]: ...
+
+    def amount(self, homes: ir.Table) -> ir.IntegerValue: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdTransfer:
+    """An amount for the household, more for each member, by kind of area and poverty level.
+
+    The rows of `rates` are `<area>_<level>`: a level without a row takes no part. With `hit`, only
+    households of those places (codes of any level) do.
+    """
+
+    code: str
+    rates: TableValue
+    hit: tuple[str, ...] | None = None
+
+    @property
+    def policies(self) -> tuple[TableValue, ...]:
+        """The policy values that it uses."""
+        return (self.rates,)
+
+    @property
+    def _columns(self) -> list[str]:
+        return list(next(iter(self.rates.rows.values())))
+
+    def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]:
+        """Give whether level, area and place fit, and the rates of the household's row."""
+        levels = [one for one in LEVELS if any(row.endswith(f"_{one}") for row in self.rates.rows)]
+        found: dict[str, ir.Value] = {
+            "level": homes.status.isin(levels).fill_null(False),
+            "area": homes.area_class.notnull(),
+        }
+        if self.hit is not None:
+            found["hit"] = _lies_in(homes, self.hit)
+        return found | {f"rate_{column}": self._rate(homes, column) for column in self._columns}
+
+    def _rate(self, homes: ir.Table, column: str) -> ir.IntegerValue:
+        branches = [
+            ((homes.area_class == area) & (homes.status == level), int(row[column]))
+            for area in AREAS
+            for level in LEVELS
+            if (row := self.rates.rows.get(f"{area}_{level}")) is not None
+        ]
+        return ibis.cases(*branches, else_=ibis.null("int32")).cast("int32")
+
+    def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]:
+        """Give no criterion: every household of the level takes part."""
+        return {}
+
+    def amount(self, homes: ir.Table) -> ir.IntegerValue:
+        """Give the household's amount and what each of its counted members adds."""
+        counted = {
+            "household": ibis.literal(1, "int64"),
+            "member": homes.members,
+            "additional_member": homes.members - 1,
+            "vulnerable": homes.vulnerable,
+        }
+        return _sum(homes[f"{self.code}_rate_{one}"] * counted[one] for one in self._columns)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberGrant:
+    """An amount for each member of some kinds, in households of some levels."""
+
+    code: str
+    rates: TableValue
+    levels: TableValue
+
+    @property
+    def policies(self) -> tuple[TableValue, ...]:
+        """The policy values that it uses."""
+        return (self.rates, self.levels)
+
+    def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]:
+        """Give whether the level fits."""
+        eligible = [level for level, row in self.levels.rows.items() if row["eligible"]]
+        return {"level": homes.status.isin(eligible).fill_null(False)}
+
+    def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]:
+        """Give whether a member of the kinds is there."""
+        there = [homes[COUNTS[kind]] > 0 for kind in self.rates.rows]
+        return {"member": ibis.or_(*there).fill_null(False)}
+
+    def amount(self, homes: ir.Table) -> ir.IntegerValue:
+        """Give the sum over the kinds of member."""
+        return _sum(
+            homes[COUNTS[kind]] * int(sum(row.values())) for kind, row in self.rates.rows.items()
+        )
+
+
+def _sum(parts: Iterable[ir.IntegerValue]) -> ir.IntegerValue:
+    first, *rest = parts
+    return sum(rest, first)
+
+
+def _lies_in(homes: ir.Table, places: Sequence[str]) -> ir.BooleanValue:
+    """Say whether a household's village lies in one of the places, whatever their level."""
+    by_length: dict[int, list[str]] = {}
+    for code in places:
+        by_length.setdefault(len(code), []).append(code)
+    tests = [homes.village.substr(0, length).isin(codes) for length, codes in by_length.items()]
+    return ibis.or_(*tests) if tests else ibis.literal(False)
+
+
+def programmes(
+    on: date, *, hit: Sequence[str] = (), rules: Policy = policy
+) -> tuple[Programme, ...]:
+    """Give the programmes in force on a day. `hit` are the places that a flood has struck."""
+    return tuple(_in_force(on, tuple(hit), rules))
+
+
+def _in_force(on: date, hit: tuple[str, ...], rules: Policy) -> Iterator[Programme]:
+    for code in ("covid_cash_transfer", "flood_cash_transfer", "inflation_cash_transfer"):
+        rates = _table(f"{code}.rates", on, rules)
+        if rates is not None:
+            yield HouseholdTransfer(code, rates, hit if code.startswith("flood") else None)
+    for code in ("maternal_grant", "disability_allowance"):
+        rates, levels = _table(f"{code}.rates", on, rules), _table(f"{code}.levels", on, rules)
+        if rates is not None and levels is not None:
+            yield MemberGrant(code, rates, levels)
+
+
+def _table(key: str, on: date, rules: Policy) -> TableValue | None:
+    """Give a table of the programmes if it is in force: one that has ceased pays nobody."""
+    try:
+        return rules.table(f"programmes.{key}", on=on)
+    except NotInForce:
+        return None
+
+
+def with_terms(homes: ir.Table, running: Sequence[Programme]) -> ir.Table:
+    """Add the columns that depend on the household alone, `<programme>_<term>`, before any join."""
+    columns = {f"{p.code}_{n}": value for p in running for n, value in p.terms(homes).items()}
+    return homes.mutate(**columns)
+
+
+def entitle(homes: ir.Table, running: Sequence[Programme]) -> ir.Table:
+    """Add each programme's criteria and amount to households with their terms and counts."""
+    columns: dict[str, ir.Value] = {}
+    for programme in running:
+        about_members = {f"{programme.code}_{n}": t for n, t in programme.members(homes).items()}
+        about_home = [homes[name] for name in homes.columns if _is_criterion(name, programme)]
+        holds = ibis.and_(*about_home, *about_members.values())
+        columns |= about_members
+        columns[f"{programme.code}_amount"] = holds.ifelse(
+            programme.amount(homes), ibis.null("int64")
+        )
+    rates = [name for p in running for name in homes.columns if name.startswith(f"{p.code}_rate_")]
+    return homes.mutate(**columns).drop(*rates)
+
+
+def _is_criterion(name: str, programme: Programme) -> bool:
+    prefix = f"{programme.code}_"
+    return name.startswith(prefix) and not name.startswith(f"{prefix}rate_")
+
+
+def decisions(row: Mapping[str, Any], running: Sequence[Programme], on: date) -> list[Decision]:
+    """Give one household's row of results as decisions that explain themselves."""
+    found = []
+    for programme in running:
+        prefix = f"{programme.code}_"
+        names = [n.removeprefix(prefix) for n in row if n.startswith(prefix)]
+        criteria = [
+            Criterion(
+                name, bool(row[prefix + name]), _fact(name, row), None, programme.policies[0].key
+            )
+            for name in names
+            if name != "amount"
+        ]
+        amount = row[f"{prefix}amount"]
+        found.append(
+            Decision(
+                kind=f"programmes.{programme.code}",
+                outcome="entitled" if amount is not None else "not_entitled",
+                on=on,
+                criteria=tuple(criteria),
+                facts={"amount": amount, **{n: row[n] for n in FACTS}},
+                policies=tuple(value.ref for value in programme.policies),
+            )
+        )
+    return found
+
+
+FACTS = ("status", "area_class", "village", "members", "vulnerable", "pregnant", "infant",
+         "members_disabled")  # fmt: skip
+_FACT_OF = {"level": "status", "area": "area_class", "hit": "village"}
+
+
+def _fact(criterion: str, row: Mapping[str, Any]) -> Any:
+    return row.get(_FACT_OF.get(criterion, ""))

@@ -1,0 +1,43 @@
+"""What a snapshot holds of targeting: each household's poverty status and its last interview."""
+
+from spean.kernel.policy import Scorecard, policy
+from spean.kernel.snapshots import Column, Part
+
+SCORECARD = "targeting.scorecard"
+
+
+def _asked() -> list[str]:
+    """Give the questions that any scorecard ever asked, in their order."""
+    cards = [card for card in policy.history(SCORECARD).values() if isinstance(card, Scorecard)]
+    return list(dict.fromkeys(q.code for card in cards for q in card.questions if not q.derived))
+
+
+def snapshot_parts() -> tuple[Part, ...]:
+    """Give the columns that targeting adds to the snapshot's households."""
+    asked = _asked()
+    answers = "".join(f", interview.answers->>'{code}'" for code in asked)
+    return (
+        Part(
+            table="households",
+            columns=(
+                Column("household", "INTEGER"),
+                Column("status", "VARCHAR"),
+                Column("status_until", "DATE"),
+                Column("interviewed_on", "DATE"),
+                *(Column(code, "VARCHAR") for code in asked),
+            ),
+            sql=f"""
+            SELECT home.key, status.level, status."end", interview.day{answers}
+            FROM snapshot_key home
+            LEFT JOIN targeting_povertystatus status ON status.household_id = home.household_id
+                 AND status.start <= {{on}} AND status."end" > {{on}}
+            LEFT JOIN (SELECT DISTINCT ON (household_id) household_id, answers,
+                              coalesce(interviewed_on, requested_on) AS day
+                       FROM targeting_assessment
+                       WHERE answers <> '{{{{}}}}'::jsonb
+                         AND coalesce(interviewed_on, requested_on) <= {{on}}
+                       ORDER BY household_id, coalesce(interviewed_on, requested_on) DESC, id DESC
+                      ) interview ON interview.household_id = home.household_id
+            """,  # noqa: S608
+        ),
+    )
