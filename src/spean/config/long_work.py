@@ -4,8 +4,10 @@ from spean.kernel.errors import N_
 from spean.kernel.runs import Kind
 from spean.kernel.snapshots.work import take_snapshot
 from spean.programmes import actions as programmes
+from spean.registry import actions as registry
 
 LONG_WORK = {
+    "intake": Kind(N_("Intake of households from a file"), registry.take_in_households),
     "snapshot": Kind(N_("Snapshot of the registry"), take_snapshot),
     "entitlements": Kind(N_("Entitlements of the nation"), programmes.determine_nation),
 }

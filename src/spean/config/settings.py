@@ -209,6 +209,7 @@ STORAGES = {
 MEDIA_ROOT = VAR / "files"
 SNAPSHOTS = VAR / "snapshots"
 RESULTS = VAR / "results"
+INTAKE = VAR / "intake"
 CARD_KEYS = os.environ.get("SPEAN_CARD_KEYS") or VAR / "secrets" / "card_keys"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -143,3 +143,12 @@ class CardRevoked:
     card: UUID
     household: UUID
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdsTakenIn:
+    """Many households entered the registry at once, from a file."""
+
+    run: UUID
+    households: int
+    day: date

@@ -27,6 +27,7 @@ from spean.registry.actions.imports import (
     drop_rows_of_old_imports,
     take_in_import,
 )
+from spean.registry.actions.intake import take_in_file, take_in_households
 from spean.registry.actions.proposals import NothingChanges
 from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
 from spean.registry.actions.reversing import (
@@ -63,6 +64,8 @@ __all__ = [
     "reverse_change",
     "revoke_card",
     "say_different",
+    "take_in_file",
+    "take_in_households",
     "take_in_import",
     "withdraw_change",
 ]

@@ -81,7 +81,7 @@ def check_import(*, file: Readable, name: str, by: Actor, on: date) -> ImportRun
         raise NotAllowed(permission="registry.import", area="")
     content = file.read(MAX_BYTES + 1)
     digest = hashlib.sha256(content).hexdigest()
-    _refuse_known(digest, areas)
+    refuse_known(digest, areas)
     rows = read_rows(io.BytesIO(content), name, max_rows=MAX_ROWS)
     if not rows:
         raise NothingToImport
@@ -106,7 +106,7 @@ def take_in_import(
     _require_own(run, by)
     if run.state != ImportRun.State.CHECKED:
         raise AlreadyTakenIn
-    _refuse_known(run.file_hash, [run.area])
+    refuse_known(run.file_hash, [run.area])
     checked = _checked(_stored_rows(run), by=by, on=on)
     doubtful = _doubtful_keys(run, also_likely_duplicates)
     chosen = [household for household in checked.good if household.key not in doubtful]
@@ -119,7 +119,11 @@ def take_in_import(
             for household in chosen:
                 _take_in(run, household, checked, by=by, on=on)
             return _close(run, checked, (), by=by)
-    late = [problem for household in chosen for problem in _try(run, household, checked, by, on)]
+    late = [
+        problem
+        for household in chosen
+        for problem in take_in_household(run, household, checked, by, on)
+    ]
     with transaction.atomic():
         return _close(run, checked, late, by=by)
 
@@ -136,7 +140,7 @@ def drop_rows_of_old_imports(*, before: date, by: Actor) -> int:
     return count
 
 
-def _refuse_known(digest: str, areas: Iterable[str]) -> None:
+def refuse_known(digest: str, areas: Iterable[str]) -> None:
     for run in ImportRun.objects.filter(file_hash=digest, state=ImportRun.State.TAKEN_IN):
         if any(run.area.startswith(area) or area.startswith(run.area) for area in areas):
             assert run.taken_in_at is not None  # noqa: S101 - the database holds it
@@ -246,7 +250,7 @@ def _take_in(
     )
 
 
-def _try(
+def take_in_household(
     run: ImportRun, household: ReadHousehold, checked: CheckedFile, by: Actor, on: date
 ) -> list[RowProblem]:
     """Take in one household; give what only its writing showed to be wrong."""
@@ -263,18 +267,29 @@ def _try(
 def _close(
     run: ImportRun, checked: CheckedFile, late: Iterable[RowProblem], *, by: Actor
 ) -> ImportRun:
+    return close_import(run, run.rows, [*checked.problems, *late], by=by)
+
+
+def close_import(
+    run: ImportRun,
+    rows: Iterable[tuple[int, dict[str, str]]],
+    problems: Iterable[RowProblem],
+    *,
+    by: Actor,
+) -> ImportRun:
     """Keep what became of the import, and of its rows only those that were left out."""
-    problems = [*checked.problems, *late]
-    taken = set(run.taken.values_list("household_key", flat=True))
-    run.rows = [[n, cells] for n, cells in run.rows if cells.get("household_key") not in taken]
+    rows = list(rows)
+    keys = {cells.get("household_key", "") for _, cells in rows}
+    taken = set(run.taken.filter(household_key__in=keys).values_list("household_key", flat=True))
+    run.rows = [[n, cells] for n, cells in rows if cells.get("household_key") not in taken]
     run.errors = [as_json(problem) for problem in problems]
     run.likely_duplicates = [f for f in run.likely_duplicates if f["key"] not in taken]
     run.state, run.taken_in_by, run.taken_in_at = ImportRun.State.TAKEN_IN, by.name, Now()
-    run.household_count = len(taken)
+    run.household_count = run.taken.count()
     run.save()
     run.refresh_from_db()
     audit.write(
         by=by, action="registry.import_taken_in", subject=run, area=run.area,
-        households=len(taken), rows_left_out=len(run.rows),
+        households=run.household_count, rows_left_out=len(run.rows),
     )  # fmt: skip
     return run
