@@ -5,9 +5,11 @@ from spean.kernel.runs import Kind
 from spean.kernel.snapshots.work import take_snapshot
 from spean.programmes import actions as programmes
 from spean.registry import actions as registry
+from spean.targeting import actions as targeting
 
 LONG_WORK = {
     "intake": Kind(N_("Intake of households from a file"), registry.take_in_households),
+    "interviews": Kind(N_("Intake of interviews from a file"), targeting.interviews_work),
     "snapshot": Kind(N_("Snapshot of the registry"), take_snapshot),
     "entitlements": Kind(N_("Entitlements of the nation"), programmes.determine_nation),
 }

@@ -27,6 +27,7 @@ from spean.registry.actions.imports import (
     drop_rows_of_old_imports,
     take_in_import,
 )
+from spean.registry.actions.intake import WRITERS as INTAKE_WRITERS
 from spean.registry.actions.intake import take_in_file, take_in_households
 from spean.registry.actions.proposals import NothingChanges
 from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
@@ -37,6 +38,7 @@ from spean.registry.actions.reversing import (
 from spean.registry.rules.people import NewMember
 
 __all__ = [
+    "INTAKE_WRITERS",
     "KINDS",
     "AlreadyDecided",
     "CardAlreadyRevoked",

@@ -39,6 +39,7 @@ from spean.registry.queries.facts import household_facts
 from spean.registry.queries.households import household, household_for, households, people_in
 from spean.registry.queries.imports import (
     IMPORT_COLUMNS,
+    TAKEN_IN,
     error_file,
     import_run,
     import_runs,
@@ -57,6 +58,7 @@ __all__ = [
     "SNAPSHOT",
     "SNAPSHOT_KEY",
     "SNAPSHOT_PREPARE",
+    "TAKEN_IN",
     "CardKeyMissing",
     "CardStatus",
     "CardUnknown",

@@ -21,6 +21,7 @@ class Origin(models.TextChoices):
     RENEWAL = "renewal", _("Renewal before the status ends")
     COMPLAINT = "complaint", _("Complaint upheld")
     REINTERVIEW = "reinterview", _("New interview ordered by the district")
+    IMPORTED = "imported", _("Taken over from another system")
 
 
 class RequestChannel(models.TextChoices):

@@ -26,6 +26,7 @@ from spean.registry.rules.import_columns import names_of_columns
 
 MOST_DOUBTFUL = 100_000
 MEMORY = "2GB"
+WRITERS = 2
 Step = Callable[[str, int, int], None]
 
 
@@ -47,7 +48,7 @@ class LineUnreadable(FileRefused):
 
 
 def take_in_file(
-    *, path: Path, by: Actor, on: date, all_or_none: bool = False,
+    *, path: Path, by: Actor, on: date, all_or_none: bool = False, writers: int = 1,
     step: Step = lambda doing, done, total: None,
 ) -> ImportRun:  # fmt: skip
     """Take a CSV file of any size in the import format into the registry.
@@ -70,7 +71,9 @@ def take_in_file(
             reading.skip_taken(engine, run)
             if all_or_none:
                 return _all_or_none(engine, run, Path(folder), by=by, on=on)
-            writing.write_blocks(engine, run, Path(folder), by=by, on=on, step=step)
+            writing.write_blocks(
+                engine, run, Path(folder), by=by, on=on, writers=writers, step=step
+            )
             found = doubtful.take_in(engine, run, by=by, on=on, step=step)
             with transaction.atomic():
                 return _close(run, found, by=by)
@@ -107,7 +110,7 @@ def _all_or_none(
     engine: duckdb.DuckDBPyConnection, run: ImportRun, folder: Path, *, by: Actor, on: date
 ) -> ImportRun:
     with transaction.atomic():
-        writing.write_blocks(engine, run, folder, by=by, on=on)
+        writing.write_blocks(engine, run, folder, by=by, on=on, writers=1)
         found = doubtful.take_in(engine, run, by=by, on=on)
         if found.problems:
             raise NotAllGood(count=len({problem.row for problem in found.problems}))
@@ -124,6 +127,8 @@ def take_in_households(progress: Any) -> Mapping[str, Any]:
     from django.utils import timezone
 
     path = Path(settings.INTAKE) / Path(progress.parameters["file"]).name
-    run = take_in_file(path=path, by=progress.actor, on=timezone.localdate(), step=progress.step)
+    run = take_in_file(
+        path=path, by=progress.actor, on=timezone.localdate(), writers=WRITERS, step=progress.step
+    )
     audit.write(by=progress.actor, action="registry.intake_done", subject=run, file=path.name)
     return {"import": str(run.pk), "households": run.household_count, "left_out": len(run.rows)}

@@ -14,7 +14,7 @@ from spean.registry.models import ImportedHousehold, ImportRun
 from spean.registry.rules import intake_screen
 from spean.registry.rules.import_columns import COLUMNS, HOUSEHOLD_COLUMNS
 
-BLOCK = 20_000
+BLOCK = 5_000
 IDENTIFIERS = ("national_id", "personal_code", "birth_certificate")
 Engine = duckdb.DuckDBPyConnection
 

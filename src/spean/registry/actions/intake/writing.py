@@ -1,8 +1,10 @@
 """Households beyond doubt are written in blocks, each one transaction, by COPY."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 from django.db import IntegrityError, connection, transaction
@@ -57,22 +59,53 @@ def _statements(run: ImportRun, by: Actor, on: date) -> dict[str, str]:
 
 
 def write_blocks(
-    engine: Engine, run: ImportRun, folder: Path, *, by: Actor, on: date,
+    engine: Engine, run: ImportRun, folder: Path, *, by: Actor, on: date, writers: int,
     step: Step = lambda doing, done, total: None,
 ) -> None:  # fmt: skip
-    """Write every block; households that hold a number already recorded become doubtful."""
+    """Write every block; households that hold a number already recorded become doubtful.
+
+    Each of several writers has a connection of its own; one alone uses the caller's.
+    """
     found = engine.execute("SELECT coalesce(max(block) + 1, 0) FROM blocks").fetchone()
     total = int(found[0]) if found else 0
-    for block in range(total):
-        step("writing", block, total)
-        _choose(engine, block)
+    if writers == 1:
+        for block in range(total):
+            step("writing", block, total)
+            _write(engine, run, folder, block, by=by, on=on)
+        return
+
+    def write(block: int) -> None:
         try:
-            _write_block(engine, run, folder, by=by, on=on)
-        except IntegrityError:
+            _write(engine.cursor(), run, folder, block, by=by, on=on)
+        finally:
+            connection.close()
+
+    step("writing", 0, total)
+    with ThreadPoolExecutor(writers) as pool:
+        try:
+            waiting = [pool.submit(write, block) for block in range(total)]
+            for done, one in enumerate(as_completed(waiting)):
+                one.result()
+                step("writing", done + 1, total)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+_doubting = Lock()
+
+
+def _write(
+    engine: Engine, run: ImportRun, folder: Path, block: int, *, by: Actor, on: date
+) -> None:
+    _choose(engine, block)
+    try:
+        _write_block(engine, run, folder / f"{block}.csv", by=by, on=on)
+    except IntegrityError:
+        with _doubting:
             if not _doubt_known_numbers(engine):
                 raise
-            _choose(engine, block)
-            _write_block(engine, run, folder, by=by, on=on)
+        _choose(engine, block)
+        _write_block(engine, run, folder / f"{block}.csv", by=by, on=on)
 
 
 def _choose(engine: Engine, block: int) -> None:
@@ -87,8 +120,7 @@ def _choose(engine: Engine, block: int) -> None:
 
 
 @transaction.atomic
-def _write_block(engine: Engine, run: ImportRun, folder: Path, *, by: Actor, on: date) -> None:
-    path = folder / "block.csv"
+def _write_block(engine: Engine, run: ImportRun, path: Path, *, by: Actor, on: date) -> None:
     for target, query in _statements(run, by, on).items():
         engine.execute(f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER false, FORCE_QUOTE *)")
         table = target.partition(" --")[0]

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         try:
             run = actions.take_in_file(
                 path=path, by=by, on=timezone.localdate(), all_or_none=all_or_none,
+                writers=actions.INTAKE_WRITERS,
                 step=lambda doing, done, total: self.stderr.write(f"{doing} {done}/{total}"),
             )  # fmt: skip
         except (SpeanError, OSError) as error:

@@ -1,0 +1,79 @@
+"""Pairs of records that are likely one person, each with what it rests on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from splink import DuckDBAPI, Linker
+
+from spean.registry.rules.linkage.comparisons import Compared
+from spean.registry.rules.linkage.measures import DOUBLE_SHARE, measure
+from spean.registry.rules.linkage.model import compared, settings
+from spean.registry.rules.linkage.prepare import prepare
+
+PAIRS: Final = "linkage_pairs"
+THRESHOLD: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run found: the table of its pairs, of how many records, of how many candidates."""
+
+    pairs: str
+    records: int
+    candidates: int
+
+
+def find_pairs(
+    connection: Any,
+    people: str,
+    *,
+    threshold: float = THRESHOLD,
+    double_share: float = DOUBLE_SHARE,
+) -> Found:
+    """Find the pairs that are at least so probably (0 to 1) one person.
+
+    Their table has first, second (the `person` of each record, first < second), probability, and
+    a column for each comparison that names the level reached. A record has at most one pair with
+    each other household, the likeliest: of twins each finds himself.
+    """
+    prepared = prepare(connection, people)
+    measures = measure(connection, prepared, double_share=double_share)
+    linker = Linker(DuckDBAPI(connection).register(prepared), settings(measures), log_level=None)
+    blocked = linker.inference.compute_blocked_pairs_for_predict()
+    ((candidates,),) = connection.execute(
+        f"SELECT count(*) FROM {blocked.physical_name}"  # noqa: S608
+    ).fetchall()
+    scored = linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
+    connection.execute(best_pairs_sql(scored.physical_name, prepared, compared(measures)))
+    for table in (scored, blocked):
+        table.drop_table_from_database_and_remove_from_cache()
+    return Found(PAIRS, measures.records, candidates)
+
+
+def best_pairs_sql(scored: str, prepared: str, comparisons: Sequence[Compared]) -> str:
+    """Give the SQL that keeps, of each record and each other household, the likeliest pair."""
+    levels = ", ".join(_level_sql(one) for one in comparisons)
+    return f"""
+        CREATE OR REPLACE TABLE {PAIRS} AS
+        WITH ranked AS (
+            SELECT s.*, l.person AS person_l, r.person AS person_r,
+                row_number() OVER (PARTITION BY s.record_l, r.household
+                                   ORDER BY match_weight DESC, s.record_r) AS place_l,
+                row_number() OVER (PARTITION BY s.record_r, l.household
+                                   ORDER BY match_weight DESC, s.record_l) AS place_r
+            FROM {scored} s
+            JOIN {prepared} l ON l.record = s.record_l
+            JOIN {prepared} r ON r.record = s.record_r
+        )
+        SELECT least(person_l, person_r) AS first, greatest(person_l, person_r) AS second,
+            match_probability AS probability, {levels}
+        FROM ranked WHERE place_l = 1 AND place_r = 1
+    """  # noqa: S608
+
+
+def _level_sql(comparison: Compared) -> str:
+    whens = " ".join(
+        f"WHEN {number} THEN '{name}'" for number, name in comparison.level_names().items()
+    )
+    return f"CASE gamma_{comparison.name} {whens} END AS {comparison.name}"
