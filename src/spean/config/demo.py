@@ -39,6 +39,9 @@ USERS = (
         "volunteer", "ឡាំ ស៊ីណា", "village_health_volunteer", VILLAGE, "village health volunteer"
     ),
     DemoUser("midwife", "នួន ស្រីពៅ", "health_worker", DISTRICT, "midwife at the health centre"),
+    DemoUser(
+        "national", "ឃុន សុជាតា", "national_registry_officer", "", "registry officer, the nation"
+    ),
     DemoUser("analyst", "លី សុវណ្ណ", "analyst", "16", "analyst of the province"),
     DemoUser("auditor", "មាស វណ្ណា", "auditor", "", "auditor, the nation"),
     DemoUser("admin", "ទេព សំណាង", "administrator", "", "administrator"),

@@ -8,8 +8,12 @@ from spean.registry import actions as registry
 from spean.targeting import actions as targeting
 
 LONG_WORK = {
-    "intake": Kind(N_("Intake of households from a file"), registry.take_in_households),
-    "interviews": Kind(N_("Intake of interviews from a file"), targeting.interviews_work),
+    "intake": Kind(
+        N_("Intake of households from a file"), registry.take_in_households, takes_file=True
+    ),
+    "interviews": Kind(
+        N_("Intake of interviews from a file"), targeting.interviews_work, takes_file=True
+    ),
     "snapshot": Kind(N_("Snapshot of the registry"), take_snapshot),
     "entitlements": Kind(N_("Entitlements of the nation"), programmes.determine_nation),
 }

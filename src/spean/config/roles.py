@@ -67,6 +67,7 @@ ROLES: dict[str, Role] = {
             "fieldwork.resolve_inbox",
         ],
         targeting=[
+            "programmes.view_entitlements",
             "registry.view_household",
             "registry.search",
             "registry.register_household",
@@ -87,6 +88,7 @@ ROLES: dict[str, Role] = {
         N_("Commune council"),
         registration=["registry.view_household", "registry.search", "registry.approve_change"],
         targeting=[
+            "programmes.view_entitlements",
             "registry.view_household",
             "targeting.view_assessment",
             "targeting.decide",
@@ -109,6 +111,7 @@ ROLES: dict[str, Role] = {
             "fieldwork.resolve_inbox",
         ],
         targeting=[
+            "programmes.view_entitlements",
             "registry.view_household",
             "targeting.view_assessment",
             "targeting.check",
@@ -148,7 +151,12 @@ ROLES: dict[str, Role] = {
     ),
     "analyst": _role(
         N_("Analyst"),
-        statistics=["targeting.view_dashboard"],
+        statistics=["targeting.view_dashboard", "results.view_answers"],
+    ),
+    "national_registry_officer": _role(
+        N_("National registry officer"),
+        administration=["kernel.run_long_work"],
+        statistics=["targeting.view_dashboard", "results.view_answers"],
     ),
     "auditor": _role(
         N_("Auditor"),
@@ -157,8 +165,9 @@ ROLES: dict[str, Role] = {
             "registry.view_household",
             "registry.search",
             "targeting.view_assessment",
+            "programmes.view_entitlements",
         ],
-        statistics=["targeting.view_dashboard"],
+        statistics=["targeting.view_dashboard", "results.view_answers"],
     ),
     "administrator": _role(
         N_("Administrator"),

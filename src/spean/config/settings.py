@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "spean.maternal_child",
     "spean.programmes",
     "spean.fieldwork",
+    "spean.results",
     "spean.interop",
     "spean.synthetic",
     "spean.config",
@@ -184,6 +185,9 @@ OAUTH2_PROVIDER = {
         "locations": "Locations",
         "fieldwork": "Field work",
         "maternal_child": "Mothers and children",
+        "programmes": "Programmes",
+        "results": "Results",
+        "office": "Office",
     },
     "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
 }

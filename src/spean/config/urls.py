@@ -16,15 +16,12 @@ urlpatterns = [
     path("oauth2/revoke", public(RevokeTokenView.as_view()), name="oauth2_revoke"),
 ]
 
-for module in (
-    "locations",
-    "registry",
-    "targeting",
-    "maternal_child",
-    "programmes",
-    "fieldwork",
+MODULES = (
+    "locations", "registry", "targeting", "maternal_child", "programmes", "fieldwork", "results",
     "interop",
-):
+)  # fmt: skip
+api.add_router("/office", "spean.kernel.office.api.router")
+for module in MODULES:
     if importlib.util.find_spec(f"spean.{module}.api"):
         api.add_router(f"/{module}", f"spean.{module}.api.router")
     if importlib.util.find_spec(f"spean.{module}.urls"):

@@ -9,6 +9,7 @@ in a table.
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -154,3 +155,63 @@ def _ticks(highest: int) -> list[int]:
         if base * 10**power * 5 >= highest
     )
     return [step * i for i in range(max(2, -(-highest // step) + 1))]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One place of a tile map: its column and row, its short name, its value (None: held back)."""
+
+    column: int
+    row: int
+    name: str
+    value: int | None
+
+
+def tile_map(tiles: Sequence[Tile], *, title: str) -> str:
+    """Draw each place as a square where it roughly lies, the darker the more."""
+    return _tiles(tuple(tiles), title, formats.language())
+
+
+@lru_cache(maxsize=256)
+def _tiles(tiles: tuple[Tile, ...], title: str, language: str) -> str:
+    highest = max((tile.value or 0 for tile in tiles), default=0) or 1
+    with override(language):
+        values = [
+            {
+                "x": tile.column, "y": tile.row, "name": tile.name, "n": tile.value or 0,
+                "said": "…" if tile.value is None else formats.short(tile.value),
+                "dark": (tile.value or 0) * 2 > highest,
+            }
+            for tile in tiles
+        ]  # fmt: skip
+    ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": INK}
+
+    def text(name: str, size: int, dy: int) -> dict[str, Any]:
+        mark = {"type": "text", "fontSize": size, "dy": dy}
+        said = {"field": name, "type": "nominal"}
+        return {"mark": mark, "encoding": {"text": said, "color": ink}}
+
+    drawing = {
+        "data": {"values": values},
+        "height": {"step": 52},
+        "encoding": {
+            "x": {"field": "x", "type": "ordinal", "axis": None, "scale": {"padding": 0.04}},
+            "y": {"field": "y", "type": "ordinal", "axis": None, "scale": {"padding": 0.04}},
+        },
+        "layer": [
+            {
+                "mark": {"type": "rect"},
+                "encoding": {
+                    "color": {
+                        "field": "n",
+                        "type": "quantitative",
+                        "legend": None,
+                        "scale": {"domain": [0, highest], "range": ["#eef4f5", COLOUR]},
+                    }
+                },
+            },
+            text("name", 9, -8),
+            text("said", 13, 9),
+        ],
+    }
+    return _svg(drawing, title)

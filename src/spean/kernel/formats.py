@@ -39,6 +39,15 @@ def number(value: int | float | Decimal, places: int | None = None) -> str:
     return digits(format_decimal(value, format=pattern, locale=language()))
 
 
+def short(value: int) -> str:
+    """Write a number in little room: 950, 12k, 1.3m, 2bn (thousands, millions, milliards)."""
+    for size, mark in ((10**9, "bn"), (10**6, "m"), (10**3, "k")):
+        if value >= size:
+            places = 1 if value < 10 * size else 0
+            return digits(f"{value / size:.{places}f}") + mark
+    return digits(value)
+
+
 def riel(value: int | Decimal) -> str:
     """Write an amount of riel: 40,000 riel or ៤០,០០០ រៀល."""
     return gettext("%(amount)s riel") % {"amount": number(value, 0)}

@@ -67,3 +67,11 @@ def age_on(birth_date: date, day: date) -> int:
     """Give the completed years of life on a day."""
     had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
     return day.year - birth_date.year - (not had_birthday)
+
+
+def last_birth_of_age(age: int, day: date) -> date:
+    """Give the latest birth date of somebody who has completed so many years on a day."""
+    born = date(day.year - age, day.month, min(day.day, 28)) + timedelta(days=4)
+    while age_on(born, day) < age:
+        born -= timedelta(days=1)
+    return born

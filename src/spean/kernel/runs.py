@@ -79,6 +79,7 @@ class Kind:
 
     label: str
     work: "Callable[[Progress], Mapping[str, Any]]"
+    takes_file: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import ibis
 from django.conf import settings
 
 from spean.kernel import snapshots
 from spean.kernel.models import LongRun
 from spean.kernel.runs import Progress
 from spean.kernel.snapshots import Snapshot
-from spean.programmes.queries import Terms, determination, terms
+from spean.programmes.queries import Terms, compiled, terms
 
 MEMORY = "3GB"
 KEPT = 2
@@ -68,12 +67,6 @@ def determine(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return totals
-
-
-def compiled(held: Terms, dialect: str = "duckdb") -> str:
-    """Give the national expression as SQL over `households` and `people`."""
-    tables = (ibis.table(held.reads[name], name=name) for name in ("households", "people"))
-    return str(ibis.to_sql(determination(*tables, held), dialect=dialect))
 
 
 def _write_part(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel import access
+from spean.kernel import access, runs
 from spean.kernel.forms import SpeanForm
 
 _KINDS = [("", _("All")), ("write", _("Changes")), ("read", _("Reads")), ("refusal", _("Refusals"))]
@@ -65,3 +65,42 @@ class AuditForm(SpeanForm):
         label=_("About (identifier of the record)"), required=False, max_length=40
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_KINDS)
+
+
+class WorkForm(SpeanForm):
+    """A piece of long work to start."""
+
+    kind = forms.ChoiceField(label=_("Work"))
+    on = forms.DateField(
+        label=_("As of which day"),
+        required=False,
+        help_text=_("Empty is today; for entitlements, the day of the last snapshot."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    file = forms.ChoiceField(
+        label=_("File to take in"),
+        required=False,
+        help_text=_("The operator puts such files into the intake folder of the server."),
+    )
+
+    def __init__(self, *args: Any, files: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = cast(forms.ChoiceField, self.fields["kind"])
+        kind.choices = [(code, gettext(one.label)) for code, one in runs.kinds().items()]
+        file = cast(forms.ChoiceField, self.fields["file"])
+        file.choices = [("", _("None")), *((name, name) for name in files)]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the file where the work is to take one in."""
+        cleaned = super().clean() or {}
+        kind = runs.kinds().get(cleaned.get("kind", ""))
+        if kind is not None and kind.takes_file and not cleaned.get("file"):
+            self.add_error("file", _("Choose the file to take in."))
+        return cleaned
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the work is asked for."""
+        given = self.cleaned_data
+        found = {"on": given["on"].isoformat()} if given["on"] else {}
+        return found | ({"file": given["file"]} if given["file"] else {})

@@ -18,14 +18,13 @@ KEPT = 2
 
 
 def take_snapshot(progress: Progress) -> Mapping[str, Any]:
-    """Take a snapshot as of the day asked for; parameters: `on` (ISO), else today; `purpose`.
+    """Take a snapshot for statistics as of the day asked for (`on`, ISO), else today.
 
-    The last ones of its kind are kept and older ones removed, so that names taken out for one
-    purpose don't lie about.
+    The last two are kept. What needs names takes a snapshot of its own, and removes it.
     """
     asked = progress.parameters
     on = date.fromisoformat(asked["on"]) if asked.get("on") else timezone.localdate()
-    purpose = Purpose(asked.get("purpose", Purpose.STATISTICS))
+    purpose = Purpose.STATISTICS
     folder = Path(settings.SNAPSHOTS) / f"{on.isoformat()}-{progress.run.pk}"
     manifest = take(
         folder, on=on, purpose=purpose, at=timezone.now().isoformat(timespec="seconds"),
@@ -35,7 +34,6 @@ def take_snapshot(progress: Progress) -> Mapping[str, Any]:
     return {
         "folder": str(folder),
         "as_of": on.isoformat(),
-        "purpose": str(purpose),
         "rows": {table: manifest.rows(table) for table in manifest.tables},
         "schema_version": manifest.schema_version,
         "policy_version": manifest.policy_version,

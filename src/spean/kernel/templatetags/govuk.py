@@ -35,6 +35,7 @@ STATE_COLOURS = {
     **dict.fromkeys(("approved", "applied", "active", "valid", "done", "accepted"), "green"),
     **dict.fromkeys(("confirmed", "upheld"), "green"),
     **dict.fromkeys(("rejected", "refused", "revoked", "overdue", "failed"), "red"),
+    **dict.fromkeys(("running",), "light-blue"),
     **dict.fromkeys(("poor_1",), "purple"),
     **dict.fromkeys(("poor_2", "at_risk"), "orange"),
 }

@@ -71,3 +71,9 @@ def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Tab
     entitled = entitle(scored, held.programmes)
     added = [n for n in entitled.columns if n.startswith(tuple(p.code for p in held.programmes))]
     return entitled.select(*KEPT, *added).mutate(policy_version=ibis.literal(held.policy_version))
+
+
+def compiled(held: Terms, dialect: str = "duckdb") -> str:
+    """Give the national expression as SQL over `households` and `people`."""
+    tables = (ibis.table(held.reads[name], name=name) for name in ("households", "people"))
+    return str(ibis.to_sql(determination(*tables, held), dialect=dialect))

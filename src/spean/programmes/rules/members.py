@@ -5,24 +5,16 @@ that gives an age has reached it (`kernel.periods.age_on` says when a birthday f
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 
-from spean.kernel.periods import age_on
+from spean.kernel.periods import last_birth_of_age
 from spean.kernel.policy import TableValue
 
 # Ages that the scorecard compares; see `registry.rules.facts`, which counts one household.
 EARNER, ADULT, OLD, INFANT = 15, 18, 60, 2
-
-
-def last_birth_of_age(age: int, on: date) -> date:
-    """Give the latest birth date of somebody who has completed so many years on a day."""
-    born = date(on.year - age, on.month, min(on.day, 28)) + timedelta(days=4)
-    while age_on(born, on) < age:
-        born -= timedelta(days=1)
-    return born
 
 
 def count_members(people: ir.Table, kinds: TableValue, on: date) -> ir.Table:

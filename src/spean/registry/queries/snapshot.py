@@ -57,6 +57,8 @@ PEOPLE = Part(
     table="people",
     columns=(
         Column("household", "INTEGER"),
+        Column("village", "VARCHAR"),
+        Column("area_class", "VARCHAR"),
         *(Column(name, "VARCHAR", REGISTRATION) for name in _NAMES),
         Column("sex", "VARCHAR"),
         Column("birth_date", "DATE"),
@@ -69,7 +71,7 @@ PEOPLE = Part(
         Column("national_id", "VARCHAR", REGISTRATION),
     ),
     sql=f"""
-    SELECT home.key, {_AS_OF}, member.relation,
+    SELECT home.key, home.village, home.area_class, {_AS_OF}, member.relation,
            coalesce(function.disabled, false), pregnancy.id IS NOT NULL,
            member.person_id, number.value
     FROM registry_membership member

@@ -4,6 +4,8 @@ from spean.kernel.policy import Scorecard, policy
 from spean.kernel.snapshots import Column, Part
 
 SCORECARD = "targeting.scorecard"
+_STATUS = """targeting_povertystatus status ON status.household_id = home.household_id
+                 AND status.start <= {on} AND status."end" > {on}"""
 
 
 def _asked() -> list[str]:
@@ -13,10 +15,15 @@ def _asked() -> list[str]:
 
 
 def snapshot_parts() -> tuple[Part, ...]:
-    """Give the columns that targeting adds to the snapshot's households."""
+    """Give what targeting adds to the snapshot's households and, for counting, to their people."""
     asked = _asked()
     answers = "".join(f", interview.answers->>'{code}'" for code in asked)
     return (
+        Part(
+            table="people",
+            columns=(Column("household", "INTEGER"), Column("status", "VARCHAR")),
+            sql=f"SELECT home.key, status.level FROM snapshot_key home JOIN {_STATUS}",
+        ),
         Part(
             table="households",
             columns=(
@@ -29,8 +36,7 @@ def snapshot_parts() -> tuple[Part, ...]:
             sql=f"""
             SELECT home.key, status.level, status."end", interview.day{answers}
             FROM snapshot_key home
-            LEFT JOIN targeting_povertystatus status ON status.household_id = home.household_id
-                 AND status.start <= {{on}} AND status."end" > {{on}}
+            LEFT JOIN {_STATUS}
             LEFT JOIN (SELECT DISTINCT ON (household_id) household_id, answers,
                               coalesce(interviewed_on, requested_on) AS day
                        FROM targeting_assessment

@@ -1,0 +1,24 @@
+"""The names of the programmes and of their criteria, as families and officers read them."""
+
+from django.utils.translation import gettext_lazy as _
+
+NAMES = {
+    "covid_cash_transfer": _("COVID-19 cash transfer"),
+    "flood_cash_transfer": _("Flood cash transfer"),
+    "inflation_cash_transfer": _("Inflation cash transfer"),
+    "maternal_grant": _("Grant for mothers and children"),
+    "disability_allowance": _("Disability allowance"),
+}
+PER = {
+    "covid_cash_transfer": _("a month"),
+    "flood_cash_transfer": _("a month"),
+    "inflation_cash_transfer": _("a payment"),
+    "maternal_grant": _("a contact"),
+    "disability_allowance": _("a month"),
+}
+CRITERIA = {
+    "level": _("The household's poverty level takes part"),
+    "area": _("The kind of area of the village is known"),
+    "hit": _("The village was struck by the flood"),
+    "member": _("A member of the kind that is supported lives there"),
+}
