@@ -16,11 +16,23 @@ LAYERS = [
     "registry",
     "targeting",
     "maternal_child",
+    "programmes",
     "fieldwork",
+    "results",
     "interop",
+    "synthetic",
     "config",
 ]
-DOMAIN = ["locations", "registry", "targeting", "maternal_child", "fieldwork"]
+DOMAIN = [
+    "locations",
+    "registry",
+    "targeting",
+    "maternal_child",
+    "programmes",
+    "fieldwork",
+    "results",
+    "synthetic",
+]
 FILES = {
     "__init__",
     "README.md",

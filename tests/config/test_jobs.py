@@ -9,6 +9,7 @@ NIGHTLY = {
     "spean.fieldwork.jobs.follow_work",
     "spean.kernel.jobs.deliver_outbox",
     "spean.kernel.jobs.drop_what_expired",
+    "spean.kernel.jobs.take_up_long_work",
     "spean.registry.jobs.drop_rows_of_old_imports",
     "spean.targeting.jobs.expire_statuses",
     "spean.targeting.jobs.renew_due",

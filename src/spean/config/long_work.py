@@ -4,15 +4,15 @@ from spean.kernel.errors import N_
 from spean.kernel.runs import Kind
 from spean.kernel.snapshots.work import take_snapshot
 from spean.programmes import actions as programmes
-from spean.registry import actions as registry
-from spean.targeting import actions as targeting
+from spean.registry import jobs as registry
+from spean.targeting import jobs as targeting
 
 LONG_WORK = {
     "intake": Kind(
         N_("Intake of households from a file"), registry.take_in_households, takes_file=True
     ),
     "interviews": Kind(
-        N_("Intake of interviews from a file"), targeting.interviews_work, takes_file=True
+        N_("Intake of interviews from a file"), targeting.take_in_interviews, takes_file=True
     ),
     "snapshot": Kind(N_("Snapshot of the registry"), take_snapshot),
     "entitlements": Kind(N_("Entitlements of the nation"), programmes.determine_nation),

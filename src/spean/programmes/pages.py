@@ -12,7 +12,7 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.programmes import queries
-from spean.programmes.words import CRITERIA, NAMES, PER
+from spean.programmes.queries.words import CRITERIA, NAMES, PER
 
 PURPOSES = (Purpose.TARGETING, Purpose.OVERSIGHT)
 

@@ -1,11 +1,16 @@
 """Background work of the registry."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from spean.kernel.access import Actor
+from spean.kernel.runs import Progress
 from spean.registry import actions
 
 ROWS_KEPT = timedelta(days=30)
@@ -18,3 +23,15 @@ def drop_rows_of_old_imports(timestamp: int) -> int:
     return actions.drop_rows_of_old_imports(
         before=timezone.localdate() - ROWS_KEPT, by=Actor.system("drop_rows_of_old_imports")
     )
+
+
+def take_in_households(progress: Progress) -> Mapping[str, Any]:
+    """Take a file of the intake folder in, as long work; parameter: `file`, its name."""
+    run = actions.take_in_file(
+        path=Path(settings.INTAKE) / Path(progress.parameters["file"]).name,
+        by=progress.actor,
+        on=timezone.localdate(),
+        writers=actions.INTAKE_WRITERS,
+        step=progress.step,
+    )
+    return {"import": str(run.pk), "households": run.household_count, "left_out": len(run.rows)}

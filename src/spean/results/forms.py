@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from spean.kernel.forms import SpeanForm
 from spean.results import queries
-from spean.results.words import COUNTED_NAMES, DIVISION_NAMES, PROGRAMME_NAMES, VALUE_NAMES
+from spean.results.queries.words import COUNTED_NAMES, DIVISION_NAMES, PROGRAMME_NAMES, VALUE_NAMES
 
 ALL = [("", pgettext_lazy("of a filter", "All"))]
 

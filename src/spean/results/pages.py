@@ -12,13 +12,13 @@ from spean.kernel import access, charts
 from spean.kernel.access import Purpose
 from spean.kernel.charts import Tile
 from spean.kernel.edge import WithActor
-from spean.kernel.errors import NotFound, SpeanError
+from spean.kernel.errors import NotAllowed, NotFound, SpeanError
 from spean.kernel.formats import language
 from spean.kernel.i18n import explain
 from spean.locations import queries as locations
 from spean.results import queries
 from spean.results.forms import QuestionForm
-from spean.results.words import (
+from spean.results.queries.words import (
     COUNTED_NAMES,
     DIVISION_NAMES,
     PROGRAMME_NAMES,
@@ -50,7 +50,7 @@ def answers(request: WithActor) -> HttpResponse:
         try:
             found = queries.answer(form.question, by=request.actor)
             context |= _shown(found, request)
-        except access.NotAllowed:
+        except NotAllowed:
             raise
         except SpeanError as error:
             context["refusal"] = explain(error)

@@ -1,8 +1,8 @@
 """What of a table of figures may be shown: small numbers are held back, the others rounded.
 
-A number under the smallest is held back. If it were the only one, the total would give it away: then
-the next smallest is held back too. Rounding keeps the difference of two answers from telling of one
-family.
+A number under the smallest is held back. If it were the only one, the total would give it away:
+then the next smallest is held back too. Rounding keeps the difference of two answers from telling
+of one family.
 """
 
 from collections.abc import Sequence

@@ -88,7 +88,7 @@ def _read(definition: Definition, work: Path, on: date, step: Step) -> dict[str,
 
 
 def _dated(statement: str, on: date) -> sql.Composed:
-    return sql.SQL(statement).format(on=sql.Literal(on))  # type: ignore[arg-type]
+    return sql.SQL(statement).format(on=sql.Literal(on))
 
 
 def _write(
@@ -121,7 +121,7 @@ def _load(engine: duckdb.DuckDBPyConnection, place: int, part: Part, work: Path)
     columns = {column.name: column.type for column in part.columns}
     path = work / f"{place}.csv"
     engine.execute(
-        f"CREATE TABLE part_{place} AS SELECT * FROM read_csv({_text(path)}, header=false,"  # noqa: S608
+        f"CREATE TABLE part_{place} AS SELECT * FROM read_csv({_text(path)}, header=false,"
         f" columns={columns!r}, nullstr='', quote='\"', escape='\"', delim=',') ORDER BY 1"
     )
     path.unlink()
@@ -132,7 +132,7 @@ def _select(definition: Definition, manifest: Manifest, table: str, first: int, 
     places = [n for n, part in enumerate(definition.parts) if part.table == table]
     key, kept = definition.key, ", ".join(manifest.tables[table])
     joined = f"part_{places[0]}" + "".join(f" LEFT JOIN part_{n} USING ({key})" for n in places[1:])
-    return f"SELECT {kept} FROM {joined} WHERE {key} BETWEEN {first} AND {last} ORDER BY {key}"  # noqa: S608
+    return f"SELECT {kept} FROM {joined} WHERE {key} BETWEEN {first} AND {last} ORDER BY {key}"
 
 
 def _write_file(engine: duckdb.DuckDBPyConnection, query: str, path: Path) -> File:

@@ -75,5 +75,5 @@ def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Tab
 
 def compiled(held: Terms, dialect: str = "duckdb") -> str:
     """Give the national expression as SQL over `households` and `people`."""
-    tables = (ibis.table(held.reads[name], name=name) for name in ("households", "people"))
-    return str(ibis.to_sql(determination(*tables, held), dialect=dialect))
+    households, people = (ibis.table(held.reads[n], name=n) for n in ("households", "people"))
+    return str(ibis.to_sql(determination(households, people, held), dialect=dialect))

@@ -28,7 +28,7 @@ from spean.registry.actions.imports import (
     take_in_import,
 )
 from spean.registry.actions.intake import WRITERS as INTAKE_WRITERS
-from spean.registry.actions.intake import take_in_file, take_in_households
+from spean.registry.actions.intake import take_in_file
 from spean.registry.actions.proposals import NothingChanges
 from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
 from spean.registry.actions.reversing import (
@@ -67,7 +67,6 @@ __all__ = [
     "revoke_card",
     "say_different",
     "take_in_file",
-    "take_in_households",
     "take_in_import",
     "withdraw_change",
 ]

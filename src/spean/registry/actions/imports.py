@@ -141,6 +141,7 @@ def drop_rows_of_old_imports(*, before: date, by: Actor) -> int:
 
 
 def refuse_known(digest: str, areas: Iterable[str]) -> None:
+    """Refuse a file that was taken in before, here or around. Raises FileImportedBefore."""
     for run in ImportRun.objects.filter(file_hash=digest, state=ImportRun.State.TAKEN_IN):
         if any(run.area.startswith(area) or area.startswith(run.area) for area in areas):
             assert run.taken_in_at is not None  # noqa: S101 - the database holds it

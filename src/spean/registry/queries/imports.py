@@ -20,7 +20,8 @@ IMPORT_COLUMNS = tuple(column.name for column in COLUMNS)
 # The households that came from files, with the key that the file gave each: SQL.
 TAKEN_IN = """
     SELECT taken.household_key, home.id, home.village_id
-    FROM registry_importedhousehold taken JOIN registry_household home ON home.id = taken.household_id
+    FROM registry_importedhousehold taken
+    JOIN registry_household home ON home.id = taken.household_id
     WHERE home.dissolved_on IS NULL AND home.merged_into_id IS NULL
 """
 WRITERS = {"csv": write_csv, "xlsx": write_xlsx}

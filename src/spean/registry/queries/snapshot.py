@@ -27,7 +27,7 @@ FROM (SELECT home.id, home.registered_on,
       WHERE home.registered_on <= {{on}}) home
 JOIN ({VILLAGES}) village ON village.id = home.village_id
 WHERE home.gone IS NULL OR home.gone > {{on}}
-"""  # noqa: S608 - the day comes as a literal that the driver writes
+"""
 
 HOUSEHOLDS = Part(
     table="households",
@@ -86,7 +86,7 @@ PEOPLE = Part(
            ON number.person_id = member.person_id AND number.kind = 'national_id'
               AND NOT number.withdrawn AND {_valid("number")}
     WHERE {_valid("member")}
-    """,  # noqa: S608
+    """,
 )
 
 SNAPSHOT = (HOUSEHOLDS, PEOPLE)

@@ -10,7 +10,9 @@ empty), joined with `names` (by the four name columns: `clean`, `words`, `keys`)
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from enum import StrEnum
 
+from spean.kernel.errors import SpeanError
 from spean.registry.rules import names
 from spean.registry.rules.import_columns import FUNCTIONS
 from spean.registry.rules.people import OLDEST, BirthDatePrecision, Relation, Sex
@@ -30,14 +32,14 @@ def name_row(script: str, text: str) -> tuple[str, str, bool, list[str], list[st
     """Give (script, text, whether it is clean, its words, their sound keys) for one name."""
     try:
         clean = _CHECKS[script](text) == text
-    except names.SpeanError:
+    except SpeanError:
         clean = False
     words = names.search_text(text).split() if clean else []
     return script, text, clean, words, names.search_keys(text) if clean else []
 
 
-def _one_of(column: str, values: type) -> str:
-    listed = ", ".join(f"'{one}'" for one in values)  # type: ignore[var-annotated]
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    listed = ", ".join(f"'{one}'" for one in values)
     return f"{column} IN ({listed})"
 
 

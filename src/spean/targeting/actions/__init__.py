@@ -32,7 +32,7 @@ from spean.targeting.actions.households import (
     follow_household,
     note_members_changed,
 )
-from spean.targeting.actions.intake import interviews_work, take_in_interviews
+from spean.targeting.actions.intake import take_in_interviews
 from spean.targeting.actions.interviews import record_interview
 from spean.targeting.actions.requests import (
     order_reinterview,
@@ -65,8 +65,6 @@ from spean.targeting.actions.village import (
 from spean.targeting.models import ClosingReason
 
 __all__ = [
-    "interviews_work",
-    "take_in_interviews",
     "AlreadyOpen",
     "AnsweredAlready",
     "AssessmentNotFound",
@@ -113,5 +111,6 @@ __all__ = [
     "resolve_complaint",
     "restore_statuses",
     "review_in_village",
+    "take_in_interviews",
     "withdraw_request",
 ]

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from django.db import connection, transaction
@@ -127,7 +126,7 @@ def _read(engine: Engine, path: Path, folder: Path) -> None:
     """Read the rows, and beside each the households taken in under its key."""
     address = str(path).replace("'", "''")
     engine.execute(
-        "CREATE TABLE rows AS SELECT row_number() OVER () + 1 AS row, *"  # noqa: S608
+        "CREATE TABLE rows AS SELECT row_number() OVER () + 1 AS row, *"
         f" FROM read_csv('{address}', all_varchar=true, header=true)"
     )
     known = folder / "homes.csv"
@@ -139,17 +138,18 @@ def _read(engine: Engine, path: Path, folder: Path) -> None:
         with (
             assessed.open("wb") as other,
             cursor.copy(
-                "COPY (SELECT DISTINCT household_id FROM targeting_assessment) TO STDOUT (FORMAT csv)"
+                "COPY (SELECT DISTINCT household_id FROM targeting_assessment)"
+                " TO STDOUT (FORMAT csv)"
             ) as copy,
         ):
             for block in copy:
                 other.write(block)
     engine.execute(
-        f"CREATE TABLE homes AS SELECT * FROM read_csv('{known}', header=false, columns="  # noqa: S608
+        f"CREATE TABLE homes AS SELECT * FROM read_csv('{known}', header=false, columns="
         "{'household_key': 'VARCHAR', 'household_id': 'VARCHAR', 'village_id': 'BIGINT'})"
     )
     engine.execute(
-        f"CREATE TABLE assessed AS SELECT * FROM read_csv('{assessed}', header=false, columns="  # noqa: S608
+        f"CREATE TABLE assessed AS SELECT * FROM read_csv('{assessed}', header=false, columns="
         "{'household_id': 'VARCHAR'})"
     )
 
@@ -178,7 +178,7 @@ def _screen(engine: Engine, card: Scorecard, asked: list[str], on: date) -> list
                    FROM homes GROUP BY household_key) home USING (household_key)
         LEFT JOIN (SELECT household_id, true AS known FROM assessed) seen
                ON seen.household_id = home.household_id
-    """)  # noqa: S608
+    """)
     engine.execute("CREATE TABLE good AS SELECT * FROM screened WHERE fault IS NULL ORDER BY row")
     errors = [HouseholdKeyAmbiguous, HouseholdNotTakenIn, AssessedAlready, DayWrong, LevelUnknown]
     found = engine.execute("SELECT * FROM screened WHERE fault IS NOT NULL ORDER BY row").fetchall()
@@ -204,7 +204,7 @@ def _write(
         CREATE TABLE cases AS SELECT good.*, uuidv7()::VARCHAR AS case_id, until,
                (row_number() OVER (ORDER BY row) - 1) // {BLOCK} AS block
         FROM good JOIN periods ON periods.day = interviewed_on::DATE
-    """)  # noqa: S608
+    """)
     total = _one(engine, "SELECT coalesce(max(block) + 1, 0) FROM cases")
     for block in range(total):
         step("writing", block, total)
@@ -213,7 +213,7 @@ def _write(
                 _copy(engine, folder / "block.csv", table, f"{query} AND block = {block}")
             audit.write(
                 by=by, action="targeting.intake_block", subject=("targeting.assessment", "intake"),
-                cases=_one(engine, f"SELECT count(*) FROM cases WHERE block = {block}"),  # noqa: S608
+                cases=_one(engine, f"SELECT count(*) FROM cases WHERE block = {block}"),
             )  # fmt: skip
     return _one(engine, "SELECT count(*) FROM cases"), _one(
         engine, "SELECT count(*) FROM cases WHERE level <> 'not_poor'"
@@ -271,15 +271,3 @@ def _copy(engine: Engine, path: Path, table: str, query: str) -> None:
 def _one(engine: Engine, query: str) -> int:
     row = engine.execute(query).fetchone()
     return int(row[0]) if row else 0
-
-
-def interviews_work(progress: Any) -> Mapping[str, Any]:
-    """Take a file of interviews in as long work; parameter: `file`, in the intake folder."""
-    from django.conf import settings
-    from django.utils import timezone
-
-    path = Path(settings.INTAKE) / Path(progress.parameters["file"]).name
-    done = take_in_interviews(
-        path=path, by=progress.actor, on=timezone.localdate(), step=progress.step
-    )
-    return {"cases": done.cases, "statuses": done.statuses, "left_out": len(done.wrong)}

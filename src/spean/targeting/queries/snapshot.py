@@ -44,6 +44,6 @@ def snapshot_parts() -> tuple[Part, ...]:
                          AND coalesce(interviewed_on, requested_on) <= {{on}}
                        ORDER BY household_id, coalesce(interviewed_on, requested_on) DESC, id DESC
                       ) interview ON interview.household_id = home.household_id
-            """,  # noqa: S608
+            """,
         ),
     )

@@ -7,15 +7,14 @@ time through the checks of `imports`, and what is wrong stands in the import's e
 import csv
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from django.db import transaction
 
-from spean.kernel import access, audit
+from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_
 from spean.kernel.spreadsheets import FileRefused
@@ -119,16 +118,3 @@ def _all_or_none(
 
 def _close(run: ImportRun, found: "doubtful.Found", *, by: Actor) -> ImportRun:
     return close_import(run, found.rows, found.problems, by=by)
-
-
-def take_in_households(progress: Any) -> Mapping[str, Any]:
-    """Take a file in as long work; parameters: `file`, a name in the intake folder."""
-    from django.conf import settings
-    from django.utils import timezone
-
-    path = Path(settings.INTAKE) / Path(progress.parameters["file"]).name
-    run = take_in_file(
-        path=path, by=progress.actor, on=timezone.localdate(), writers=WRITERS, step=progress.step
-    )
-    audit.write(by=progress.actor, action="registry.intake_done", subject=run, file=path.name)
-    return {"import": str(run.pk), "households": run.household_count, "left_out": len(run.rows)}

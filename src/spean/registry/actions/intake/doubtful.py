@@ -66,7 +66,7 @@ def _groups(engine: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
 def _rows(engine: duckdb.DuckDBPyConnection, keys: list[str]) -> list[Row]:
     names = [column.name for column in COLUMNS]
     found = engine.execute(
-        f"SELECT row, {', '.join(names)} FROM people"  # noqa: S608
+        f"SELECT row, {', '.join(names)} FROM people"
         " WHERE household_key IN (SELECT unnest(?)) ORDER BY row",
         [keys],
     ).fetchall()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -30,7 +31,7 @@ def read(engine: Engine, path: Path, meant: Mapping[str, str]) -> int:
     )
     address = str(path).replace("'", "''")
     engine.execute(
-        f"CREATE TABLE cells AS SELECT row_number() OVER () + 1 AS row, {kept}"  # noqa: S608
+        f"CREATE TABLE cells AS SELECT row_number() OVER () + 1 AS row, {kept}"
         f" FROM read_csv('{address}', all_varchar=true, header=true, delim=',', quote='\"',"
         " escape='\"', nullstr='', auto_detect=false, columns={"
         + ", ".join(f"'{column.replace(chr(39), chr(39) * 2)}': 'VARCHAR'" for column in meant)
@@ -66,7 +67,7 @@ def screen(engine: Engine, *, on: date, by: Actor) -> None:
                villages.id AS village_id, villages.id IS NOT NULL AND {named} AND {conditions}
                AS clean
         FROM cells {joins} LEFT JOIN villages ON villages.code = cells.village_code
-    """)  # noqa: S608 - conditions of our own, no cell among them
+    """)
     engine.execute("DROP TABLE cells")
     _load_homes(engine)
 
@@ -74,11 +75,11 @@ def screen(engine: Engine, *, on: date, by: Actor) -> None:
 def _load_names(engine: Engine) -> None:
     """Check each distinct name once, and give its words and sound keys."""
     parts = " UNION ".join(
-        f"SELECT '{script}', {column} FROM cells"  # noqa: S608
+        f"SELECT '{script}', {column} FROM cells"
         for column, script in intake_screen.NAME_COLUMNS.items()
     )
     found = [intake_screen.name_row(*one) for one in engine.execute(parts).fetchall()]
-    columns = list(zip(*found, strict=True)) or [[], [], [], [], []]
+    columns: list[Any] = list(zip(*found, strict=True)) or [[], [], [], [], []]
     listed = pa.table(
         {
             "script": pa.array(columns[0], pa.string()),
@@ -116,7 +117,7 @@ def _load_homes(engine: Engine) -> None:
                any_value(village_id) AS village_id, max(address) AS address,
                max(household_phone) AS phone, false AS taken
         FROM people GROUP BY household_key
-    """)  # noqa: S608
+    """)
     engine.execute("""
         UPDATE homes SET clean = false WHERE household_key IN (
             SELECT household_key FROM people
@@ -128,7 +129,7 @@ def _load_homes(engine: Engine) -> None:
                 SELECT household_key FROM people
                 WHERE {column} IN (SELECT {column} FROM people WHERE {column} <> ''
                                    GROUP BY {column} HAVING count(*) > 1))
-        """)  # noqa: S608
+        """)
     engine.execute("DELETE FROM names")
 
 
@@ -155,4 +156,4 @@ def skip_taken(engine: Engine, run: ImportRun) -> None:
         SELECT household_key, village_id, address, phone, uuidv7()::VARCHAR AS household_id,
                ((row_number() OVER (ORDER BY first_row)) - 1) // {BLOCK} AS block
         FROM homes WHERE clean AND NOT taken
-    """)  # noqa: S608
+    """)

@@ -140,7 +140,7 @@ def _write_block(engine: Engine, run: ImportRun, path: Path, *, by: Actor, on: d
 
 
 def _count(engine: Engine, table: str) -> int:
-    row = engine.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+    row = engine.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(row[0]) if row else 0
 
 
@@ -148,14 +148,14 @@ def _doubt_known_numbers(engine: Engine) -> int:
     """Take out of the blocks the households with a number that the registry holds; say how many."""
     known: set[str] = set()
     for kind in IDENTIFIERS:
-        numbers = engine.execute(f"SELECT {kind} FROM chosen WHERE {kind} <> ''").fetchall()  # noqa: S608
+        numbers = engine.execute(f"SELECT {kind} FROM chosen WHERE {kind} <> ''").fetchall()
         held = Identifier.objects.filter(
             kind=kind, withdrawn=False, value__in=[one[0] for one in numbers]
         )
         for value in held.values_list("value", flat=True):
             rows = engine.execute(
                 f"SELECT household_key FROM chosen WHERE {kind} = ?",
-                [value],  # noqa: S608
+                [value],
             )
             known |= {one[0] for one in rows.fetchall()}
     for key in known:

@@ -15,8 +15,7 @@ def make_name_keys(connection: Any, people: str, table: str) -> None:
     A name of several words has one key, so that Sok Na and Sokna are the same.
     """
     union = " UNION ".join(
-        f"SELECT DISTINCT {name} AS name FROM {people} WHERE {name} <> ''"  # noqa: S608
-        for name in NAMES
+        f"SELECT DISTINCT {name} AS name FROM {people} WHERE {name} <> ''" for name in NAMES
     )
     names = [name for (name,) in connection.execute(f"{union} ORDER BY name").fetchall()]
     plain = [fold(name).replace(" ", "") for name in names]
@@ -29,5 +28,5 @@ def make_name_keys(connection: Any, people: str, table: str) -> None:
         }
     )
     connection.register("linkage_made_keys", made)
-    connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM linkage_made_keys")  # noqa: S608
+    connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM linkage_made_keys")
     connection.unregister("linkage_made_keys")

@@ -51,7 +51,7 @@ def measure(connection: Any, prepared: str, *, double_share: float = DOUBLE_SHAR
     `double_share` is how many pairs of records of one person one expects for each record.
     """
     records, exact = connection.execute(
-        f"SELECT count(*), avg(CASE WHEN birth_day IS NULL THEN 0 ELSE 1 END) FROM {prepared}"  # noqa: S608
+        f"SELECT count(*), avg(CASE WHEN birth_day IS NULL THEN 0 ELSE 1 END) FROM {prepared}"
     ).fetchone()
     columns = ("village", "commune", "district", "province", "birth_day", "birth_year", "phone")
     return Measures(
@@ -80,6 +80,6 @@ def _same_by_chance(connection: Any, prepared: str, column: str) -> float:
     ((same,),) = connection.execute(
         f"""SELECT sum(n * (n - 1)) / greatest(sum(n) * (sum(n) - 1), 1)
         FROM (SELECT CAST(count(*) AS DOUBLE) AS n FROM {prepared}
-              WHERE ({column}) IS NOT NULL GROUP BY {column})"""  # noqa: S608
+              WHERE ({column}) IS NOT NULL GROUP BY {column})"""
     ).fetchall()
     return max(float(same or 0), 1e-9)

@@ -38,10 +38,10 @@ def quality(connection: Any, pairs: str, truth: str) -> Quality:
         f"""SELECT count(*), count(*) FILTER (WHERE a.true_person = b.true_person)
         FROM {pairs} p
         JOIN {truth} a ON a.person = p.first
-        JOIN {truth} b ON b.person = p.second"""  # noqa: S608
+        JOIN {truth} b ON b.person = p.second"""
     ).fetchone()
     ((true,),) = connection.execute(
         f"""SELECT coalesce(sum(n * (n - 1) / 2), 0)
-        FROM (SELECT count(*) AS n FROM {truth} GROUP BY true_person)"""  # noqa: S608
+        FROM (SELECT count(*) AS n FROM {truth} GROUP BY true_person)"""
     ).fetchall()
     return Quality(found=found, true=int(true), right=right)

@@ -156,12 +156,12 @@ def _cells(question: Question, snapshot: Snapshot, source: str, measure: str) ->
         tests.append(f"{found} = '{value}'")
     files = source.replace("part=*", f"part={question.area[:2] or '*'}")
     statement = (
-        f"SELECT {group} AS code, count(*), sum({measure})::BIGINT"  # noqa: S608
+        f"SELECT {group} AS code, count(*), sum({measure})::BIGINT"
         f" FROM read_parquet('{files}') WHERE {' AND '.join(tests)} GROUP BY 1 ORDER BY 1"
     )
-    found = {code: Cell(units, value) for code, units, value in _run(statement) if code}
-    listed: Sequence[str] = VALUES.get(question.by, tuple(found))
-    return {code: found.get(code, Cell(0, 0)) for code in listed}
+    counted = {code: Cell(units, value) for code, units, value in _run(statement) if code}
+    listed: Sequence[str] = VALUES.get(question.by, tuple(counted))
+    return {code: counted.get(code, Cell(0, 0)) for code in listed}
 
 
 def _expression(division: str, question: Question, on: date) -> str:
