@@ -36,15 +36,19 @@ def connection() -> Iterator[Any]:
 
 
 def draw(households: int) -> tuple[pa.Table, pa.Table]:
-    """Draw the people of ten villages in two districts, two in a hundred recorded twice."""
+    """Draw the people of twelve villages in two districts, two in a hundred recorded twice."""
     chance, known = np.random.default_rng(SEED), margins()
     drawn = families.pool(SEED)
     codes = np.array([f"160{d}0{c}0{v}" for d in (1, 2) for c in (1, 2) for v in (1, 2, 3)], object)
-    homes = people.draw_homes(
-        chance, {"rural": (codes, np.ones(len(codes)))},
-        {("rural", group): households / len(GROUPS) for group in GROUPS},
-        families.weights(drawn, known), known,
-    )  # fmt: skip
+    likely = families.weights(drawn, known)["not_poor"]
+    homes = people.Homes(
+        group=np.full(households, GROUPS.index("not_poor")),
+        village=np.sort(chance.choice(codes, households).astype(str)).astype(object),
+        phone=np.char.add("012", chance.integers(100_000, 999_999, households).astype("U6")).astype(
+            object
+        ),
+        family=chance.choice(len(likely), size=households, p=likely),
+    )
     members = people.draw_people(chance, homes, drawn, 0, ON, known)
     both = repeats.repeat(chance, homes, members, np.empty(0, object), 500_000_000, known)
     return _records(both.homes, both.people)

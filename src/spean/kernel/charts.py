@@ -26,6 +26,7 @@ COLOUR = "#0b4f5c"
 INK = "#0b0c0c"
 GREY = "#484949"
 RULE = "#d5dfe1"
+PALE = "#eef4f5"
 FONT = "Noto Sans Khmer"
 FRAME: dict[str, Any] = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -184,34 +185,25 @@ def _tiles(tiles: tuple[Tile, ...], title: str, language: str) -> str:
             }
             for tile in tiles
         ]  # fmt: skip
-    ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": INK}
-
-    def text(name: str, size: int, dy: int) -> dict[str, Any]:
-        mark = {"type": "text", "fontSize": size, "dy": dy}
-        said = {"field": name, "type": "nominal"}
-        return {"mark": mark, "encoding": {"text": said, "color": ink}}
-
+    along = {"type": "ordinal", "axis": None, "scale": {"padding": 0.04}}
+    shades = {"domain": [0, highest], "range": [PALE, COLOUR]}
+    colour = {"field": "n", "type": "quantitative", "legend": None, "scale": shades}
     drawing = {
         "data": {"values": values},
         "height": {"step": 52},
-        "encoding": {
-            "x": {"field": "x", "type": "ordinal", "axis": None, "scale": {"padding": 0.04}},
-            "y": {"field": "y", "type": "ordinal", "axis": None, "scale": {"padding": 0.04}},
-        },
+        "encoding": {"x": along | {"field": "x"}, "y": along | {"field": "y"}},
         "layer": [
-            {
-                "mark": {"type": "rect"},
-                "encoding": {
-                    "color": {
-                        "field": "n",
-                        "type": "quantitative",
-                        "legend": None,
-                        "scale": {"domain": [0, highest], "range": ["#eef4f5", COLOUR]},
-                    }
-                },
-            },
-            text("name", 9, -8),
-            text("said", 13, 9),
+            {"mark": {"type": "rect"}, "encoding": {"color": colour}},
+            _on_tile("name", size=9, dy=-8),
+            _on_tile("said", size=13, dy=9),
         ],
     }
     return _svg(drawing, title)
+
+
+def _on_tile(field: str, *, size: int, dy: int) -> dict[str, Any]:
+    """Write a field on a tile, light where the tile is dark."""
+    ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": INK}
+    said = {"field": field, "type": "nominal"}
+    mark = {"type": "text", "fontSize": size, "dy": dy}
+    return {"mark": mark, "encoding": {"text": said, "color": ink}}

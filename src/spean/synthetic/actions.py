@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from zlib import crc32
@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from spean.kernel.policy import Scorecard
 from spean.locations import queries as locations
 from spean.registry import queries as registry
 from spean.synthetic.rules import families, living, people, repeats
@@ -39,39 +38,65 @@ def generate(
     For each province three CSV files: `households-NN.csv` in the registry's import format,
     `interviews-NN.csv` with answers and levels, `truth-NN.csv` telling which rows are one person.
     And `areas.csv`, the kind of area of each commune. The same seed writes the same bytes,
-    whatever the machine. Gives how the whole fits the published margins; of an area that is a
-    district or smaller, the margins are the province's, scaled to its share.
+    whatever the machine. Gives how the whole fits the published margins, scaled to the part drawn;
+    nothing where no village lies in the area.
     """
-    known, drawn = margins(), families.pool(seed)
-    villages, urban = _villages(on)
-    card = targeting.scorecard(on=on)
-    shares = families.weights(drawn, known)
-    everywhere = _all_codes(villages)
-    tally, share = Tally(), 0.0
+    country = _Country(seed, on, area)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_areas(folder / "areas.csv", villages, area)
-    for place, province in enumerate(known.provinces):
-        inside = _inside(villages[province], area)
-        if not any(part for _, part in inside.values()):
+    _write_areas(folder / "areas.csv", country.villages, area)
+    tally, share = Tally(), 0.0
+    for province in country.known.provinces:
+        drawn = country.draw(province, scale)
+        if drawn is None:
             continue
-        chance = np.random.default_rng([seed, int(province), crc32(area.encode())])
-        numbers = _numbers(known, province, inside, scale)
-        homes = people.draw_homes(
-            chance, {k: v for k, (v, _) in inside.items()}, numbers, shares, known
-        )
-        first = place * (people.NUMBERS // len(known.provinces))
-        members = people.draw_people(chance, homes, drawn, first, on, known)
-        tally.count(province, homes, members, urban)
-        spare = first + people.NUMBERS // len(known.provinces) // 2
-        again = repeats.repeat(chance, homes, members, everywhere if not area else
-                               np.empty(0, dtype=object), spare, known)  # fmt: skip
-        _write(folder, province, again.homes, again.people, chance, card, on, known)
-        share += sum(numbers.values()) / known["population.households"]
-        say(f"{province}: {len(homes.group):,} households, {len(members.home):,} people, "
-            f"{len(again.people.home) - len(members.home):,} recorded twice")  # fmt: skip
-    lines = tally.lines(known, share) if tally.counts else []
+        tally.count(province, drawn.homes, drawn.people, country.urban)
+        share += drawn.wanted / country.known["population.households"]
+        _write(folder, province, drawn, country)
+        say(f"{province}: {len(drawn.homes.group):,} households, {len(drawn.people.home):,} people,"
+            f" {len(drawn.again.people.home) - len(drawn.people.home):,} twice")  # fmt: skip
+    lines = tally.lines(country.known, share) if tally.counts else []
     _write_fit(folder / "fit.json", lines)
     return lines
+
+
+@dataclass(slots=True)
+class _Province:
+    """One province as drawn: how many households were wanted; its people; with the repeats."""
+
+    wanted: float
+    homes: Homes
+    people: People
+    again: repeats.Repeated
+    chance: np.random.Generator
+
+
+class _Country:
+    """What is the same for every province of one draw."""
+
+    def __init__(self, seed: int, on: date, area: str) -> None:
+        self.seed, self.on, self.area = seed, on, area
+        self.known, self.pool = margins(), families.pool(seed)
+        self.shares = families.weights(self.pool, self.known)
+        self.villages, self.urban = _villages(on)
+        self.card = targeting.scorecard(on=on)
+        self.block = people.NUMBERS // len(self.known.provinces)
+
+    def draw(self, province: str, scale: float) -> _Province | None:
+        """Draw one province's part of the area; None where it has none."""
+        inside = _inside(self.villages.get(province, {}), self.area)
+        if not inside:
+            return None
+        chance = np.random.default_rng([self.seed, int(province), crc32(self.area.encode())])
+        numbers = _numbers(self.known, province, inside, scale)
+        villages = {kind: listed for kind, (listed, _) in inside.items()}
+        homes = people.draw_homes(chance, villages, numbers, self.shares, self.pool, self.known)
+        first = list(self.known.provinces).index(province) * self.block
+        members = people.draw_people(chance, homes, self.pool, first, self.on, self.known)
+        elsewhere = np.empty(0, dtype=object) if self.area else _all_codes(self.villages)
+        again = repeats.repeat(
+            chance, homes, members, elsewhere, first + self.block // 2, self.known
+        )
+        return _Province(sum(numbers.values()), homes, members, again, chance)
 
 
 def _numbers(
@@ -177,21 +202,19 @@ def _write_fit(path: Path, lines: Sequence[Line]) -> None:
     path.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
 
 
-def _write(
-    folder: Path, province: str, homes: Homes, members: People, chance: np.random.Generator,
-    card: Scorecard, on: date, known: Margins,
-) -> None:  # fmt: skip
+def _write(folder: Path, province: str, drawn: _Province, country: _Country) -> None:
+    homes, members, chance = drawn.again.homes, drawn.again.people, drawn.chance
     number = len(homes.group)
-    keys = np.char.add(f"{province}-", np.char.zfill(np.arange(number).astype("U8"), 7))
-    keys = keys.astype(object)
+    serial = np.char.zfill(np.arange(number).astype("U8"), 7)
+    keys: Texts = np.char.add(f"{province}-", serial).astype(object)
     arrow_csv.write_csv(
         _import_rows(homes, members, keys, chance), folder / f"households-{province}.csv"
     )
-    asked = chance.random(number) < known["habits.interviewed_share"]
-    answers = living.draw_answers(chance, homes.group, members, card)
+    asked = chance.random(number) < country.known["habits.interviewed_share"]
+    answers = living.draw_answers(chance, homes.group, members, country.card)
     interviews = pa.table({
         "household_key": keys[asked],
-        "interviewed_on": living.interview_days(chance, number, on)[asked],
+        "interviewed_on": living.interview_days(chance, number, country.on)[asked],
         "level": np.array(GROUPS, dtype=object)[homes.group][asked],
         **{code: answer[asked] for code, answer in answers.items()},
     })  # fmt: skip

@@ -16,6 +16,10 @@ from spean.kernel.models import LongRun
 router = Router(tags=["office"])
 PERMISSION = "kernel.run_long_work"
 Asked = WithActor
+ALIKE = (
+    "id", "kind", "state", "doing", "done", "total", "percent", "started_by", "asked_at",
+    "finished_at",
+)  # fmt: skip
 
 
 class WorkIn(StrictSchema):
@@ -43,16 +47,6 @@ class RunOut(Schema):
     result: dict[str, Any]
     problem: str | None
 
-    @staticmethod
-    def resolve_problem(run: LongRun) -> str | None:
-        """Say what went wrong, in the reader's language."""
-        return explain_stored(run.error) if run.error else None
-
-    @staticmethod
-    def resolve_result(run: LongRun) -> dict[str, Any]:
-        """Give what came of it, without the server's folders."""
-        return {n: v for n, v in run.result.items() if n not in ("folder", "snapshot")}
-
 
 @router.get("/work", response={200: Page[RunOut], **PROBLEMS})
 @access.declared(PERMISSION, purpose=Purpose.ADMINISTRATION)
@@ -61,14 +55,14 @@ def long_work(request: Asked, cursor: str | None = None, limit: int = 50) -> Any
     rows, following = page_of(
         runs.long_runs(by=request.actor), cursor=cursor, limit=limit, key="-id"
     )
-    return {"items": rows, "next": following}
+    return {"items": [_out(run) for run in rows], "next": following}
 
 
 @router.get("/work/{run_id}", response={200: RunOut, **PROBLEMS})
 @access.declared(PERMISSION, purpose=Purpose.ADMINISTRATION)
 def one_run(request: Asked, run_id: UUID) -> Any:
     """Give one run."""
-    return runs.long_run(run_id, by=request.actor)
+    return _out(runs.long_run(run_id, by=request.actor))
 
 
 @router.post("/work", response={201: RunOut, **PROBLEMS})
@@ -78,7 +72,7 @@ def start(request: Asked, work: WorkIn) -> Any:
     """Put a piece of work in the queue."""
     parameters = work.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
     run = runs.start(kind=work.kind, parameters=parameters, by=request.actor)
-    return Status(201, RunOut.from_orm(_fresh(run)))
+    return Status(201, _out(run))
 
 
 @router.post("/work/{run_id}/cancel", response={200: RunOut, **PROBLEMS})
@@ -86,7 +80,7 @@ def start(request: Asked, work: WorkIn) -> Any:
 @idempotent
 def cancel(request: Asked, run_id: UUID) -> Any:
     """Stop a run at its next step."""
-    return RunOut.from_orm(_fresh(runs.cancel(run_id=run_id, by=request.actor)))
+    return _out(runs.cancel(run_id=run_id, by=request.actor))
 
 
 @router.post("/work/{run_id}/resume", response={200: RunOut, **PROBLEMS})
@@ -94,9 +88,14 @@ def cancel(request: Asked, run_id: UUID) -> Any:
 @idempotent
 def resume(request: Asked, run_id: UUID) -> Any:
     """Let a failed or cancelled run go on."""
-    return RunOut.from_orm(_fresh(runs.resume(run_id=run_id, by=request.actor)))
+    return _out(runs.resume(run_id=run_id, by=request.actor))
 
 
-def _fresh(run: LongRun) -> LongRun:
+def _out(run: LongRun) -> RunOut:
+    """Give a run, without the server's folders, what went wrong in the reader's language."""
     run.refresh_from_db()
-    return run
+    return RunOut(
+        **{name: getattr(run, name) for name in ALIKE},
+        result={n: v for n, v in run.result.items() if n not in ("folder", "snapshot")},
+        problem=explain_stored(run.error) if run.error else None,
+    )

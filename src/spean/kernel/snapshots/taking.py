@@ -121,7 +121,7 @@ def _load(engine: duckdb.DuckDBPyConnection, place: int, part: Part, work: Path)
     columns = {column.name: column.type for column in part.columns}
     path = work / f"{place}.csv"
     engine.execute(
-        f"CREATE TABLE part_{place} AS SELECT * FROM read_csv({_text(path)}, header=false,"
+        f"CREATE TABLE part_{place} AS SELECT * FROM read_csv({_text(path)}, header=false, auto_detect=false,"
         f" columns={columns!r}, nullstr='', quote='\"', escape='\"', delim=',') ORDER BY 1"
     )
     path.unlink()

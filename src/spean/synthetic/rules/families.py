@@ -131,7 +131,7 @@ def _wanted(known: Margins) -> tuple[Floats, Floats]:
 def _tilt(totals: Floats, wanted: Floats, allowed: npt.NDArray[np.bool_]) -> Floats:
     """Find weights w ∝ exp(λ·x) over the allowed families whose means are the wanted ones.
 
-    Newton's method on the convex dual. The number of members is the sum of the ages: it is left out.
+    Newton's method on the convex dual. The number of members, the sum of the ages, is left out.
     """
     x = totals[allowed][:, 1:] - wanted[1:]
     tilt = np.zeros(x.shape[1])
@@ -147,3 +147,12 @@ def _tilt(totals: Floats, wanted: Floats, allowed: npt.NDArray[np.bool_]) -> Flo
     raw = np.exp(np.clip(x @ tilt, -30, 30))
     found[allowed] = raw / raw.sum()
     return found
+
+
+def choose(chance: np.random.Generator, drawn: Pool, share: Floats, number: int) -> Ints:
+    """Draw families from the pool by their shares, evenly over the sizes (systematic sampling)."""
+    order = np.argsort(drawn.size, kind="stable")
+    steps = (np.arange(number) + chance.random()) / number
+    ends = np.cumsum(share[order])
+    places = np.minimum(np.searchsorted(ends, steps * ends[-1]), len(order) - 1)
+    return chance.permutation(order[places])

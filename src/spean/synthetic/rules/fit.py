@@ -60,8 +60,6 @@ class Tally:
         """Compare with the margins; counts are those of the country times the share drawn."""
         persons = self.counts["persons"]
         homes = self.counts["households"]
-        poor_homes = self.counts["households.poor_1"] + self.counts["households.poor_2"]
-        poor = self.counts["poor_persons"]
         found = [
             Line("persons", known["population.persons"] * share, persons),
             Line("households", known["population.households"] * share, homes),
@@ -73,7 +71,20 @@ class Tally:
             Line("women as heads, share", known["population.female_head_share"],
                  self.counts["female_heads"] / homes),
         ]  # fmt: skip
-        found += [
+        return (
+            found
+            + self._poor_lines(known, share)
+            + [
+                Line(f"persons, province {code}", number * share, self.counts[f"persons.{code}"])
+                for code, number in known.provinces.items()
+                if f"persons.{code}" in self.counts
+            ]
+        )
+
+    def _poor_lines(self, known: Margins, share: float) -> list[Line]:
+        persons, poor = self.counts["persons"], self.counts["poor_persons"]
+        poor_homes = self.counts["households.poor_1"] + self.counts["households.poor_2"]
+        found = [
             Line(f"age {name}, share", known[f"ages.{name}"], self.counts[name] / persons)
             for name, _, _ in AGES
         ]
@@ -85,8 +96,4 @@ class Tally:
             Line("at-risk households", known["at_risk.households"] * share,
                  self.counts["households.at_risk"]),
         ]  # fmt: skip
-        return found + [
-            Line(f"persons, province {code}", number * share, self.counts[f"persons.{code}"])
-            for code, number in known.provinces.items()
-            if f"persons.{code}" in self.counts
-        ]
+        return found

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from spean.kernel.policy import Scorecard
-from spean.synthetic.rules.families import Ints
+from spean.synthetic.rules.families import Floats, Ints
 from spean.synthetic.rules.margins import GROUPS
-from spean.synthetic.rules.people import People, Texts
+from spean.synthetic.rules.people import Dates, People, Texts
 
 TRIES = 12
 ASKED_WITHIN_DAYS = 1000
@@ -46,7 +46,7 @@ def draw_answers(
     }
 
 
-def _dependants_points(number: int, people: People, card: Scorecard) -> np.ndarray:  # type: ignore[type-arg]
+def _dependants_points(number: int, people: People, card: Scorecard) -> Floats:
     """Give the points that the record itself will add (dependants for each of working age)."""
     earning = (people.age >= 15) & (people.age < 60)
     workers = np.bincount(people.home, weights=earning, minlength=number)
@@ -63,7 +63,7 @@ def _dependants_points(number: int, people: People, card: Scorecard) -> np.ndarr
     return points
 
 
-def interview_days(chance: np.random.Generator, number: int, on: date) -> np.ndarray:  # type: ignore[type-arg]
+def interview_days(chance: np.random.Generator, number: int, on: date) -> Dates:
     """Give the days of the interviews, all within the validity of a status."""
     last = np.datetime64(on - timedelta(days=1))
     return last - chance.integers(0, ASKED_WITHIN_DAYS, number).astype("timedelta64[D]")

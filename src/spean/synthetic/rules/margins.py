@@ -93,5 +93,9 @@ class Margins:
 @lru_cache(maxsize=1)
 def margins() -> Margins:
     """Read the figures."""
-    text = resources.files("spean.synthetic").joinpath("margins.yaml").read_text(encoding="utf-8")
+    text = (
+        resources.files("spean.synthetic.rules")
+        .joinpath("margins.yaml")
+        .read_text(encoding="utf-8")
+    )
     return Margins(yaml.safe_load(text))

@@ -21,6 +21,7 @@ from spean.synthetic.rules.families import (
     Floats,
     Ints,
     Pool,
+    choose,
 )
 from spean.synthetic.rules.margins import GROUPS, Margins
 
@@ -84,6 +85,7 @@ def draw_homes(
     villages: dict[str, tuple[Texts, Floats]],
     numbers: dict[tuple[str, str], float],
     shares: dict[str, Floats],
+    drawn: Pool,
     known: Margins,
 ) -> Homes:
     """Draw the households of a province: `numbers` by (kind of area, group), in its villages."""
@@ -93,7 +95,7 @@ def draw_homes(
         if area not in villages or not number:
             continue
         listed, weight = villages[area]
-        families.append(chance.choice(len(shares[group]), size=number, p=shares[group]))
+        families.append(choose(chance, drawn, shares[group], number))
         codes.append(chance.choice(listed, size=number, p=weight / weight.sum()))
         groups.append(np.full(number, GROUPS.index(group)))
     if not groups:

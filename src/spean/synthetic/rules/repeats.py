@@ -62,7 +62,7 @@ def _register_again(
     """Copy households, most of their members, in the same village, another or another province."""
     number = len(homes.group)
     per_home = len(people.home) / max(number, 1) * (1 - LEFT_OUT)
-    chosen = np.sort(chance.permutation(number)[: int(round(wanted / max(per_home, 1)))])
+    chosen = np.sort(chance.permutation(number)[: round(wanted / max(per_home, 1))])
     renamed = np.full(number, -1)
     renamed[chosen] = np.arange(len(chosen))
     there = renamed[people.home] >= 0
@@ -83,7 +83,7 @@ def _register_again(
 def _list_elsewhere(
     chance: np.random.Generator, homes: Homes, people: People, married: int, others: int
 ) -> People:
-    """List people a second time in another household: the young wed with parents, others anywhere."""
+    """List people again in another household: the young wed near by, others anywhere."""
     wed = np.flatnonzero((people.relation == "spouse") & (people.age < 35))
     wed = chance.permutation(wed)[:married]
     rest = np.setdiff1d(np.flatnonzero(people.relation != "head"), wed)
@@ -98,9 +98,10 @@ def _list_elsewhere(
 
 
 def _nearby(chance: np.random.Generator, homes: Homes, home: Ints) -> Ints:
-    """Give another household of the neighbourhood: households stand in the order of their village."""
+    """Give another household near by: households stand in the order of their villages."""
     steps = chance.integers(1, 400, size=len(home)) * chance.choice([-1, 1], size=len(home))
-    return np.clip(home + steps, 0, max(len(homes.group) - 1, 0))
+    near: Ints = np.clip(home + steps, 0, max(len(homes.group) - 1, 0))
+    return near
 
 
 def _slip(chance: np.random.Generator, people: People, spare: int, known: Margins) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from django.db import connection, transaction
@@ -27,6 +28,7 @@ from spean.targeting.queries.assessments import scorecard
 
 FIXED = ("household_key", "interviewed_on", "level")
 BLOCK = 20_000
+ASSESSED = "SELECT DISTINCT household_id FROM targeting_assessment"
 Step = Callable[[str, int, int], None]
 Engine = duckdb.DuckDBPyConnection
 
@@ -36,6 +38,13 @@ class ColumnsNotOurs(FileRefused):
 
     code = "targeting.intake_columns"
     message = N_("The first row must name the columns %(columns)s, and no others.")
+
+
+class LineUnreadable(FileRefused):
+    """Refuse a file with a line that is no row of a table."""
+
+    code = "targeting.intake_line_unreadable"
+    message = N_("The file can't be read as rows of a table: %(why)s")
 
 
 class HouseholdNotTakenIn(SpeanError):
@@ -97,70 +106,81 @@ def take_in_interviews(
     """Take over a file of interviews: the good rows, each bad one named with what is wrong.
 
     Taken up again after an interruption it goes on: who has a case already is left alone.
-    Raises NotAllowed, ColumnsNotOurs, NotInForce.
+    Raises NotAllowed, ColumnsNotOurs, LineUnreadable, NotInForce.
     """
     access.require(by, "targeting.check", area="")
     card = scorecard(on=on)
     asked = [question.code for question in card.questions if not question.derived]
-    _check_columns(path, asked)
+    columns = _columns(path, asked)
     with tempfile.TemporaryDirectory(prefix="spean-intake-") as folder:
         engine = duckdb.connect(f"{folder}/rows.duckdb", config={"memory_limit": "2GB"})
         try:
             step("reading", 0, 1)
-            _read(engine, path, Path(folder))
-            wrong = _screen(engine, card, asked, on)
+            _read(engine, path, columns, Path(folder))
+            wrong = _screen(engine, card, on)
             cases, statuses = _write(engine, Path(folder), asked, by=by, step=step)
         finally:
             engine.close()
     return TakenIn(cases, statuses, tuple(wrong))
 
 
-def _check_columns(path: Path, asked: list[str]) -> None:
+def _columns(path: Path, asked: list[str]) -> list[str]:
+    """Give the file's columns in their order. Raises ColumnsNotOurs."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file), [])
     if sorted(header) != sorted([*FIXED, *asked]):
         raise ColumnsNotOurs(columns=", ".join([*FIXED, *asked]))
+    return header
 
 
-def _read(engine: Engine, path: Path, folder: Path) -> None:
-    """Read the rows, and beside each the households taken in under its key."""
-    address = str(path).replace("'", "''")
-    engine.execute(
-        "CREATE TABLE rows AS SELECT row_number() OVER () + 1 AS row, *"
-        f" FROM read_csv('{address}', all_varchar=true, header=true)"
-    )
-    known = folder / "homes.csv"
-    with connection.cursor() as cursor, known.open("wb") as file:
-        with cursor.copy(f"COPY ({registry.TAKEN_IN}) TO STDOUT (FORMAT csv)") as copy:
-            for block in copy:
-                file.write(block)
-        assessed = folder / "assessed.csv"
+def _read(engine: Engine, path: Path, columns: list[str], folder: Path) -> None:
+    """Read the rows; beside them the households taken in by key, and those assessed already."""
+    _load(engine, "cells", path, columns, header=True)
+    engine.execute("CREATE TABLE rows AS SELECT row_number() OVER () + 1 AS row, * FROM cells")
+    for table, query, named in (
+        ("homes", registry.TAKEN_IN, ["household_key", "household_id", "village_id"]),
+        ("assessed", ASSESSED, ["household_id"]),
+    ):
+        out = folder / f"{table}.csv"
         with (
-            assessed.open("wb") as other,
-            cursor.copy(
-                "COPY (SELECT DISTINCT household_id FROM targeting_assessment)"
-                " TO STDOUT (FORMAT csv)"
-            ) as copy,
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy,
+            out.open("wb") as file,
         ):
-            for block in copy:
-                other.write(block)
-    engine.execute(
-        f"CREATE TABLE homes AS SELECT * FROM read_csv('{known}', header=false, columns="
-        "{'household_key': 'VARCHAR', 'household_id': 'VARCHAR', 'village_id': 'BIGINT'})"
-    )
-    engine.execute(
-        f"CREATE TABLE assessed AS SELECT * FROM read_csv('{assessed}', header=false, columns="
-        "{'household_id': 'VARCHAR'})"
-    )
+            file.writelines(copy)
+        _load(engine, table, out, named, header=False)
 
 
-def _screen(engine: Engine, card: Scorecard, asked: list[str], on: date) -> list[RowWrong]:
-    """Keep the good rows in `good`; give what is wrong with the others, one fault a row."""
+def _load(engine: Engine, table: str, path: Path, columns: list[str], *, header: bool) -> None:
+    """Read a CSV file as text. Raises LineUnreadable."""
+    typed = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
+    address = str(path).replace("'", "''")
+    try:
+        engine.execute(
+            f"CREATE TABLE {table} AS SELECT * FROM read_csv('{address}', header={header},"
+            f" auto_detect=false, delim=',', quote='\"', escape='\"', nullstr='',"
+            f" columns={{{typed}}})"
+        )
+    except duckdb.InvalidInputException as error:
+        raise LineUnreadable(why=str(error).split("\n")[0][:200]) from error
+
+
+ROW_ERRORS = (
+    HouseholdKeyAmbiguous,
+    HouseholdNotTakenIn,
+    AssessedAlready,
+    DayWrong,
+    LevelUnknown,
+)
+
+
+def _tests(card: Scorecard, on: date) -> list[tuple[str, str]]:
+    """Give (column, SQL that says it is at fault), those of ROW_ERRORS first, then the answers."""
     levels = ", ".join(f"'{level}'" for level in Level.values)
     answers = {
         q.code: ", ".join(f"'{a.code}'" for a in q.answers) for q in card.questions if not q.derived
     }
-    tests = [
+    return [
         ("household_key", "uses > 1 OR homes > 1"),
         ("household_key", "homes IS NULL"),
         ("household_key", "known"),
@@ -168,6 +188,11 @@ def _screen(engine: Engine, card: Scorecard, asked: list[str], on: date) -> list
         ("level", f"coalesce(level NOT IN ({levels}), true)"),
         *((code, f"coalesce({code} NOT IN ({listed}), true)") for code, listed in answers.items()),
     ]
+
+
+def _screen(engine: Engine, card: Scorecard, on: date) -> list[RowWrong]:
+    """Keep the good rows in `good`; give what is wrong with the others, one fault a row."""
+    tests = _tests(card, on)
     cases = " ".join(f"WHEN {test} THEN {n}" for n, (_, test) in enumerate(tests))
     engine.execute(f"""
         CREATE TABLE screened AS
@@ -180,19 +205,18 @@ def _screen(engine: Engine, card: Scorecard, asked: list[str], on: date) -> list
                ON seen.household_id = home.household_id
     """)
     engine.execute("CREATE TABLE good AS SELECT * FROM screened WHERE fault IS NULL ORDER BY row")
-    errors = [HouseholdKeyAmbiguous, HouseholdNotTakenIn, AssessedAlready, DayWrong, LevelUnknown]
     found = engine.execute("SELECT * FROM screened WHERE fault IS NOT NULL ORDER BY row").fetchall()
     names = [column[0] for column in engine.description or ()]
-    wrong = []
-    for values in found:
-        row = dict(zip(names, values, strict=True))
-        column, fault = tests[row["fault"]][0], row["fault"]
-        value = str(row[column] or "")[:40]
-        error = errors[fault](value=value) if fault < len(errors) else rules.AnswerUnknown(
-            answer=value
-        )  # fmt: skip
-        wrong.append(RowWrong(row["row"], column, error))
-    return wrong
+    return [_wrong(dict(zip(names, values, strict=True)), tests) for values in found]
+
+
+def _wrong(row: dict[str, Any], tests: list[tuple[str, str]]) -> RowWrong:
+    fault = row["fault"]
+    column = tests[fault][0]
+    value = str(row[column] or "")[:40]
+    if fault < len(ROW_ERRORS):
+        return RowWrong(row["row"], column, ROW_ERRORS[fault](value=value))
+    return RowWrong(row["row"], column, rules.AnswerUnknown(answer=value))
 
 
 def _write(

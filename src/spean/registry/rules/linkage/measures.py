@@ -5,6 +5,9 @@ from typing import Any
 
 # ASSUMED: of a hundred people two are recorded twice; no public count of double records.
 DOUBLE_SHARE = 0.02
+# ASSUMED: of a hundred people of one name, at least three are spelt otherwise in just one script.
+# A slip is no proof of a double record, though an invented country has slips in no others.
+SPELT_OTHERWISE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Spellings:
     @property
     def in_one_script(self) -> float:
         """Give the chance that one script's spelling agrees and the other's doesn't."""
-        return max(self.khmer + self.latin - 2 * self.both, self.key / 1000)
+        return max(self.khmer + self.latin - 2 * self.both, self.key * SPELT_OTHERWISE)
 
 
 @dataclass(frozen=True, slots=True)
