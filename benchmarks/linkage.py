@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def synthesise(scale: float, seed: int) -> Path:
-    """Draw the invented country, unless it is there from an earlier run."""
+    """Draw the invented country, unless it is there from an earlier run (of the same generator)."""
     folder = FOLDER / f"country-{scale}-{seed}"
     if not (folder / "fit.json").exists():
         environment = {**os.environ, "SPEAN_VAR": str(FOLDER / "var")}
@@ -78,6 +78,7 @@ def read_country(connection: Any, folder: Path) -> None:
 
 def connect(memory: str) -> Any:
     """Open a database of DuckDB on disk that spills what its memory doesn't hold."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / "linkage.duckdb"
     path.unlink(missing_ok=True)
     connection = duckdb.connect(str(path))

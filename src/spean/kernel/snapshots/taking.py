@@ -121,7 +121,8 @@ def _load(engine: duckdb.DuckDBPyConnection, place: int, part: Part, work: Path)
     columns = {column.name: column.type for column in part.columns}
     path = work / f"{place}.csv"
     engine.execute(
-        f"CREATE TABLE part_{place} AS SELECT * FROM read_csv({_text(path)}, header=false, auto_detect=false,"
+        f"CREATE TABLE part_{place} AS SELECT * FROM read_csv({_text(path)},"
+        " header=false, auto_detect=false,"
         f" columns={columns!r}, nullstr='', quote='\"', escape='\"', delim=',') ORDER BY 1"
     )
     path.unlink()
@@ -139,8 +140,8 @@ def _write_file(engine: duckdb.DuckDBPyConnection, query: str, path: Path) -> Fi
     path.parent.mkdir(parents=True)
     written = engine.execute(
         f"COPY ({query}) TO {_text(path)} (FORMAT parquet, COMPRESSION zstd)"
-    ).fetchone()
-    return File(rows=written[0] if written else 0, bytes=path.stat().st_size, sha256=digest(path))
+    ).fetchall()
+    return File(rows=written[0][0], bytes=path.stat().st_size, sha256=digest(path))
 
 
 def _text(path: Path) -> str:

@@ -86,8 +86,8 @@ def _totals(engine: duckdb.DuckDBPyConnection, work: Path, held: Terms) -> dict[
     )
     row = engine.execute(
         f"SELECT count(*){sums} FROM read_parquet('{work}/part=*/rows.parquet')"
-    ).fetchone()
-    counts = list(row or ())
+    ).fetchall()
+    counts = row[0]
     return {
         "households": counts[0],
         "programmes": {

@@ -40,13 +40,23 @@ class CheckedFile:
 
 
 def check_households(
-    households: Sequence[ReadHousehold], problems: Iterable[RowProblem], *, by: Actor, on: date
+    households: Sequence[ReadHousehold],
+    problems: Iterable[RowProblem],
+    *,
+    by: Actor,
+    on: date,
+    namesakes: bool = False,
 ) -> CheckedFile:
-    """Check every household against the gazetteer, the actor's area and what is recorded."""
+    """Check every household against the gazetteer, the actor's area and what is recorded.
+
+    One person stands once in the file; where it is so large that there are `namesakes` born on one
+    day, once in a household.
+    """
     found = list(problems)
     villages = _villages(households, found, by=by, on=on)
     _check_members(households, found, by=by, on=on)
-    _find_same_people(households, found)
+    for together in [[h] for h in households] if namesakes else [households]:
+        _find_same_people(together, found)
     bad = {problem.row for problem in found}
     good = tuple(h for h in households if not bad.intersection(h.rows))
     in_order = sorted(set(found), key=lambda p: (p.row, p.column))

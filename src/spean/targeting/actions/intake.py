@@ -293,5 +293,4 @@ def _copy(engine: Engine, path: Path, table: str, query: str) -> None:
 
 
 def _one(engine: Engine, query: str) -> int:
-    row = engine.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    return int(engine.execute(query).fetchall()[0][0])

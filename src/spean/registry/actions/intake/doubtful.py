@@ -37,7 +37,7 @@ def take_in(
         step("checking", done, len(groups))
         rows = _rows(engine, keys)
         households, problems = read_households(rows)
-        checked = check_households(households, problems, by=by, on=on)
+        checked = check_households(households, problems, by=by, on=on, namesakes=True)
         late = [
             problem
             for household in checked.good

@@ -45,8 +45,7 @@ def _name(column: str) -> str:
 
 
 def _number(engine: Engine, query: str) -> int:
-    row = engine.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    return int(engine.execute(query).fetchall()[0][0])
 
 
 def screen(engine: Engine, *, on: date, by: Actor) -> None:
@@ -64,8 +63,8 @@ def screen(engine: Engine, *, on: date, by: Actor) -> None:
     engine.execute(f"""
         CREATE TABLE people AS
         SELECT cells.*, {words} AS words, {keys} AS keys,
-               villages.id AS village_id, villages.id IS NOT NULL AND {named} AND {conditions}
-               AS clean
+               villages.id AS village_id,
+               coalesce(villages.id IS NOT NULL AND {named} AND {conditions}, false) AS clean
         FROM cells {joins} LEFT JOIN villages ON villages.code = cells.village_code
     """)
     engine.execute("DROP TABLE cells")
@@ -137,8 +136,8 @@ def doubts(engine: Engine) -> tuple[int, int]:
     """Give how many rows belong to doubtful households, and the first of them."""
     found = engine.execute(
         "SELECT coalesce(sum(members), 0), coalesce(min(first_row), 0) FROM homes WHERE NOT clean"
-    ).fetchone()
-    return (int(found[0]), int(found[1])) if found else (0, 0)
+    ).fetchall()
+    return int(found[0][0]), int(found[0][1])
 
 
 def skip_taken(engine: Engine, run: ImportRun) -> None:

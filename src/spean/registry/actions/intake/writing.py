@@ -7,7 +7,8 @@ from pathlib import Path
 from threading import Lock
 
 import duckdb
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
+from psycopg.errors import UniqueViolation
 
 from spean.kernel import audit, outbox
 from spean.kernel.access import Actor
@@ -66,8 +67,7 @@ def write_blocks(
 
     Each of several writers has a connection of its own; one alone uses the caller's.
     """
-    found = engine.execute("SELECT coalesce(max(block) + 1, 0) FROM blocks").fetchone()
-    total = int(found[0]) if found else 0
+    total = int(engine.execute("SELECT coalesce(max(block) + 1, 0) FROM blocks").fetchall()[0][0])
     if writers == 1:
         for block in range(total):
             step("writing", block, total)
@@ -100,7 +100,7 @@ def _write(
     _choose(engine, block)
     try:
         _write_block(engine, run, folder / f"{block}.csv", by=by, on=on)
-    except IntegrityError:
+    except UniqueViolation:
         with _doubting:
             if not _doubt_known_numbers(engine):
                 raise
@@ -140,8 +140,7 @@ def _write_block(engine: Engine, run: ImportRun, path: Path, *, by: Actor, on: d
 
 
 def _count(engine: Engine, table: str) -> int:
-    row = engine.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(row[0]) if row else 0
+    return int(engine.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
 
 def _doubt_known_numbers(engine: Engine) -> int:
