@@ -5,7 +5,7 @@ tilting; Deville and Särndal 1992); households are then drawn from the pool by 
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +14,17 @@ from spean.synthetic.rules.margins import GROUPS, Margins, margins
 
 POOL = 30_000
 LARGEST = 12
-RELATIONS = ("head", "spouse", "child", "child_in_law", "parent", "grandchild", "sibling")
-HEAD, SPOUSE, CHILD, CHILD_IN_LAW, PARENT, GRANDCHILD, SIBLING = range(len(RELATIONS))
+WEIGHT_UNIT = 10**9  # weights are whole numbers: the same whatever the machine's arithmetic
+RELATIONS = ("head", "spouse", "child", "child_in_law", "parent", "grandchild", "sibling",
+             "other_relative")  # fmt: skip
+(HEAD, SPOUSE, CHILD, CHILD_IN_LAW, PARENT, GRANDCHILD, SIBLING,
+ OTHER_RELATIVE) = range(len(RELATIONS))  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pool:
     """Drawn families: members laid end to end, each family from `start` for `size` members."""
 
@@ -30,6 +33,12 @@ class Pool:
     relation: npt.NDArray[np.int8]
     age: npt.NDArray[np.int16]
     male: npt.NDArray[np.bool_]
+
+    @cached_property
+    def order(self) -> Ints:
+        """The families in the order in which they are drawn: like ones stand together."""
+        totals = self.totals()
+        return np.lexsort((totals[:, 2], totals[:, 5], totals[:, 6], self.size))
 
     def totals(self) -> Floats:
         """Count, for each family: members, men, the four ages, a woman as its head."""
@@ -82,21 +91,21 @@ def _add_next_generations(
 ) -> None:
     grown = [one for one in found if one[0] == CHILD and one[1] >= 20]
     if grown and chance.random() < 0.45:
-        found.append((CHILD_IN_LAW, max(18, grown[0][1] + int(chance.normal(0, 3))),
-                      not grown[0][2]))  # fmt: skip
+        partner = max(18, grown[0][1] + int(chance.normal(0, 3)))
+        found.append((CHILD_IN_LAW, partner, not grown[0][2]))
+        oldest = max(1, min(grown[0][1], partner) - 18)
         for _ in range(chance.poisson(1.3)):
-            found.append((GRANDCHILD, int(chance.uniform(0, max(1, grown[0][1] - 18))),
-                          chance.random() < 0.51))  # fmt: skip
+            found.append((GRANDCHILD, int(chance.uniform(0, oldest)), chance.random() < 0.51))
     elif age > 58 and chance.random() < 0.25:
         for _ in range(1 + chance.poisson(0.6)):
             found.append((GRANDCHILD, int(chance.uniform(0, 16)), chance.random() < 0.51))
 
 
-def weights(drawn: Pool, known: Margins | None = None) -> dict[str, Floats]:
+def weights(drawn: Pool, known: Margins | None = None) -> dict[str, Ints]:
     """Give, for each poverty group, how likely each family of the pool is to be drawn."""
     known = known or margins()
     totals = drawn.totals()
-    poor, others = _wanted(known)
+    poor, others = wanted(known)
     vulnerable = (totals[:, 2] > 0) | (totals[:, 5] > 0) | (totals[:, 6] > 0)
     everyone = np.ones(len(totals), dtype=bool)
     tilted = {
@@ -104,11 +113,15 @@ def weights(drawn: Pool, known: Margins | None = None) -> dict[str, Floats]:
         "at_risk": _tilt(totals, others, vulnerable),
         "not_poor": _tilt(totals, others, everyone),
     }
-    return {group: tilted.get(group, tilted["poor"]) for group in GROUPS}
+    whole = {name: np.round(w * WEIGHT_UNIT).astype(np.int64) for name, w in tilted.items()}
+    return {group: whole.get(group, whole["poor"]) for group in GROUPS}
 
 
-def _wanted(known: Margins) -> tuple[Floats, Floats]:
-    """Give the means per household that poor households and the others must have."""
+def wanted(known: Margins) -> tuple[Floats, Floats]:
+    """Give the means per household that poor households and the others must have.
+
+    Of members, men, the four ages, women as heads: as in `Pool.totals`.
+    """
     names = ("under_15", "from_15_to_26", "from_27_to_59", "from_60")
     shares = np.array([known[f"ages.{name}"] for name in names])
     old = known["poor.from_60_share"]
@@ -128,12 +141,12 @@ def _wanted(known: Margins) -> tuple[Floats, Floats]:
     )
 
 
-def _tilt(totals: Floats, wanted: Floats, allowed: npt.NDArray[np.bool_]) -> Floats:
+def _tilt(totals: Floats, means: Floats, allowed: npt.NDArray[np.bool_]) -> Floats:
     """Find weights w ∝ exp(λ·x) over the allowed families whose means are the wanted ones.
 
     Newton's method on the convex dual. The number of members, the sum of the ages, is left out.
     """
-    x = totals[allowed][:, 1:] - wanted[1:]
+    x = totals[allowed][:, 1:] - means[1:]
     tilt = np.zeros(x.shape[1])
     for _ in range(60):
         raw = np.exp(np.clip(x @ tilt, -30, 30))
@@ -149,10 +162,14 @@ def _tilt(totals: Floats, wanted: Floats, allowed: npt.NDArray[np.bool_]) -> Flo
     return found
 
 
-def choose(chance: np.random.Generator, drawn: Pool, share: Floats, number: int) -> Ints:
-    """Draw families from the pool by their shares, evenly over the sizes (systematic sampling)."""
-    order = np.argsort(drawn.size, kind="stable")
-    steps = (np.arange(number) + chance.random()) / number
-    ends = np.cumsum(share[order])
-    places = np.minimum(np.searchsorted(ends, steps * ends[-1]), len(order) - 1)
-    return chance.permutation(order[places])
+def choose(chance: np.random.Generator, drawn: Pool, share: Ints, number: int) -> Ints:
+    """Draw families from the pool by their shares, evenly over sizes, heads and the old."""
+    order = drawn.order
+    return chance.permutation(order[spread(chance, share[order], number)])
+
+
+def spread(chance: np.random.Generator, weight: Ints, number: int) -> Ints:
+    """Draw so many places by weight, as evenly as can be (systematic sampling)."""
+    ends = np.cumsum(weight)
+    steps = (np.arange(number) + chance.random()) / max(number, 1)
+    return np.minimum(np.searchsorted(ends, steps * ends[-1], side="right"), len(ends) - 1)

@@ -1,49 +1,81 @@
 """How households live, as they would answer the interview: fitting their poverty group."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
-from spean.kernel.policy import Scorecard
+from spean.kernel.policy import Question, Scorecard
+
 from spean.synthetic.rules.families import Floats, Ints
 from spean.synthetic.rules.margins import GROUPS
-from spean.synthetic.rules.people import Dates, People, Texts
+from spean.synthetic.rules.people import Dates, People
 
 TRIES = 12
 ASKED_WITHIN_DAYS = 1000
-# Points around which a group's answers are drawn; the nearest to its band of many draws is kept.
-MIDDLES = {"poor_1": 62.0, "poor_2": 51.0, "at_risk": 39.5, "not_poor": 18.0}
-SPREAD = {"poor_1": 3.0, "poor_2": 3.5, "at_risk": 2.5, "not_poor": 8.0}
+NEAR_ENOUGH = 1.5  # points
+# Points are drawn around the middle of a group's band, this far as a share of its breadth.
+SPREAD, SPREAD_OF_LAST = 0.25, 0.23
+ABOVE_LAST = 4.0  # points above the highest cut-off around which the poorest are drawn
 
 
 def draw_answers(
     chance: np.random.Generator, group: Ints, people: People, card: Scorecard
-) -> dict[str, Texts]:
-    """Answer each asked question for each household, so that most score into their own group."""
+) -> dict[str, Ints]:
+    """Answer each asked question for each household, so that most score into their own group.
+
+    Gives the place of the answer in the question. Answers are drawn anew until their points are
+    near those aimed at; after some tries, the nearest are kept.
+    """
     number = len(group)
-    aims = chance.normal(
-        np.array([MIDDLES[g] for g in GROUPS])[group], np.array([SPREAD[g] for g in GROUPS])[group]
-    )
+    middle, spread = _aims(card)
+    aim = chance.normal(middle[group], spread[group])
     known = _dependants_points(number, people, card)
     asked = [q for q in card.questions if not q.derived]
-    most = sum(max(a.points for a in q.answers) for q in asked)
-    best = np.full(number, np.inf)
-    chosen = {q.code: np.zeros(number, dtype=np.int64) for q in asked}
+    off = np.full(number, np.inf)
+    chosen = {q.code: np.zeros(number, dtype=np.int8) for q in asked}
     for _ in range(TRIES):
-        drawn, points = {}, known.copy()
-        lean = np.clip((aims - known) / most + chance.normal(0, 0.05, number), 0.01, 0.99)
-        for question in asked:
-            worth = np.array([a.points for a in question.answers], dtype=float)
-            aim = lean * worth.max() + chance.normal(0, 0.3 * worth.max(), number)
-            drawn[question.code] = np.abs(worth[None, :] - aim[:, None]).argmin(axis=1)
-            points += worth[drawn[question.code]]
-        nearer = np.abs(points - aims) < best
-        best = np.where(nearer, np.abs(points - aims), best)
+        again = np.flatnonzero(off > NEAR_ENOUGH)
+        drawn, points = _try(chance, asked, aim[again] - known[again])
+        missed = np.abs(points + known[again] - aim[again])
+        nearer = missed < off[again]
+        off[again[nearer]] = missed[nearer]
         for code, answer in drawn.items():
-            chosen[code] = np.where(nearer, answer, chosen[code])
-    return {
-        q.code: np.array([a.code for a in q.answers], dtype=object)[chosen[q.code]] for q in asked
-    }
+            chosen[code][again[nearer]] = answer[nearer]
+    return {code: answer.astype(np.int64) for code, answer in chosen.items()}
+
+
+def _aims(card: Scorecard) -> tuple[Floats, Floats]:
+    """Give, for each group, the points around which its answers are drawn, and how far off."""
+    lowest: Mapping[str, int] = card.cut_offs
+    middles, spreads, above = [], [], None
+    for name in GROUPS:
+        least = lowest.get(name, 0)
+        if above is None:
+            middles.append(least + ABOVE_LAST)
+            spreads.append(ABOVE_LAST * 0.75)
+        else:
+            middles.append((least + above - 1) / 2)
+            spreads.append((above - least) * (SPREAD if least else SPREAD_OF_LAST))
+        above = least if name in lowest else above
+    return np.array(middles), np.array(spreads)
+
+
+def _try(
+    chance: np.random.Generator, asked: Sequence[Question], aim: Floats
+) -> tuple[dict[str, Ints], Floats]:
+    """Draw answers that lean towards the points aimed at, and add up their points."""
+    number, points, drawn = len(aim), np.zeros(len(aim)), {}
+    most = sum(max(a.points for a in q.answers) for q in asked)
+    lean = np.clip(aim / most + chance.normal(0, 0.05, number), 0.01, 0.99)
+    for question in asked:
+        worth = np.array([a.points for a in question.answers], dtype=float)
+        order = np.argsort(worth, kind="stable")
+        between = (worth[order][1:] + worth[order][:-1]) / 2
+        wanted = lean * worth.max() + chance.normal(0, 0.3 * worth.max(), number)
+        drawn[question.code] = order[np.searchsorted(between, wanted)]
+        points += worth[drawn[question.code]]
+    return drawn, points
 
 
 def _dependants_points(number: int, people: People, card: Scorecard) -> Floats:

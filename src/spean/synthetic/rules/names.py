@@ -1,12 +1,20 @@
-"""Names of invented people, in Khmer and in the Latin letters usual on identity cards."""
+"""Names of invented people, in Khmer and in the Latin letters usual on identity cards.
 
+A name is a number: its place among the spellings of a script. A person's Khmer and Latin name have
+the same place; place 0 is no name; clerks' other spellings stand after the names.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
-Names = tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]
+Pair = tuple[str, str]
+FAMILY_STEEPNESS, GIVEN_STEEPNESS = 0.8, 0.6
 
 # From the most common family names down; how common each is follows its place (Zipf).
 FAMILY = """
@@ -53,6 +61,9 @@ SECOND = """
 រចនា rachana|លាភ leap|វាសនា veasna|សុខា sokha|សុជាតា socheata
 ហាន់ han|អារុណ arun
 """
+# Parts of names given to one sex only; all other parts are given to both.
+OF_WOMEN = frozenset("ស្រី ចិន្តា មិនា សិរី ធីតា ម៉ាលី នាង បុប្ផា ទេវី ដាវី រចនា គន្ធា និមល".split())
+OF_MEN = frozenset("ប៊ុន រិទ្ធ មុនី ផល វុធ ធារិទ្ធ យុទ្ធ វិសាល សក្តិ ណារ៉ុង ដារ៉ា បូរ៉ា".split())
 # How clerks spell one sound otherwise: in Latin letters, and in Khmer script.
 LATIN_SLIPS = (
     ("ea", "ear"), ("ph", "p"), ("th", "t"), ("ch", "chh"), ("chh", "ch"), ("kh", "k"), ("ou", "u"),
@@ -66,50 +77,120 @@ KHMER_SLIPS = (
 )  # fmt: skip
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
-    found = [tuple(one.split()) for line in text.split("\n") for one in line.split("|") if one]
+@dataclass(frozen=True, slots=True)
+class Script:
+    """All spellings of one script; the slips of name k are `count[k]`, from `first[k]` on."""
+
+    texts: pa.StringArray
+    first: Ints
+    count: Ints
+
+    def misspell(self, chance: np.random.Generator, name: Ints) -> Ints:
+        """Give each name as another clerk might spell it; as it is where no slip fits."""
+        pick = (chance.random(len(name)) * self.count[name]).astype(np.int64)
+        return np.where(self.count[name] > 0, self.first[name] + pick, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The spellings of both scripts, and the places of names, the most common first."""
+
+    khmer: Script
+    latin: Script
+    family: Ints
+    of_men: Ints
+    of_women: Ints
+
+
+@lru_cache(maxsize=1)
+def names() -> Names:
+    """Give all names there are."""
+    family = _distinct(_pairs(FAMILY))
+    given = [(pair, of) for pair, of in _given() if of]
+    kept = set(_distinct([pair for pair, _ in given]))
+    given = [(pair, of) for pair, of in dict(given).items() if pair in kept]
+    pairs = [("", ""), *family, *(pair for pair, _ in given)]
+    places = 1 + len(family) + np.arange(len(given))
+    return Names(
+        khmer=_script([khmer for khmer, _ in pairs], KHMER_SLIPS),
+        latin=_script([latin for _, latin in pairs], LATIN_SLIPS),
+        family=1 + np.arange(len(family)),
+        of_men=places[np.array(["m" in of for _, of in given])],
+        of_women=places[np.array(["w" in of for _, of in given])],
+    )
+
+
+def _pairs(text: str) -> list[Pair]:
+    found = [one.split() for line in text.split("\n") for one in line.split("|") if one]
     return [(khmer, latin) for khmer, latin in found]
 
 
-@lru_cache(maxsize=1)
-def family_names() -> Names:
-    """Give all family names, in Khmer and in Latin letters."""
-    return _columns(_pairs(FAMILY))
+def _distinct(pairs: Sequence[Pair]) -> list[Pair]:
+    """Leave out what is written in either script as a name before it."""
+    seen: set[str] = set()
+    kept = []
+    for pair in pairs:
+        if not seen.intersection(pair):
+            kept.append(pair)
+        seen.update(pair)
+    return kept
 
 
-@lru_cache(maxsize=1)
-def given_names() -> Names:
-    """Give all given names: short ones of one part, and each first part with each second."""
+def _given() -> list[tuple[Pair, str]]:
+    """Give given names and whose they are ("mw" for both), the most common first.
+
+    Those of one part, and each first part with each second; common parts make common names.
+    """
     firsts, seconds = _pairs(FIRST), _pairs(SECOND)
-    short = [(k, latin.capitalize()) for k, latin in seconds]
-    long = [(a + b, la + lb) for a, la in firsts for b, lb in seconds if a != b]
-    return _columns(short + long)
+    found = [(n, (k, latin.capitalize()), _of(k)) for n, (k, latin) in enumerate(seconds)]
+    for one, (khmer, latin) in enumerate(firsts, 1):
+        for other, (more, in_latin) in enumerate(seconds, 1):
+            if khmer != more:
+                pair = (khmer + more, latin + in_latin)
+                found.append((one * other, pair, _of(khmer, more)))
+    return [(pair, of) for _, pair, of in sorted(found)]
 
 
-def _columns(pairs: list[tuple[str, str]]) -> Names:
-    columns = list(zip(*pairs, strict=True))
-    khmer, latin = (np.array(column, dtype=object) for column in columns)
-    return khmer, latin
+def _of(*parts: str) -> str:
+    """Say whose a name is; "" where one part is a woman's and the other a man's."""
+    men = "" if OF_WOMEN.intersection(parts) else "m"
+    return men + ("" if OF_MEN.intersection(parts) else "w")
+
+
+def _script(texts: list[str], slips: Sequence[tuple[str, str]]) -> Script:
+    spellings, first, count = list(texts), [], []
+    for text in texts:
+        slipped = sorted({_slipped(text, *slip) for slip in slips} - {text})
+        first.append(len(spellings))
+        count.append(len(slipped))
+        spellings += slipped
+    return Script(pa.array(spellings, pa.string()), np.array(first), np.array(count))
+
+
+def _slipped(text: str, old: str, new: str) -> str:
+    """Put one spelling for another, once, and never in the first letter."""
+    at = text.find(old, 1)
+    return text[:at] + new + text[at + len(old) :] if at > 0 else text
 
 
 @lru_cache(maxsize=8)
 def _commonness(number: int, steepness: float) -> npt.NDArray[np.float64]:
-    """Give the cumulative shares of names by their place."""
+    """Give the cumulative shares of names by their place (Zipf)."""
     share = 1 / np.arange(1, number + 1) ** steepness
     return np.asarray(np.cumsum(share) / share.sum())
 
 
-def draw(chance: np.random.Generator, names: Names, number: int, steepness: float) -> Ints:
-    """Draw so many places in a list of names, the first ones most often."""
-    return np.searchsorted(_commonness(len(names[0]), steepness), chance.random(number))
+def draw_family(chance: np.random.Generator, number: int) -> Ints:
+    """Draw so many family names."""
+    return _draw(chance, names().family, number, FAMILY_STEEPNESS)
 
 
-def misspell(name: str, *, khmer: bool, chance: np.random.Generator) -> str:
-    """Give the name as another clerk might spell it; as it is where no slip fits."""
-    slips = KHMER_SLIPS if khmer else LATIN_SLIPS
-    fitting = [(a, b) for a, b in slips if a in name.lower()[1:] or (khmer and a in name[1:])]
-    if not fitting:
-        return name
-    old, new = fitting[int(chance.integers(len(fitting)))]
-    at = name.find(old, 1)
-    return name[:at] + new + name[at + len(old) :] if at > 0 else name
+def draw_given(chance: np.random.Generator, male: npt.NDArray[np.bool_]) -> Ints:
+    """Draw given names for people of known sex."""
+    men = _draw(chance, names().of_men, len(male), GIVEN_STEEPNESS)
+    return np.where(male, men, _draw(chance, names().of_women, len(male), GIVEN_STEEPNESS))
+
+
+def _draw(chance: np.random.Generator, listed: Ints, number: int, steepness: float) -> Ints:
+    shares = _commonness(len(listed), steepness)
+    return listed[np.minimum(np.searchsorted(shares, chance.random(number)), len(listed) - 1)]

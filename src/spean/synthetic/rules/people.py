@@ -1,73 +1,83 @@
 """The households and people of one province, as a clerk would have typed them.
 
-Arrays are aligned: `homes` have one element a household, `people` one a member, `home` telling the
-place of a member's household. Codes of villages, keys and numbers are text.
+Arrays are aligned: `Homes` have one element a household, `People` one a member, `home` telling the
+place of a member's household. Everything is a number until it is written (`rows.py`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from spean.synthetic.rules import names
+from spean.synthetic.rules import families, names
 from spean.synthetic.rules.families import (
     CHILD,
     GRANDCHILD,
     HEAD,
-    RELATIONS,
     SIBLING,
     Floats,
     Ints,
     Pool,
-    choose,
 )
-from spean.synthetic.rules.margins import GROUPS, Margins
+from spean.synthetic.rules.margins import GROUPS, Margins, margins
 
-Texts = npt.NDArray[np.object_]
+Bools = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
 
-FUNCTIONS = ("seeing", "hearing", "walking", "remembering", "self_care", "communicating")
-FAMILY_STEEPNESS, GIVEN_STEEPNESS = 0.8, 0.6
+NO_NUMBER = -1
+FUNCTIONS = 6
 KEEPS_NAME = 0.88
 ONLY_KHMER, ONLY_LATIN = 0.06, 0.02
-ASKED_FROM = 5
-# A prime to the thousand million possible numbers: it scatters serial numbers without a repeat.
-SCATTER, NUMBERS = 387_420_489, 1_000_000_000
+ASKED_FROM, ADULT = 5, 15
+CANNOT = 0.2  # of those with a disability; the others have "a lot of difficulty"
+SOME_DIFFICULTY = 3  # people with some difficulty for one with a disability
+TWINS = 0.1  # of neighbouring children of one age
+OLDEST = 120
 
 
 @dataclass(slots=True)
 class Homes:
-    """Households: poverty group (place in GROUPS), village, telephone or "" for none."""
+    """Households: place of the group in GROUPS, village code, telephone, family of the pool."""
 
     group: Ints
-    village: Texts
-    phone: Texts
+    village: Ints
+    phone: Ints
     family: Ints
+
+    def take(self, places: Ints) -> "Homes":
+        """Give the households at some places, in that order."""
+        return Homes(*(getattr(self, field.name)[places] for field in fields(self)))
 
 
 @dataclass(slots=True)
 class People:
-    """Members, those of one household together; `person` is who it truly is."""
+    """Members, those of one household together; `person` is who it truly is.
+
+    Names are places in `names.names()`, numbers are serial or NO_NUMBER. `difficulty` is the worst
+    answer on functioning (0: not asked), and `difficult_in` the function that it is given for.
+    """
 
     home: Ints
     person: Ints
-    relation: Texts
-    family_km: Texts
-    given_km: Texts
-    family_latin: Texts
-    given_latin: Texts
-    male: npt.NDArray[np.bool_]
+    relation: Ints
+    family_km: Ints
+    given_km: Ints
+    family_latin: Ints
+    given_latin: Ints
+    male: Bools
     age: Ints
     birth: Dates
-    precision: Texts
-    national_id: Texts
-    certificate: Texts
-    disabled: npt.NDArray[np.bool_]
-    pregnant: npt.NDArray[np.bool_]
+    year_only: Bools
+    national_id: Ints
+    certificate: Ints
+    difficulty: Ints
+    difficult_in: Ints
+    pregnant: Bools
 
-    def take(self, places: Ints) -> "People":
+    def take(self, places: Any) -> "People":
         """Give the members at some places, in that order."""
         return People(*(getattr(self, field.name)[places] for field in fields(self)))
 
@@ -80,125 +90,157 @@ def join(one: People, other: People) -> People:
     return joined.take(np.argsort(joined.home, kind="stable"))
 
 
+class Nation:
+    """What is the same for all provinces of one draw: families, their weights, odds by age."""
+
+    def __init__(self, seed: int, on: date) -> None:
+        self.on, self.known, self.pool = on, margins(), families.pool(seed)
+        self.shares = families.weights(self.pool, self.known)
+        self.youngest, self.oldest = _birth_bounds(on)
+        ages = np.arange(OLDEST)
+        everyone, poor = self._ages(GROUPS), self._ages(("poor_1", "poor_2"))
+        unsure = np.interp(ages, [0, 20, 50, 90], [0.02, 0.08, 0.35, 0.7])
+        self.year_only = unsure * self.known["habits.year_only_share"] / (unsure @ everyone)
+        disabled = np.interp(ages, [0, 40, 60, 90], [0.008, 0.016, 0.05, 0.2])
+        disabled[:ASKED_FROM] = 0
+        self.disabled = disabled * self.known["poor.disabled_share"] / (disabled @ poor)
+
+    def _ages(self, groups: tuple[str, ...]) -> Floats:
+        """Give the share of each year of age among the people of some groups."""
+        total = np.zeros(OLDEST)
+        for one in (one for one in self.known.strata() if one.group in groups):
+            if one.households:
+                weight = self.shares[one.group] / families.WEIGHT_UNIT * one.households
+                each = np.repeat(weight, self.pool.size)
+                total += np.bincount(self.pool.age, weights=each, minlength=OLDEST)
+        return np.asarray(total / total.sum())
+
+
+def _birth_bounds(on: date) -> tuple[Dates, Dates]:
+    """Give, for each age, the last and the first day on which somebody of that age was born."""
+    days = [_years_before(on, years) for years in range(OLDEST + 1)]
+    last = np.array(days[:-1], dtype="datetime64[D]")
+    first = np.array([day + timedelta(days=1) for day in days[1:]], dtype="datetime64[D]")
+    return last, first
+
+
+def _years_before(on: date, years: int) -> date:
+    if (on.month, on.day) == (2, 29):
+        on = on - timedelta(days=1)
+    return on.replace(year=on.year - years)
+
+
 def draw_homes(
     chance: np.random.Generator,
-    villages: dict[str, tuple[Texts, Floats]],
-    numbers: dict[tuple[str, str], float],
-    shares: dict[str, Floats],
-    drawn: Pool,
-    known: Margins,
+    nation: Nation,
+    villages: Mapping[str, tuple[Ints, Ints]],
+    numbers: Mapping[tuple[str, str], float],
 ) -> Homes:
     """Draw the households of a province: `numbers` by (kind of area, group), in its villages."""
-    groups, codes, families = [], [], []
+    groups, codes, drawn = [np.empty(0, int)], [np.empty(0, int)], [np.empty(0, int)]
     for (area, group), wanted in numbers.items():
         number = int(wanted + chance.random())
-        if area not in villages or not number:
-            continue
         listed, weight = villages[area]
-        families.append(choose(chance, drawn, shares[group], number))
-        codes.append(chance.choice(listed, size=number, p=weight / weight.sum()))
+        drawn.append(families.choose(chance, nation.pool, nation.shares[group], number))
+        codes.append(listed[families.spread(chance, weight, number)])
         groups.append(np.full(number, GROUPS.index(group)))
-    if not groups:
-        empty = np.empty(0, dtype=np.int64)
-        return Homes(empty, empty.astype(object), empty.astype(object), empty)
     village = np.concatenate(codes)
-    order = np.argsort(village.astype(str), kind="stable")
+    order = np.argsort(village, kind="stable")
     number = len(order)
-    phone = np.where(
-        chance.random(number) < known["habits.phone_share"], _phones(chance, number), ""
-    )
-    return Homes(
-        np.concatenate(groups)[order], village[order], phone, np.concatenate(families)[order]
-    )
+    has_phone = chance.random(number) < nation.known["habits.phone_share"]
+    phone = np.where(has_phone, chance.integers(10_000_000, 100_000_000, number), NO_NUMBER)
+    return Homes(np.concatenate(groups)[order], village[order], phone, np.concatenate(drawn)[order])
 
 
-def _phones(chance: np.random.Generator, number: int) -> Texts:
-    digits = chance.integers(10_000_000, 99_999_999, size=number)
-    return np.char.add("0", digits.astype("U8")).astype(object)
-
-
-def draw_people(
-    chance: np.random.Generator, homes: Homes, drawn: Pool, first: int, on: date, known: Margins
-) -> People:
+def draw_people(chance: np.random.Generator, nation: Nation, homes: Homes, first: int) -> People:
     """Draw the members of households; `first` is the number of the first of these people."""
-    size = drawn.size[homes.family]
-    home = np.repeat(np.arange(len(size)), size)
-    ends = np.cumsum(size)
-    member = np.arange(size.sum()) - np.repeat(ends - size, size)
-    at = drawn.start[homes.family][home] + member
+    known, drawn = nation.known, nation.pool
+    home, at = _members(drawn, homes)
     relation, age, male = drawn.relation[at], drawn.age[at].astype(np.int64), drawn.male[at]
     number = len(home)
-    birth, precision = _births(chance, age, on, known)
     serial = first + np.arange(number)
-    adult = age >= 15
-    women = ~male & (age >= 17) & (age <= 44)
+    numbered = chance.random(number)
+    has_id = (age >= ADULT) & (numbered < known["habits.national_id_share"])
+    certified = (age < ADULT) & (numbered < known["habits.birth_certificate_share"])
+    bearing = ~male & (age >= 17) & (age <= 44)
+    birth, year_only = _births(chance, nation, home, relation, age)
     return People(
         home=home,
         person=serial,
-        relation=np.array(RELATIONS, dtype=object)[relation],
+        relation=relation,
         **_named(chance, home, relation, male),
         male=male,
         age=age,
         birth=birth,
-        precision=precision,
-        national_id=_some(chance, national_ids(serial), known["habits.national_id_share"], adult),
-        certificate=_some(
-            chance, _certificates(serial), known["habits.birth_certificate_share"], ~adult
-        ),
-        disabled=chance.random(number) < np.interp(age, [0, 40, 60, 90], [0.008, 0.016, 0.05, 0.2]),
-        pregnant=women & (chance.random(number) < known["habits.pregnant_share"]),
+        year_only=year_only,
+        national_id=np.where(has_id, serial, NO_NUMBER),
+        certificate=np.where(certified, serial, NO_NUMBER),
+        difficulty=_difficulties(chance, age, nation.disabled),
+        difficult_in=chance.integers(0, FUNCTIONS, number),
+        pregnant=bearing & (chance.random(number) < known["habits.pregnant_share"]),
     )
 
 
-def _named(
-    chance: np.random.Generator, home: Ints, relation: npt.NDArray[np.int8], male: Any
-) -> dict[str, Texts]:
-    """Name the members: children mostly as the head of the household, each given name by sex."""
+def _members(drawn: Pool, homes: Homes) -> tuple[Ints, Ints]:
+    """Give, for each member, the place of the household and the place in the pool."""
+    size = drawn.size[homes.family]
+    home = np.repeat(np.arange(len(size)), size)
+    ends = np.cumsum(size)
+    member = np.arange(size.sum()) - np.repeat(ends - size, size)
+    return home, drawn.start[homes.family][home] + member
+
+
+def _named(chance: np.random.Generator, home: Ints, relation: Ints, male: Bools) -> dict[str, Ints]:
+    """Name the members: children mostly as the head; no two of a household have one given name."""
     number = len(home)
-    family = names.draw(chance, names.family_names(), number, FAMILY_STEEPNESS)
-    heads = family[relation == HEAD][home]
-    inherits = np.isin(relation, (CHILD, GRANDCHILD, SIBLING)) & (
-        chance.random(number) < KEEPS_NAME
-    )
-    family = np.where(inherits, heads, family)
-    half = len(names.given_names()[0]) // 2
-    part = (names.given_names()[0][:half], names.given_names()[1][:half])
-    given = 2 * names.draw(chance, part, number, GIVEN_STEEPNESS) + male
+    family = names.draw_family(chance, number)
+    inherits = np.isin(relation, (CHILD, GRANDCHILD, SIBLING))
+    inherits &= chance.random(number) < KEEPS_NAME
+    family = np.where(inherits, family[relation == HEAD][home], family)
+    given = names.draw_given(chance, male)
+    while len(again := _named_alike(home, given)):
+        given[again] = names.draw_given(chance, male[again])
     script = chance.random(number)
     khmer, latin = script >= ONLY_LATIN, script < 1 - ONLY_KHMER
     return {
-        "family_km": np.where(khmer, names.family_names()[0][family], ""),
-        "given_km": np.where(khmer, names.given_names()[0][given], ""),
-        "family_latin": np.where(latin, names.family_names()[1][family], ""),
-        "given_latin": np.where(latin, names.given_names()[1][given], ""),
+        "family_km": np.where(khmer, family, 0),
+        "given_km": np.where(khmer, given, 0),
+        "family_latin": np.where(latin, family, 0),
+        "given_latin": np.where(latin, given, 0),
     }
 
 
+def _named_alike(home: Ints, given: Ints) -> Ints:
+    """Find who has the given name of somebody before them in the household."""
+    alike = np.zeros(len(home), dtype=bool)
+    for apart in range(1, families.LARGEST):
+        alike[apart:] |= (home[apart:] == home[:-apart]) & (given[apart:] == given[:-apart])
+    return np.flatnonzero(alike)
+
+
 def _births(
-    chance: np.random.Generator, age: Ints, on: date, known: Margins
-) -> tuple[Dates, Texts]:
-    """Give dates of birth, and how well each is known: of the old, often only the year."""
-    number = len(age)
-    days = (age * 365.2425 + chance.random(number) * 364.9).astype(np.int64) + 1
-    birth = np.datetime64(on) - days.astype("timedelta64[D]")
-    odds = np.interp(age, [0, 20, 50, 90], [0.02, 0.08, 0.35, 0.7])
-    share = known["habits.year_only_share"]
-    only_year = (
-        chance.random(number) < odds * share / max(odds.mean(), 1e-9) if number else odds > 1
+    chance: np.random.Generator, nation: Nation, home: Ints, relation: Ints, age: Ints
+) -> tuple[Dates, Bools]:
+    """Give dates of birth, and of whom only the year is known: often of the old."""
+    last, first = nation.youngest[age], nation.oldest[age]
+    span = (last - first).astype(np.int64) + 1
+    birth = first + (chance.random(len(age)) * span).astype("timedelta64[D]")
+    year_only = chance.random(len(age)) < nation.year_only[age]
+    twin = chance.random(len(age)) < TWINS
+    twin[:1] = False
+    before = np.arange(len(age)) - 1
+    for same in (home, age, relation):
+        twin &= same == same[before]
+    twin &= relation == CHILD
+    birth, year_only = (
+        np.where(twin, birth[before], birth),
+        np.where(twin, year_only[before], year_only),
     )
-    birth = np.where(only_year, birth.astype("datetime64[Y]").astype("datetime64[D]"), birth)
-    return birth, np.where(only_year, "year", "exact").astype(object)
+    return np.where(year_only, birth.astype("datetime64[Y]").astype(birth.dtype), birth), year_only
 
 
-def national_ids(serial: Ints) -> Texts:
-    """Give a nine-digit number for each serial number: as many numbers, none twice."""
-    return np.char.zfill((serial * SCATTER % NUMBERS).astype("U9"), 9).astype(object)
-
-
-def _certificates(serial: Ints) -> Texts:
-    book, page = serial // 500, serial % 500
-    return np.char.add(np.char.add(book.astype("U9"), "/"), page.astype("U9")).astype(object)
-
-
-def _some(chance: np.random.Generator, texts: Texts, share: float, where: Any) -> Texts:
-    return np.where(where & (chance.random(len(texts)) < share), texts, "")
+def _difficulties(chance: np.random.Generator, age: Ints, disabled: Floats) -> Ints:
+    """Give the worst answer on functioning, 1 to 4, by age; 0 for small children, not asked."""
+    odds, at = disabled[age], chance.random(len(age))
+    levels = [at < odds * CANNOT, at < odds, at < odds * (1 + SOME_DIFFICULTY)]
+    return np.where(age < ASKED_FROM, 0, np.select(levels, [4, 3, 2], 1))

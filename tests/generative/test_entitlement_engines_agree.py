@@ -1,0 +1,171 @@
+"""What a family is owed is the same on every engine, and the same as by one slow, obvious rule."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from spean.kernel.periods import age_on
+from spean.kernel.policy import policy
+from spean.programmes.actions import determine
+from spean.programmes.queries import Terms, compiled, determine_one, terms
+from spean.registry.rules.facts import MemberFacts, household_facts
+from tests.snapshots import write_snapshot
+
+HIT = ("1601", "17")
+DAYS = [date(2020, 7, 1), date(2023, 1, 15), date(2024, 2, 29), date(2026, 11, 1)]
+ARROW = {"int32": pa.int32(), "string": pa.string(), "date": pa.date32(), "boolean": pa.bool_()}
+Family = tuple[dict[str, Any], list[dict[str, Any]]]
+
+homes = st.fixed_dictionaries({
+    "village": st.sampled_from(["16010101", "16020101", "17010101", "12010101"]),
+    "area_class": st.sampled_from(["phnom_penh_urban", "other_urban", "rural", None]),
+    "status": st.sampled_from(["poor_1", "poor_2", "at_risk", None]),
+})  # fmt: skip
+births = st.one_of(
+    st.dates(date(1930, 1, 1), date(2020, 6, 30)),
+    st.sampled_from([date(1963, 1, 15), date(1963, 1, 16), date(2017, 1, 15), date(2016, 2, 29),
+                     date(1964, 2, 29), date(2018, 2, 28), date(2018, 3, 1)]),
+)  # fmt: skip
+members = st.fixed_dictionaries({
+    "sex": st.sampled_from(["female", "male"]), "birth_date": births,
+    "relation": st.just("child"), "disabled": st.booleans(), "pregnant": st.booleans(),
+})  # fmt: skip
+families = st.tuples(homes, st.lists(members, min_size=1, max_size=6))
+
+
+def _numbered(listed: Sequence[Family]) -> list[Family]:
+    return [
+        (
+            home | {"household": n},
+            [m | {"household": n, "relation": "child" if k else "head"}
+             for k, m in enumerate(people)],
+        )
+        for n, (home, people) in enumerate(listed, start=1)
+    ]  # fmt: skip
+
+
+def _reference(family: Family, on: date) -> dict[str, int | None]:
+    """Work out each programme's amount as its text says it, one family at a time."""
+    home, people = family
+    ages = [age_on(m["birth_date"], on) for m in people]
+    vulnerable = sum(
+        age <= 5 or age >= 60 or m["disabled"] for age, m in zip(ages, people, strict=True)
+    )
+    poor = home["status"] in ("poor_1", "poor_2")
+    owed: dict[str, int | None] = {}
+    if date(2020, 6, 25) <= on < date(2024, 4, 1):
+        rates = policy.table("programmes.covid_cash_transfer.rates", on=on).rows
+        row = rates.get(f"{home['area_class']}_{home['status']}")
+        owed["covid_cash_transfer"] = row and int(
+            row["household"] + row["member"] * len(people) + row["vulnerable"] * vulnerable
+        )
+    if date(2022, 12, 1) <= on < date(2023, 3, 1):
+        struck = home["village"].startswith(HIT)
+        takes_part = home["status"] and home["area_class"] and struck
+        owed["flood_cash_transfer"] = (
+            80_000 + 16_000 * len(people) + 16_000 * vulnerable if takes_part else None
+        )
+    if date(2022, 12, 10) <= on < date(2023, 8, 1):
+        base = {"phnom_penh_urban": (99_900, 28_000), "other_urban": (87_300, 24_000),
+                "rural": (81_300, 20_000)}.get(home["area_class"])  # fmt: skip
+        owed["inflation_cash_transfer"] = (
+            base[0] + base[1] * (len(people) - 1) if base and home["status"] == "at_risk" else None
+        )
+    if on >= date(2019, 6, 1):
+        due = sum(m["pregnant"] for m in people) + sum(age < 2 for age in ages)
+        each = 80_000 if on >= date(2023, 8, 1) else 40_000
+        owed["maternal_grant"] = each * due if poor and due else None
+        disabled = sum(m["disabled"] for m in people)
+        owed["disability_allowance"] = 20_000 * disabled if poor and disabled else None
+    return owed
+
+
+def _amounts(row: dict[str, Any]) -> dict[str, int | None]:
+    return {
+        name.removesuffix("_amount"): amount
+        for name, amount in row.items()
+        if name.endswith("_amount")
+    }
+
+
+def _on_postgresql(listed: Sequence[Family], held: Terms) -> list[dict[str, Any]]:
+    types = {"int32": "int", "string": "text", "date": "date", "boolean": "bool"}
+    tables = {"households": [home for home, _ in listed],
+              "people": [one for _, people in listed for one in people]}  # fmt: skip
+    with connection.cursor() as cursor:
+        for name, rows in tables.items():
+            columns = held.reads[name]
+            typed = ", ".join(f'"{c}" {types[kind]}' for c, kind in columns.items())
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+            cursor.execute(f"CREATE TEMP TABLE {name} ({typed})")
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(
+                f"INSERT INTO {name} VALUES ({marks})",
+                [[row.get(column) for column in columns] for row in rows],
+            )
+        cursor.execute(f"SELECT * FROM ({compiled(held, 'postgres')}) x ORDER BY household")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(families, min_size=1, max_size=12), st.sampled_from(DAYS))
+def test_the_nation_agrees_with_the_reference(
+    tmp_path_factory: pytest.TempPathFactory, listed: list[Family], on: date
+) -> None:
+    numbered = _numbered(listed)
+    folder = tmp_path_factory.mktemp("snapshot")
+    people = [one | numbered[one["household"] - 1][0] for _, ones in numbered for one in ones]
+    snapshot = write_snapshot(folder / "s", [home for home, _ in numbered], people)
+
+    determine(snapshot, terms(on, hit=HIT), folder / "r")
+
+    rows = ibis.read_parquet(f"{folder}/r/*/rows.parquet").order_by("household").to_pyarrow()
+    found = [_amounts(row) for row in rows.to_pylist()]
+    assert found == [_reference(family, on) for family in numbered]
+
+
+@settings(max_examples=40, deadline=None)
+@given(families, st.sampled_from(DAYS))
+def test_one_family_at_the_counter_agrees_with_the_reference(family: Family, on: date) -> None:
+    ((home, people),) = _numbered([family])
+
+    row = determine_one(home, people, terms(on, hit=HIT))
+
+    assert _amounts(row) == _reference((home, people), on)
+
+
+@pytest.mark.django_db
+@settings(max_examples=8, deadline=None)
+@given(st.lists(families, min_size=1, max_size=8), st.sampled_from(DAYS))
+def test_postgresql_agrees_with_the_reference(listed: list[Family], on: date) -> None:
+    numbered = _numbered(listed)
+
+    rows = _on_postgresql(numbered, terms(on, hit=HIT))
+
+    assert [_amounts(row) for row in rows] == [_reference(family, on) for family in numbered]
+
+
+@settings(max_examples=60, deadline=None)
+@given(families, st.sampled_from(DAYS))
+def test_members_are_counted_as_the_registry_counts_them(family: Family, on: date) -> None:
+    ((home, people),) = _numbered([family])
+    facts = [
+        MemberFacts(m["sex"], m["birth_date"], m["relation"], m["disabled"], m["pregnant"])
+        for m in people
+    ]
+
+    row = determine_one(home, people, terms(on))
+    counted = household_facts(facts, village=home["village"], on=on)
+
+    assert (row["members"], row["members_disabled"], row["pregnant"], row["infant"]) == (
+        counted.members, counted.disabled, counted.pregnant, counted.under_2,
+    )  # fmt: skip
