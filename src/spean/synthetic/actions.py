@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -41,31 +42,25 @@ def generate(
     For each province three CSV files: `households-NN.csv` in the registry's import format,
     `interviews-NN.csv` with answers and levels, `truth-NN.csv` telling which rows are one person.
     And `areas.csv`, the kind of area of each commune, and `fit.json`. Files of an earlier draw in
-    the folder are removed. The same seed writes the same bytes, whatever the machine. Gives how the
-    whole fits the published margins; nothing, and writes nothing, where no village lies in the area.
+    the folder are removed. The same seed writes the same bytes, whatever the machine. Gives how it
+    fits the published margins. Where no village lies in the area, gives and writes nothing.
     """
     country = _Country(seed, on, area)
     parts = country.parts()
     if not parts:
         return []
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in (path for pattern in FILES for path in folder.glob(pattern)):
-        old.unlink()
+    _empty(folder)
     _write_areas(folder / "areas.csv", parts)
-
-    def make(province: str) -> _Province:
-        return _make(folder, province, parts[province], country, scale)
-
-    tally = Tally()
-    largest_first = sorted(parts, key=lambda code: -country.nation.known.provinces[code])
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        made = dict(zip(largest_first, pool.map(make, largest_first), strict=True))
-    for province, done in sorted(made.items()):
-        tally.add(done.tally)
-        say(done.told(province))
+    tally = _make_all(folder, country, parts, scale, say)
     lines = tally.lines()
     _write_fit(folder / "fit.json", lines)
     return lines
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (path for pattern in FILES for path in folder.glob(pattern)):
+        old.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,7 @@ class _Country:
 
     def parts(self) -> dict[str, Inside]:
         """Give the villages of the area by province, those with any."""
-        if len(self.area) % 2 or not (self.area + "0").isascii() or not (self.area + "0").isdigit():
+        if not re.fullmatch("([0-9]{2}){0,4}", self.area):
             return {}
         found = {
             province: places.inside(by_kind, self.area)
@@ -122,6 +117,27 @@ class _Country:
     def first_person(self, province: str) -> int:
         """Give the first of a province's block of serial numbers."""
         return list(self.nation.known.provinces).index(province) * self.block
+
+
+def _make_all(
+    folder: Path,
+    country: _Country,
+    parts: Mapping[str, Inside],
+    scale: float,
+    say: Callable[[str], None],
+) -> Tally:
+    """Draw and write the provinces, some at once, the largest first; give their counts together."""
+
+    def make(province: str) -> _Province:
+        return _make(folder, province, parts[province], country, scale)
+
+    tally = Tally()
+    order = sorted(parts, key=lambda code: -country.nation.known.provinces[code])
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for province, done in zip(order, pool.map(make, order), strict=True):
+            tally.add(done.tally)
+            say(done.told(province))
+    return tally
 
 
 def _make(

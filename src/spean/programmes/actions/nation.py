@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from spean.kernel.snapshots import Snapshot
 from spean.programmes.queries import Terms, compiled, terms
 
 MEMORY = "3GB"
+AT_ONCE = 1_000_000  # households
 KEPT = 2
 
 
@@ -49,7 +50,7 @@ def determine(
 ) -> dict[str, Any]:
     """Write one row a household to `<folder>/part=NN/rows.parquet`; give the totals.
 
-    Bounded memory: one part of the country at a time. Raises ColumnMissing before it starts.
+    Bounded memory: some parts of the country at a time. Raises ColumnMissing before it starts.
     """
     snapshot.require(held.reads)
     statement = compiled(held)
@@ -57,10 +58,11 @@ def determine(
     shutil.rmtree(work, ignore_errors=True)
     try:
         with duckdb.connect(config={"memory_limit": MEMORY}) as engine:
-            for done, part in enumerate(snapshot.parts):
+            groups = snapshot.groups("households", AT_ONCE)
+            for done, parts in enumerate(groups):
                 if progress is not None:
-                    progress.step(f"part {part}", done, len(snapshot.parts))
-                _write_part(engine, snapshot, part, statement, work)
+                    progress.step("working out", done, len(groups))
+                _write_parts(engine, snapshot, parts, statement, work)
             totals = _totals(engine, work, held)
         (work / "totals.json").write_text(json.dumps(totals), encoding="utf-8")
         os.replace(work, folder)  # noqa: PTH105 - one act, atomic
@@ -69,14 +71,20 @@ def determine(
     return totals
 
 
-def _write_part(
-    engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, part: str, statement: str, work: Path
+def _write_parts(
+    engine: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    parts: Sequence[str],
+    statement: str,
+    work: Path,
 ) -> None:
     for table in ("households", "people"):
-        snapshot.view(engine, table, part)
-    target = work / f"part={part}" / "rows.parquet"
-    target.parent.mkdir(parents=True)
-    engine.execute(f"COPY ({statement}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        snapshot.view(engine, table, parts)
+    work.mkdir(parents=True, exist_ok=True)
+    engine.execute(
+        f"COPY (SELECT *, village[:2] AS part FROM ({statement})) TO '{work}'"
+        " (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (part), APPEND)"
+    )
 
 
 def _totals(engine: duckdb.DuckDBPyConnection, work: Path, held: Terms) -> dict[str, Any]:
@@ -85,7 +93,7 @@ def _totals(engine: duckdb.DuckDBPyConnection, work: Path, held: Terms) -> dict[
         for p in held.programmes
     )
     row = engine.execute(
-        f"SELECT count(*){sums} FROM read_parquet('{work}/part=*/rows.parquet')"
+        f"SELECT count(*){sums} FROM read_parquet('{work}/part=*/*.parquet')"
     ).fetchall()
     counts = row[0]
     return {

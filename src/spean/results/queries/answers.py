@@ -143,7 +143,7 @@ def _source(question: Question, snapshot: Snapshot) -> tuple[str, str, str]:
     done = runs.last_done(ENTITLEMENTS)
     if done is None or question.what not in done.result["programmes"]:
         raise NoEntitlements
-    files = str(Path(done.result["folder"]) / "part=*" / "rows.parquet")
+    files = str(Path(done.result["folder"]) / "part=*" / "*.parquet")
     return files, f"{question.what}_amount", done.result["policy_version"]
 
 

@@ -172,4 +172,5 @@ def spread(chance: np.random.Generator, weight: Ints, number: int) -> Ints:
     """Draw so many places by weight, as evenly as can be (systematic sampling)."""
     ends = np.cumsum(weight)
     steps = (np.arange(number) + chance.random()) / max(number, 1)
-    return np.minimum(np.searchsorted(ends, steps * ends[-1], side="right"), len(ends) - 1)
+    places: Ints = np.searchsorted(ends, steps * ends[-1], side="right")
+    return np.minimum(places, len(ends) - 1)

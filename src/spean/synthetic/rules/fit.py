@@ -110,7 +110,7 @@ class Tally:
 
     def lines(self) -> list[Line]:
         """Compare; of nothing, nothing."""
-        provinces = (name for name in self.published if name.startswith("persons."))
+        provinces = sorted(name for name in self.published if name.startswith("persons."))
         listed = (
             *LINES,
             *((n.replace("persons.", "persons, province "), n, "") for n in provinces),

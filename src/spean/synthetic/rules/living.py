@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import numpy as np
 
 from spean.kernel.policy import Question, Scorecard
-
 from spean.synthetic.rules.families import Floats, Ints
 from spean.synthetic.rules.margins import GROUPS
 from spean.synthetic.rules.people import Dates, People
@@ -16,7 +15,7 @@ ASKED_WITHIN_DAYS = 1000
 NEAR_ENOUGH = 1.5  # points
 # Points are drawn around the middle of a group's band, this far as a share of its breadth.
 SPREAD, SPREAD_OF_LAST = 0.25, 0.23
-ABOVE_LAST = 4.0  # points above the highest cut-off around which the poorest are drawn
+ABOVE_LAST = 3.0  # points above the highest cut-off around which the poorest are drawn
 
 
 def draw_answers(
@@ -25,19 +24,20 @@ def draw_answers(
     """Answer each asked question for each household, so that most score into their own group.
 
     Gives the place of the answer in the question. Answers are drawn anew until their points are
-    near those aimed at; after some tries, the nearest are kept.
+    near those aimed at, leaning further each time; after some tries, the nearest are kept.
     """
     number = len(group)
     middle, spread = _aims(card)
-    aim = chance.normal(middle[group], spread[group])
-    known = _dependants_points(number, people, card)
+    aim = chance.normal(middle[group], spread[group]) - _dependants_points(number, people, card)
+    reach = aim.copy()
     asked = [q for q in card.questions if not q.derived]
     off = np.full(number, np.inf)
     chosen = {q.code: np.zeros(number, dtype=np.int8) for q in asked}
     for _ in range(TRIES):
         again = np.flatnonzero(off > NEAR_ENOUGH)
-        drawn, points = _try(chance, asked, aim[again] - known[again])
-        missed = np.abs(points + known[again] - aim[again])
+        drawn, points = _try(chance, asked, reach[again])
+        reach[again] += (aim[again] - points) / 2
+        missed = np.abs(points - aim[again])
         nearer = missed < off[again]
         off[again[nearer]] = missed[nearer]
         for code, answer in drawn.items():
@@ -67,7 +67,7 @@ def _try(
     """Draw answers that lean towards the points aimed at, and add up their points."""
     number, points, drawn = len(aim), np.zeros(len(aim)), {}
     most = sum(max(a.points for a in q.answers) for q in asked)
-    lean = np.clip(aim / most + chance.normal(0, 0.05, number), 0.01, 0.99)
+    lean = aim / most + chance.normal(0, 0.05, number)
     for question in asked:
         worth = np.array([a.points for a in question.answers], dtype=float)
         order = np.argsort(worth, kind="stable")

@@ -62,8 +62,12 @@ SECOND = """
 ហាន់ han|អារុណ arun
 """
 # Parts of names given to one sex only; all other parts are given to both.
-OF_WOMEN = frozenset("ស្រី ចិន្តា មិនា សិរី ធីតា ម៉ាលី នាង បុប្ផា ទេវី ដាវី រចនា គន្ធា និមល".split())
-OF_MEN = frozenset("ប៊ុន រិទ្ធ មុនី ផល វុធ ធារិទ្ធ យុទ្ធ វិសាល សក្តិ ណារ៉ុង ដារ៉ា បូរ៉ា".split())
+OF_WOMEN = frozenset(
+    ["ស្រី", "ចិន្តា", "មិនា", "សិរី", "ធីតា", "ម៉ាលី", "នាង", "បុប្ផា", "ទេវី", "ដាវី", "រចនា", "គន្ធា", "និមល"]
+)
+OF_MEN = frozenset(
+    ["ប៊ុន", "រិទ្ធ", "មុនី", "ផល", "វុធ", "ធារិទ្ធ", "យុទ្ធ", "វិសាល", "សក្តិ", "ណារ៉ុង", "ដារ៉ា", "បូរ៉ា"]
+)
 # How clerks spell one sound otherwise: in Latin letters, and in Khmer script.
 LATIN_SLIPS = (
     ("ea", "ear"), ("ph", "p"), ("th", "t"), ("ch", "chh"), ("chh", "ch"), ("kh", "k"), ("ou", "u"),

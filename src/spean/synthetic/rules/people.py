@@ -22,7 +22,7 @@ from spean.synthetic.rules.families import (
     Ints,
     Pool,
 )
-from spean.synthetic.rules.margins import GROUPS, Margins, margins
+from spean.synthetic.rules.margins import GROUPS, margins
 
 Bools = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
@@ -125,9 +125,11 @@ def _birth_bounds(on: date) -> tuple[Dates, Dates]:
 
 
 def _years_before(on: date, years: int) -> date:
-    if (on.month, on.day) == (2, 29):
-        on = on - timedelta(days=1)
-    return on.replace(year=on.year - years)
+    """Give the same day years before, and 28 February where there was no 29th."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:
+        return on.replace(year=on.year - years, day=28)
 
 
 def draw_homes(
@@ -156,7 +158,8 @@ def draw_people(chance: np.random.Generator, nation: Nation, homes: Homes, first
     """Draw the members of households; `first` is the number of the first of these people."""
     known, drawn = nation.known, nation.pool
     home, at = _members(drawn, homes)
-    relation, age, male = drawn.relation[at], drawn.age[at].astype(np.int64), drawn.male[at]
+    relation, age = drawn.relation[at].astype(np.int64), drawn.age[at].astype(np.int64)
+    male = drawn.male[at]
     number = len(home)
     serial = first + np.arange(number)
     numbered = chance.random(number)

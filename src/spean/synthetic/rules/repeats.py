@@ -175,7 +175,8 @@ def _year_earlier(birth: Dates) -> Dates:
     month = birth.astype("datetime64[M]")
     day = birth - month.astype("datetime64[D]")
     last = (month - 11).astype("datetime64[D]") - np.timedelta64(1, "D")
-    return np.minimum((month - 12).astype("datetime64[D]") + day, last)
+    earlier: Dates = np.minimum((month - 12).astype("datetime64[D]") + day, last)
+    return earlier
 
 
 def _without_alike(people: People, second: People) -> People:
@@ -203,5 +204,6 @@ def _places_of_second(people: People, second: People) -> Ints:
 
 def _same_name(people: People, one: Ints, other: Ints, columns: tuple[str, str]) -> Bools:
     family, given = (getattr(people, column) for column in columns)
-    named = given[one] != 0
-    return named & (family[one] == family[other]) & (given[one] == given[other])
+    alike: Bools = (family[one] == family[other]) & (given[one] == given[other])
+    alike &= given[one] != 0
+    return alike

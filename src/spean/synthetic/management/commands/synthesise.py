@@ -29,6 +29,8 @@ class Command(BaseCommand):
         """Draw, write, and print the fit."""
         if not 0 < options["scale"] <= 1:
             raise CommandError("--scale is above 0 and at most 1.")
+        if options["seed"] < 0:
+            raise CommandError("--seed is 0 or more.")
         lines = actions.generate(
             folder=options["folder"],
             scale=options["scale"],
