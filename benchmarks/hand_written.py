@@ -12,18 +12,19 @@ import duckdb
 SQL = """
 WITH counts AS MATERIALIZED (
     SELECT household, count(*) AS members,
-           count(*) FILTER (WHERE birth_date > '2017-01-15' OR birth_date <= '1963-01-15'
-                            OR disabled) AS vulnerable,
+           count(*) FILTER (WHERE birth_date > '2017-01-15' AND birth_date <= '2023-01-15'
+                            OR birth_date <= '1963-01-15' OR disabled) AS vulnerable,
            count(*) FILTER (WHERE disabled) AS disabled,
            count(*) FILTER (WHERE pregnant) AS pregnant,
-           count(*) FILTER (WHERE birth_date > '2021-01-15') AS infants,
+           count(*) FILTER (WHERE birth_date > '2021-01-15' AND birth_date <= '2023-01-15')
+           AS infants,
            count(*) FILTER (WHERE birth_date > '2005-01-15') AS under_18,
            count(*) FILTER (WHERE birth_date <= '1963-01-15') AS old,
            count(*) FILTER (WHERE birth_date <= '2008-01-15' AND birth_date > '1963-01-15') AS earn,
            count(*) FILTER (WHERE relation = 'head' AND sex = 'female') AS female_head
     FROM bench.people GROUP BY household
 ), scored AS MATERIALIZED (
-    SELECT h.*, c.*,
+    SELECT h.*, members, vulnerable, disabled, pregnant, infants, under_18, old, female_head,
         CASE roof WHEN 'leaves' THEN 6 WHEN 'sheets' THEN 3 WHEN 'tiles' THEN 0 END
       + CASE walls WHEN 'leaves' THEN 6 WHEN 'wood' THEN 3 WHEN 'brick' THEN 0 END
       + CASE condition WHEN 'dilapidated' THEN 6 WHEN 'average' THEN 3 WHEN 'good' THEN 0 END
@@ -69,8 +70,7 @@ WITH counts AS MATERIALIZED (
              THEN 40000 * (pregnant + infants) END AS maternal,
         CASE WHEN status IN ('poor_1', 'poor_2') AND disabled > 0 THEN 20000 * disabled END
         AS disability
-    FROM (SELECT household, village, area_class, status, points, members, vulnerable, disabled,
-                 pregnant, infants, under_18, old, female_head FROM scored) s
+    FROM scored
 )
 SELECT count(*), sum(covid), sum(flood), sum(inflation), sum(maternal), sum(disability) FROM owed
 WHERE level IS NOT NULL OR level IS NULL

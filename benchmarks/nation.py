@@ -90,8 +90,8 @@ def timed(work: Callable[[], Any], times: int = 1) -> float:
 
 COPIED = {
     "registry_household": "id, village_id, address, phone, since, registered_on, registered_by",
-    "registry_person": "id, family_name_km, given_name_km, family_name_latin, given_name_latin, sex,"
-    " birth_date, birth_date_precision, phone, since, search_text, search_keys",
+    "registry_person": "id, family_name_km, given_name_km, family_name_latin, given_name_latin,"
+    " sex, birth_date, birth_date_precision, phone, since, search_text, search_keys",
     "registry_membership": "id, household_id, person_id, relation, start",
     "registry_identifier": "id, kind, value, person_id, start, withdrawn",
     "registry_functionassessment": "id, person_id, start, seeing, hearing, walking, remembering,"
@@ -242,7 +242,6 @@ def _against_sql(
 ) -> Iterator[dict[str, Any]]:
     """Run SQL written by hand for PostgreSQL over the same rows, indexed by household."""
     from django.db import connection
-
     from hand_written import SQL, load
 
     with connection.cursor() as cursor:

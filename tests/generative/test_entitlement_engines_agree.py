@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -128,7 +127,8 @@ def test_the_nation_agrees_with_the_reference(
 
     with duckdb.connect() as engine:
         rows = engine.execute(
-            f"SELECT * FROM read_parquet('{folder}/r/*/*.parquet', hive_partitioning=false) ORDER BY household"
+            f"SELECT * FROM read_parquet('{folder}/r/*/*.parquet', hive_partitioning=false)"
+            " ORDER BY household"
         )
         names = [column[0] for column in rows.description or ()]
         found = [_amounts(dict(zip(names, row, strict=True))) for row in rows.fetchall()]

@@ -15,5 +15,6 @@ LONG_WORK = {
         N_("Intake of interviews from a file"), targeting.take_in_interviews, takes_file=True
     ),
     "snapshot": Kind(N_("Snapshot of the registry"), take_snapshot),
+    "duplicates": Kind(N_("Search for people recorded twice"), registry.find_double_records),
     "entitlements": Kind(N_("Entitlements of the nation"), programmes.determine_nation),
 }

@@ -43,7 +43,7 @@ NAVIGATION = (
     Link(N_("Field work"), "fieldwork:supervision", "fieldwork.supervise", Purpose.TARGETING),
     Link(N_("Rounds"), "targeting:rounds", "targeting.plan_round", Purpose.TARGETING),
     Link(N_("Dashboard"), "targeting:dashboard", "targeting.view_dashboard", Purpose.STATISTICS),
-    Link(N_("Answers"), "results:answers", "results.view_answers", Purpose.STATISTICS),
+    Link(N_("Figures"), "results:answers", "results.view_answers", Purpose.STATISTICS),
     Link(N_("Long work"), "long_work", "kernel.run_long_work", Purpose.ADMINISTRATION),
     Link(N_("Users"), "users", "kernel.manage_users", Purpose.ADMINISTRATION),
     Link(N_("Audit trail"), "audit", "kernel.view_audit", Purpose.OVERSIGHT),

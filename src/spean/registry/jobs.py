@@ -35,3 +35,15 @@ def take_in_households(progress: Progress) -> Mapping[str, Any]:
         step=progress.step,
     )
     return {"import": str(run.pk), "households": run.household_count, "left_out": len(run.rows)}
+
+
+def find_double_records(progress: Progress) -> Mapping[str, Any]:
+    """Search the whole registry for people recorded twice, as long work."""
+    pairs = actions.find_double_records(
+        folder=Path(settings.SNAPSHOTS) / f".linkage-{progress.run.pk}",
+        at=timezone.now().isoformat(timespec="seconds"),
+        by=progress.actor,
+        on=timezone.localdate(),
+        step=progress.step,
+    )
+    return {"pairs": pairs}

@@ -29,6 +29,7 @@ from spean.registry.actions.imports import (
 )
 from spean.registry.actions.intake import WRITERS as INTAKE_WRITERS
 from spean.registry.actions.intake import take_in_file
+from spean.registry.actions.linkage import find_double_records
 from spean.registry.actions.proposals import NothingChanges
 from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
 from spean.registry.actions.reversing import (
@@ -59,6 +60,7 @@ __all__ = [
     "approve_change",
     "check_import",
     "drop_rows_of_old_imports",
+    "find_double_records",
     "issue_card",
     "propose_change",
     "register_household",

@@ -32,6 +32,11 @@ class DuplicatePair(models.Model):
 
     class Meta:
         verbose_name = _("Likely duplicate")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["-likeness", "-id"], condition=Q(state="open"), name="registry_pair_queue"
+            )
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["first", "second"], name="registry_duplicatepair_once"),
             models.CheckConstraint(
@@ -43,3 +48,8 @@ class DuplicatePair(models.Model):
                 | (~Q(state="open") & ~Q(decided_by="") & Q(decided_at__isnull=False)),
             ),
         ]
+
+    @property
+    def percent(self) -> int:
+        """The likeness in hundredths."""
+        return int(self.likeness * 100)

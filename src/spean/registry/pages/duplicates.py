@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
-from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.registry import actions, queries
 
@@ -22,12 +21,12 @@ MERGE = "registry.merge_people"
 @require_GET
 @access.declared(MERGE, purpose=Purpose.REGISTRATION)
 def duplicates(request: WithActor) -> HttpResponse:
-    """List the pairs to be looked at, side by side."""
-    found = queries.duplicate_pairs(by=request.actor)
-    rows, following = page_of(found, cursor=request.GET.get("cursor"), limit=PAGE, key="-id")
+    """Show the pairs to be looked at, side by side, the likeliest first; the rest wait."""
+    found = queries.duplicate_pairs(by=request.actor).order_by("-likeness", "-id")
+    rows, waiting = list(found[:PAGE]), found.count()
     homes = queries.homes_of([p for pair in rows for p in (pair.first_id, pair.second_id)])
     pairs = [(pair, homes.get(pair.first_id), homes.get(pair.second_id)) for pair in rows]
-    context = {"pairs": pairs, "next_cursor": following}
+    context = {"pairs": pairs, "more": max(0, waiting - PAGE)}
     return render(request, "registry/duplicates.html", context)
 
 
