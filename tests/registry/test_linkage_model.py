@@ -10,10 +10,12 @@ import pyarrow as pa
 import pytest
 
 from spean.registry.rules import linkage
-from spean.synthetic.rules import families, people, repeats
-from spean.synthetic.rules.margins import GROUPS, margins
+from spean.registry.rules.import_columns import COLUMNS as IMPORTED
+from spean.synthetic.rules import people, repeats, rows
+from spean.synthetic.rules.people import Nation
 
 ON = date(2026, 1, 1)
+IMPORT_COLUMNS = tuple(column.name for column in IMPORTED)
 SEED = 5
 COLUMNS = (
     "person", "household", "village", "family_name_km", "given_name_km", "family_name_latin",
@@ -37,37 +39,29 @@ def connection() -> Iterator[Any]:
 
 def draw(households: int) -> tuple[pa.Table, pa.Table]:
     """Draw the people of twelve villages in two districts, two in a hundred recorded twice."""
-    chance, known = np.random.default_rng(SEED), margins()
-    drawn = families.pool(SEED)
-    codes = np.array([f"160{d}0{c}0{v}" for d in (1, 2) for c in (1, 2) for v in (1, 2, 3)], object)
-    likely = families.weights(drawn, known)["not_poor"]
-    homes = people.Homes(
-        group=np.full(households, GROUPS.index("not_poor")),
-        village=np.sort(chance.choice(codes, households).astype(str)).astype(object),
-        phone=np.char.add("012", chance.integers(100_000, 999_999, households).astype("U6")).astype(
-            object
-        ),
-        family=chance.choice(len(likely), size=households, p=likely),
-    )
-    members = people.draw_people(chance, homes, drawn, 0, ON, known)
-    both = repeats.repeat(chance, homes, members, np.empty(0, object), 500_000_000, known)
+    chance, nation = np.random.default_rng(SEED), Nation(SEED, ON)
+    codes = np.array([16_000_000 + d * 10_000 + c * 100 + v
+                      for d in (1, 2) for c in (1, 2) for v in (1, 2, 3)])  # fmt: skip
+    villages = {"rural": (codes, np.ones(len(codes), dtype=np.int64))}
+    homes = people.draw_homes(chance, nation, villages, {("rural", "not_poor"): households})
+    members = people.draw_people(chance, nation, homes, 0)
+    elsewhere = np.empty(0, dtype=np.int64)
+    both = repeats.repeat(chance, nation, homes, members, elsewhere, 500_000_000)
     return _records(both.homes, both.people)
 
 
 def _records(homes: people.Homes, members: people.People) -> tuple[pa.Table, pa.Table]:
-    number = len(members.home)
-    person = np.arange(number).astype("U9").astype(object)
-    records = pa.table({
-        "person": person,
-        "household": members.home.astype("U9").astype(object),
-        "village": homes.village[members.home],
-        "family_name_km": members.family_km, "given_name_km": members.given_km,
-        "family_name_latin": members.family_latin, "given_name_latin": members.given_latin,
-        "sex": np.where(members.male, "male", "female"),
-        "birth_date": members.birth.astype("datetime64[D]"),
-        "birth_date_precision": members.precision, "relation": members.relation,
-        "phone": homes.phone[members.home], "national_id": members.national_id,
-    })  # fmt: skip
+    keys = rows.household_keys("16", len(homes.group))
+    read = pa.concat_tables(rows.household_rows(homes, members, keys, IMPORT_COLUMNS))
+    person = pa.array([str(n) for n in range(read.num_rows)])
+    phone = read.column("household_phone")
+    named = {name: read.column(name) for name in COLUMNS[3:-2] if name != "birth_date"}
+    records = pa.table(
+        {"person": person, "household": read.column("household_key"),
+         "village": read.column("village_code"), **named,
+         "birth_date": read.column("birth_date").cast(pa.date32()), "phone": phone,
+         "national_id": read.column("national_id")}
+    )  # fmt: skip
     return records, pa.table({"person": person, "true_person": members.person})
 
 

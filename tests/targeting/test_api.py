@@ -18,6 +18,7 @@ from tests.targeting.conftest import DAY, POOREST
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/targeting"
+NATIONAL = "national_registry_officer"
 REP, CLERK, COUNCIL, DISTRICT = (
     "village_representative", "commune_clerk", "commune_council", "district_officer",
 )  # fmt: skip
@@ -53,7 +54,7 @@ OPERATIONS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("get", "/rounds", {}, {DISTRICT}),
     ("post", f"/rounds/{ROUND}/close", {}, {DISTRICT}),
     ("get", "/scorecard", {}, set(ROLES)),
-    ("get", "/dashboard", {"area": "160101"}, {CLERK, COUNCIL, DISTRICT, "analyst", "auditor"}),
+    ("get", "/dashboard", {"area": "160101"}, {CLERK, COUNCIL, DISTRICT, "analyst", "auditor", NATIONAL}),
 ]  # fmt: skip
 NAMES = [f"{method} {path}" for method, path, _, _ in OPERATIONS]
 OPEN_LISTS = {"/assessments", "/complaints", "/rounds"}

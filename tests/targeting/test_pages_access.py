@@ -11,6 +11,7 @@ from spean.kernel.models import AuditEntry
 from spean.targeting import actions
 from tests.targeting.conftest import DAY, SignIn
 
+NATIONAL = "national_registry_officer"
 REP, CLERK, COUNCIL, DISTRICT = (
     "village_representative", "commune_clerk", "commune_council", "district_officer",
 )  # fmt: skip
@@ -38,8 +39,8 @@ PAGES: dict[str, set[str]] = {
     "/rounds": {DISTRICT},
     "/rounds/new": {DISTRICT},
     "/rounds/{round}": {DISTRICT},
-    "/dashboard": {CLERK, COUNCIL, DISTRICT, "analyst", "auditor"},
-    "/dashboard?area=160101": {CLERK, COUNCIL, DISTRICT, "analyst", "auditor"},
+    "/dashboard": {CLERK, COUNCIL, DISTRICT, "analyst", "auditor", NATIONAL},
+    "/dashboard?area=160101": {CLERK, COUNCIL, DISTRICT, "analyst", "auditor", NATIONAL},
 }
 # These show the reader's own area, whichever it is.
 ANYWHERE = {

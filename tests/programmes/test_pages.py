@@ -1,0 +1,111 @@
+"""What a household is owed, on the page and over the API, for every role and area."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from spean.config.roles import ROLES
+from spean.kernel.access import Actor
+from spean.kernel.models import AuditEntry, User
+from spean.locations.actions import classify_area
+from spean.locations.models import Place
+from spean.registry import actions as registry
+from spean.registry.models import Household
+from spean.registry.rules.people import NewMember
+from spean.targeting.models import Assessment, PovertyStatus
+
+DAY = date(2023, 1, 2)
+MAY = {"commune_clerk", "commune_council", "district_officer", "auditor"}
+
+
+@pytest.fixture
+def family(village: Place, system: Actor) -> Household:
+    """A poor rural mother and her child of three."""
+    classify_area(place=village, kind="rural", act="test", by=system, on=date(2020, 1, 1))
+    names = {"family_name_km": "សុខ", "family_name_latin": "Sok", "sex": "female"}
+    made = registry.register_household(
+        village=village, address="", phone="", by=system, on=DAY,
+        members=[
+            NewMember(given_name_km="បុប្ផា", given_name_latin="Bopha", relation="head",
+                      birth_date=date(1990, 1, 1), **names),
+            NewMember(given_name_km="ធីតា", given_name_latin="Thida", relation="child",
+                      birth_date=date(2019, 6, 1), **names),
+        ],
+    )  # fmt: skip
+    case = Assessment.objects.create(
+        household=made, village=village, state="confirmed", final_level="poor_1",
+        origin="imported", channel="system", requested_on=DAY, requested_by="t", closed_on=DAY,
+        closed_by="t",
+    )  # fmt: skip
+    PovertyStatus.objects.create(
+        household=made, level="poor_1", assessment=case, start=DAY, end=date(2030, 1, 2)
+    )
+    return made
+
+
+@pytest.fixture
+def client_of(user_of: Callable[..., User]) -> Callable[..., Client]:
+    def make(role: str, area: str = "") -> Client:
+        cache.clear()
+        client = Client()
+        client.force_login(user_of(role, area))
+        client.cookies["spean_language"] = "en"
+        return client
+
+    return make
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "address",
+    ["/households/{}/entitlements", "/api/v1/programmes/households/{}/entitlements"],
+)
+def test_each_role_has_its_answer(
+    family: Household, client_of: Callable[..., Client], role: str, address: str
+) -> None:
+    answer = client_of(role).get(address.format(family.pk))
+
+    assert answer.status_code == (200 if role in MAY else 403)
+
+
+def test_a_clerk_of_another_commune_is_refused(
+    family: Household, client_of: Callable[..., Client]
+) -> None:
+    client = client_of("commune_clerk", "160201")
+
+    assert client.get(f"/households/{family.pk}/entitlements").status_code == 403
+
+
+def test_the_amounts_of_a_day_come_with_what_held_and_the_source(
+    family: Household, client_of: Callable[..., Client]
+) -> None:
+    found = client_of("auditor").get(
+        f"/api/v1/programmes/households/{family.pk}/entitlements", {"on": "2023-01-15"}
+    ).json()  # fmt: skip
+
+    amounts = {one["programme"]: one["amount"] for one in found["entitlements"]}
+    assert amounts == {
+        "covid_cash_transfer": 80_000 + 2 * 24_000 + 24_000,
+        "flood_cash_transfer": None,
+        "inflation_cash_transfer": None,
+        "maternal_grant": None,
+        "disability_allowance": None,
+    }
+    flood = found["entitlements"][1]
+    assert {one["name"]: one["held"] for one in flood["criteria"]} == {
+        "level": True, "area": True, "hit": False,
+    }  # fmt: skip
+    assert "Sub-decree 88" in found["entitlements"][0]["sources"][0]["reference"]
+    assert AuditEntry.objects.filter(action="registry.read_household_as_of").exists()
+
+
+def test_the_page_says_in_words_what_does_not_hold(
+    family: Household, client_of: Callable[..., Client]
+) -> None:
+    page = client_of("district_officer", "1601").get(f"/households/{family.pk}/entitlements")
+
+    assert "Not entitled" in page.content.decode()
+    assert "does not hold" in page.content.decode()
