@@ -3,11 +3,12 @@
 PYTHON ?= python3
 UV := .uv/bin/uv
 SYNC := .venv/.synced
+SCALE ?= 0.01
 UV_PACKAGE := --disable-pip-version-check 'uv>=0.9'
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := automatic
 
-.PHONY: help run test check format docs bench messages bundle clean
+.PHONY: help run test check format docs bench phones messages bundle clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,7 +48,11 @@ format: $(SYNC)  ## Format and mend what can be mended
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-bench: $(SYNC)  ## Send 5,000 interviews from 200 phones over a bad network
+bench: $(SYNC)  ## Measure the nation at a scale: make bench SCALE=0.01
+	.venv/bin/python benchmarks/nation.py --scale $(SCALE)
+	.venv/bin/python benchmarks/linkage.py --scale $(SCALE)
+
+phones: $(SYNC)  ## Send 5,000 interviews from 200 phones over a bad network
 	.venv/bin/python benchmarks/openrosa_burst.py
 
 messages: $(SYNC)  ## Add new texts to the catalogues

@@ -54,7 +54,8 @@ OPERATIONS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("get", "/rounds", {}, {DISTRICT}),
     ("post", f"/rounds/{ROUND}/close", {}, {DISTRICT}),
     ("get", "/scorecard", {}, set(ROLES)),
-    ("get", "/dashboard", {"area": "160101"}, {CLERK, COUNCIL, DISTRICT, "analyst", "auditor", NATIONAL}),
+    ("get", "/dashboard", {"area": "160101"},
+     {CLERK, COUNCIL, DISTRICT, "analyst", "auditor", NATIONAL}),
 ]  # fmt: skip
 NAMES = [f"{method} {path}" for method, path, _, _ in OPERATIONS]
 OPEN_LISTS = {"/assessments", "/complaints", "/rounds"}

@@ -179,7 +179,8 @@ def _tiles(tiles: tuple[Tile, ...], title: str, language: str) -> str:
     with override(language):
         values = [
             {
-                "x": tile.column, "y": tile.row, "name": tile.name, "n": tile.value or 0,
+                "x": tile.column, "y": tile.row, "name": tile.name.replace(" ", "\n"),
+                "n": tile.value or 0,
                 "said": "…" if tile.value is None else formats.short(tile.value),
                 "dark": (tile.value or 0) * 2 > highest,
             }
@@ -194,8 +195,8 @@ def _tiles(tiles: tuple[Tile, ...], title: str, language: str) -> str:
         "encoding": {"x": along | {"field": "x"}, "y": along | {"field": "y"}},
         "layer": [
             {"mark": {"type": "rect"}, "encoding": {"color": colour}},
-            _on_tile("name", size=9, dy=-8),
-            _on_tile("said", size=13, dy=9),
+            _on_tile("name", size=9, dy=-12),
+            _on_tile("said", size=13, dy=14),
         ],
     }
     return _svg(drawing, title)
@@ -205,5 +206,5 @@ def _on_tile(field: str, *, size: int, dy: int) -> dict[str, Any]:
     """Write a field on a tile, light where the tile is dark."""
     ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": INK}
     said = {"field": field, "type": "nominal"}
-    mark = {"type": "text", "fontSize": size, "dy": dy}
+    mark = {"type": "text", "fontSize": size, "dy": dy, "lineBreak": "\n", "lineHeight": 10}
     return {"mark": mark, "encoding": {"text": said, "color": ink}}
