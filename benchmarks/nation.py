@@ -311,10 +311,10 @@ def lookup(country: Path) -> Iterator[dict[str, Any]]:
             }
 
 
-def _at_once(ask: Callable[[str], float], addresses: list[str]) -> list[float]:
+def _at_once(ask: Callable[[Any], float], addresses: list[Any]) -> list[float]:
     times: list[float] = []
 
-    def client(share: list[str]) -> None:
+    def client(share: list[Any]) -> None:
         times.extend([ask(address) for address in share])
 
     shares = [addresses[n::CLIENTS] for n in range(CLIENTS)]
