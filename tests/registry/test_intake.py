@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed
+from spean.kernel.spreadsheets import LineUnreadable
 from spean.locations.models import Place
 from spean.registry import actions, queries
 from spean.registry.actions import intake
@@ -202,7 +203,7 @@ def test_a_line_with_too_many_cells_and_an_unknown_column_are_refused(
 ) -> None:
     path = _file(tmp_path, [GOOD])
     path.write_text(path.read_text(encoding="utf-8") + "a,b\n", encoding="utf-8")
-    with pytest.raises(intake.LineUnreadable):
+    with pytest.raises(LineUnreadable):
         actions.take_in_file(path=path, by=system, on=DAY)
 
     with pytest.raises(UnknownColumn):

@@ -107,6 +107,7 @@ def test_only_ones_own_area_is_answered(country: None, analyst: Actor) -> None:
         Question("people", "level", "16", {"level": "rich"}),
         Question("people", "income", "16"),
         Question("people", "sex", "16", {"place": "16' OR 1=1"}),
+        Question("people", "sex", "16') OR 1=1 --"),
     ],
 )
 def test_a_question_that_the_figures_cannot_answer_is_refused(

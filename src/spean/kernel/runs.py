@@ -6,6 +6,7 @@ and keeps a checkpoint from which it goes on. What it makes is put in place by o
 until then the last good result stands. Only one run of a kind is open at a time.
 """
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -262,3 +263,10 @@ def last_done(kind: str) -> LongRun | None:
     return (
         LongRun.objects.filter(kind=kind, state=LongRun.State.DONE).order_by("-finished_at").first()
     )
+
+
+def forget_older(kind: str, *, kept: int) -> None:
+    """Remove the folders of all but the last results of a kind."""
+    done = LongRun.objects.filter(kind=kind, state=LongRun.State.DONE).order_by("-finished_at")
+    for run in done[kept:]:
+        shutil.rmtree(run.result.get("folder", ""), ignore_errors=True)

@@ -52,6 +52,13 @@ class FileRefused(SpeanError):
     field = "file"
 
 
+class LineUnreadable(FileRefused):
+    """Refuse a file with a line that is no row of a table."""
+
+    code = "kernel.file_line_unreadable"
+    message = N_("The file can't be read as rows of a table: %(why)s")
+
+
 class NotASpreadsheet(FileRefused):
     """Refuse what is neither CSV nor XLSX, or is broken."""
 

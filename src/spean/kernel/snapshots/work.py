@@ -1,6 +1,5 @@
 """Taking a snapshot as long work."""
 
-import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from spean.kernel import runs
 from spean.kernel.access import Purpose
-from spean.kernel.models import LongRun
 from spean.kernel.runs import Progress
 from spean.kernel.snapshots.taking import take
 
@@ -30,7 +29,7 @@ def take_snapshot(progress: Progress) -> Mapping[str, Any]:
         folder, on=on, purpose=purpose, at=timezone.now().isoformat(timespec="seconds"),
         by=progress.run.started_by, step=progress.step,
     )  # fmt: skip
-    _remove_older(progress.run.kind)
+    runs.forget_older(progress.run.kind, kept=KEPT - 1)
     return {
         "folder": str(folder),
         "as_of": on.isoformat(),
@@ -38,9 +37,3 @@ def take_snapshot(progress: Progress) -> Mapping[str, Any]:
         "schema_version": manifest.schema_version,
         "policy_version": manifest.policy_version,
     }
-
-
-def _remove_older(kind: str) -> None:
-    done = LongRun.objects.filter(kind=kind, state=LongRun.State.DONE).order_by("-finished_at")
-    for run in done[KEPT - 1 :]:
-        shutil.rmtree(run.result.get("folder", ""), ignore_errors=True)

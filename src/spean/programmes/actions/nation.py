@@ -11,8 +11,7 @@ from typing import Any
 import duckdb
 from django.conf import settings
 
-from spean.kernel import snapshots
-from spean.kernel.models import LongRun
+from spean.kernel import runs, snapshots
 from spean.kernel.runs import Progress
 from spean.kernel.snapshots import Snapshot
 from spean.programmes.queries import Terms, compiled, terms
@@ -35,7 +34,7 @@ def determine_nation(progress: Progress) -> Mapping[str, Any]:
     held = terms(on, hit=tuple(asked.get("hit", ())))
     folder = Path(settings.RESULTS) / f"entitlements-{on.isoformat()}-{progress.run.pk}"
     totals = determine(snapshot, held, folder, progress)
-    _remove_older(progress.run.kind)
+    runs.forget_older(progress.run.kind, kept=KEPT - 1)
     return totals | {
         "folder": str(folder),
         "snapshot": str(snapshot.folder),
@@ -103,9 +102,3 @@ def _totals(engine: duckdb.DuckDBPyConnection, work: Path, held: Terms) -> dict[
             for n, p in enumerate(held.programmes)
         },
     }
-
-
-def _remove_older(kind: str) -> None:
-    done = LongRun.objects.filter(kind=kind, state=LongRun.State.DONE).order_by("-finished_at")
-    for run in done[KEPT - 1 :]:
-        shutil.rmtree(run.result.get("folder", ""), ignore_errors=True)

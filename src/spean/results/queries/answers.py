@@ -1,5 +1,6 @@
 """Answers to an analyst's question, from the last snapshot and the last entitlements."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from spean.results.rules import Cell
 PERMISSION = "results.view_answers"
 ENTITLEMENTS = "entitlements"
 COMMUNE = 6
+AREA = re.compile("([0-9]{2}){0,4}")
 AGES = ((0, 5), (5, 15), (15, 25), (25, 45), (45, 60), (60, None))
 AGE_CODES = tuple(f"{least}_{below - 1}" if below else f"{least}_" for least, below in AGES)
 LEVELS = ("poor_1", "poor_2", "at_risk", "not_poor")
@@ -127,6 +129,8 @@ def programmes() -> tuple[str, ...]:
 
 
 def _check(question: Question) -> None:
+    if not AREA.fullmatch(question.area):
+        raise QuestionRefused(what=question.what, by=question.area[:60])
     allowed = DIVISIONS[question.counted]
     for division in (question.by, *question.only):
         if division not in allowed:

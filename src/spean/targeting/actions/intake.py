@@ -20,7 +20,7 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, SpeanError
 from spean.kernel.policy import NotInForce, Scorecard
-from spean.kernel.spreadsheets import FileRefused
+from spean.kernel.spreadsheets import FileRefused, LineUnreadable
 from spean.registry import queries as registry
 from spean.targeting import rules
 from spean.targeting.models import Level
@@ -38,13 +38,6 @@ class ColumnsNotOurs(FileRefused):
 
     code = "targeting.intake_columns"
     message = N_("The first row must name the columns %(columns)s, and no others.")
-
-
-class LineUnreadable(FileRefused):
-    """Refuse a file with a line that is no row of a table."""
-
-    code = "targeting.intake_line_unreadable"
-    message = N_("The file can't be read as rows of a table: %(why)s")
 
 
 class HouseholdNotTakenIn(SpeanError):

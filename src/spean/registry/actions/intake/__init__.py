@@ -17,7 +17,7 @@ from django.db import transaction
 from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_
-from spean.kernel.spreadsheets import FileRefused
+from spean.kernel.spreadsheets import FileRefused, LineUnreadable
 from spean.registry.actions.imports import NotAllGood, close_import, refuse_known
 from spean.registry.actions.intake import doubtful, reading, writing
 from spean.registry.models import ImportRun
@@ -37,13 +37,6 @@ class TooMuchWrong(FileRefused):
         "%(count)s rows are not as they should be: more than can be corrected by hand. "
         "Nothing was taken in. The first is row %(row)s."
     )
-
-
-class LineUnreadable(FileRefused):
-    """Refuse a file with a line that is no row of a table."""
-
-    code = "registry.intake_line_unreadable"
-    message = N_("The file can't be read as rows of a table: %(why)s")
 
 
 def take_in_file(
