@@ -31,12 +31,15 @@ class Command(BaseCommand):
         with options["file"].open(encoding="utf-8-sig", newline="") as file:
             for number, row in enumerate(csv.DictReader(file), start=2):
                 try:
-                    place = queries.place(row["commune_code"], options["on"])
-                    actions.classify_area(place=place, kind=row["area_class"], act=options["act"],
-                                          by=by, on=options["on"])  # fmt: skip
-                    changed += 1
-                except actions.AlreadySo:
-                    continue
+                    changed += self._classify(row, options["act"], options["on"], by)
                 except (SpeanError, KeyError) as error:
                     raise CommandError(f"row {number}: {error}; nothing was changed") from error
         self.stdout.write(f"{changed} places classed.")
+
+    def _classify(self, row: dict[str, str], act: str, on: date, by: Actor) -> bool:
+        place = queries.place(row["commune_code"], on)
+        held = queries.area_class(place.code, on)
+        if held is not None and held.place_id == place.pk and held.kind == row["area_class"]:
+            return False
+        actions.classify_area(place=place, kind=row["area_class"], act=act, by=by, on=on)
+        return True
