@@ -182,7 +182,7 @@ def _tiles(tiles: tuple[Tile, ...], title: str, language: str) -> str:
                 "x": tile.column, "y": tile.row, "name": tile.name.replace(" ", "\n"),
                 "n": tile.value or 0,
                 "said": "…" if tile.value is None else formats.short(tile.value),
-                "dark": (tile.value or 0) * 2 > highest,
+                "dark": (tile.value or 0) * 5 > highest * 3,
             }
             for tile in tiles
         ]  # fmt: skip
