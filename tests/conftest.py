@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.utils import translation
 
 from spean.kernel.access import Actor, Purpose
@@ -107,3 +109,17 @@ def actor(user_of: Callable[..., User]) -> Callable[..., Actor]:
 def system() -> Actor:
     """Give the system itself, which may do everything."""
     return Actor.system("test")
+
+
+@pytest.fixture
+def client_of(user_of: Callable[..., User]) -> Callable[..., Client]:
+    """Give a browser signed in: `client_of("commune_clerk", "160101")`, in English unless told."""
+
+    def make(role: str, area: str = "", *, name: str | None = None, language: str = "en") -> Client:
+        cache.clear()
+        client = Client()
+        client.force_login(user_of(role, area, name=name))
+        client.cookies["spean_language"] = language
+        return client
+
+    return make

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -13,7 +12,7 @@ from spean.config.roles import ROLES
 from spean.kernel import jobs, runs
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import N_, NotAllowed, SpeanError
-from spean.kernel.models import AuditEntry, LongRun, User
+from spean.kernel.models import AuditEntry, LongRun
 from spean.kernel.runs import Kind, Progress
 
 
@@ -152,18 +151,6 @@ def test_an_officer_of_one_province_may_not_start_the_nations(
             kind="count", parameters={},
             by=actor("national_registry_officer", "16", Purpose.ADMINISTRATION),
         )  # fmt: skip
-
-
-@pytest.fixture
-def client_of(user_of: Callable[..., User]) -> Callable[..., Client]:
-    def make(role: str) -> Client:
-        cache.clear()
-        client = Client()
-        client.force_login(user_of(role, ""))
-        client.cookies["spean_language"] = "en"
-        return client
-
-    return make
 
 
 @pytest.mark.django_db

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from spean.config.roles import ROLES
@@ -17,18 +16,6 @@ PAGES = {
     "/office/audit": {"auditor"},
     "/office/policy": set(ROLES),
 }
-
-
-@pytest.fixture
-def client_of(user_of: Callable[..., User]) -> Callable[..., Client]:
-    def make(role: str, area: str = "") -> Client:
-        cache.clear()
-        client = Client()
-        client.force_login(user_of(role, area))
-        client.cookies["spean_language"] = "en"
-        return client
-
-    return make
 
 
 @pytest.mark.parametrize("role", ROLES)

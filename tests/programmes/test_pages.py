@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from spean.config.roles import ROLES
 from spean.kernel.access import Actor
-from spean.kernel.models import AuditEntry, User
+from spean.kernel.models import AuditEntry
 from spean.locations.actions import classify_area
 from spean.locations.models import Place
 from spean.registry import actions as registry
@@ -44,18 +43,6 @@ def family(village: Place, system: Actor) -> Household:
         household=made, level="poor_1", assessment=case, start=DAY, end=date(2030, 1, 2)
     )
     return made
-
-
-@pytest.fixture
-def client_of(user_of: Callable[..., User]) -> Callable[..., Client]:
-    def make(role: str, area: str = "") -> Client:
-        cache.clear()
-        client = Client()
-        client.force_login(user_of(role, area))
-        client.cookies["spean_language"] = "en"
-        return client
-
-    return make
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -6,11 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 
 from spean.kernel.access import Actor
-from spean.kernel.models import User
 from spean.kernel.periods import Period
 from spean.locations.models import Place
 from spean.registry import actions
@@ -87,20 +84,6 @@ def clerk(actor: Callable[..., Actor]) -> Actor:
 def council(actor: Callable[..., Actor]) -> Actor:
     """Give the council of the commune of Nhang."""
     return actor("commune_council", "160101")
-
-
-@pytest.fixture
-def client_of(user_of: Callable[..., User]) -> Callable[..., Client]:
-    """Give a browser signed in: `client_of("commune_clerk", "160101")`, in English unless told."""
-
-    def make(role: str, area: str, *, name: str | None = None, language: str = "en") -> Client:
-        cache.clear()
-        client = Client()
-        client.force_login(user_of(role, area, name=name))
-        client.cookies["spean_language"] = language
-        return client
-
-    return make
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from spean.config.roles import ROLES
 from spean.kernel import snapshots
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed
-from spean.kernel.models import LongRun, User
+from spean.kernel.models import LongRun
 from spean.locations.models import Place
 from spean.programmes.actions import determine
 from spean.programmes.queries import terms
@@ -137,18 +136,6 @@ def test_a_snapshot_that_was_touched_answers_nothing(
 
     with pytest.raises(snapshots.WrongHash):
         queries.answer(Question("people", "sex", "16"), by=analyst)
-
-
-@pytest.fixture
-def client_of(user_of: Callable[..., User]) -> Callable[..., Client]:
-    def make(role: str, area: str = "") -> Client:
-        cache.clear()
-        client = Client()
-        client.force_login(user_of(role, area))
-        client.cookies["spean_language"] = "en"
-        return client
-
-    return make
 
 
 @pytest.mark.parametrize("role", ROLES)

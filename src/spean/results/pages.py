@@ -13,7 +13,6 @@ from spean.kernel.access import Purpose
 from spean.kernel.charts import Tile
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotAllowed, NotFound, SpeanError
-from spean.kernel.formats import language
 from spean.kernel.i18n import explain
 from spean.locations import queries as locations
 from spean.results import queries
@@ -42,9 +41,12 @@ def answers(request: WithActor) -> HttpResponse:
     form = QuestionForm(asked, programmes=queries.programmes())
     context: dict[str, object] = {
         "form": form, "area": area, "filters": [form[name] for name in VALUE_NAMES],
-        "above": _names(area[:end] for end in range(0, len(area), 2)
-                        if access.allows(request.actor, queries.PERMISSION, area=area[:end])),
-        "here": _names([area])[0][1],
+        "above": locations.names(
+            (area[:end] for end in range(0, len(area), 2)
+             if access.allows(request.actor, queries.PERMISSION, area=area[:end])),
+            on=timezone.localdate(),
+        ),
+        "here": locations.names([area], on=timezone.localdate())[0][1],
     }  # fmt: skip
     if form.is_valid():
         try:
@@ -92,7 +94,7 @@ def _map(found: queries.Answer, names: dict[str, str]) -> str:
 def _named(found: queries.Answer) -> Iterable[tuple[str, str]]:
     """Name the rows in the reader's language."""
     if found.question.by == "place":
-        return _names(row.code for row in found.rows)
+        return locations.names((row.code for row in found.rows), on=timezone.localdate())
     names = VALUE_NAMES[found.question.by]
     return [(row.code, str(names[row.code])) for row in found.rows]
 
@@ -104,11 +106,3 @@ def _closer(code: str, found: queries.Answer, request: WithActor) -> str:
     asked = request.GET.copy()
     asked["area"] = code
     return f"?{asked.urlencode()}"
-
-
-def _names(codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Give each code with its name in the reader's language (itself where it has none)."""
-    wanted = list(codes)
-    paths = locations.paths([code for code in wanted if code], on=timezone.localdate())
-    named = {code: getattr(path[-1], f"name_{language()}") for code, path in paths.items() if path}
-    return [(code, named.get(code, code) if code else _("The nation")) for code in wanted]

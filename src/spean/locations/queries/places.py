@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length, Replace
+from django.utils.translation import gettext
 
 from spean.kernel.errors import N_, NotFound, SpeanError
 from spean.locations import rules
@@ -136,6 +137,17 @@ def paths(codes: Iterable[str], on: date) -> dict[str, tuple[Place, ...]]:
         )
         for code in wanted
     }
+
+
+def names(codes: Iterable[str], on: date) -> list[tuple[str, str]]:
+    """Give each code with its name in the reader's language: "" is the nation.
+
+    A code that no place has on the day stands for itself.
+    """
+    wanted = list(codes)
+    known = paths([code for code in wanted if code], on)
+    named = {code: path[-1].name for code, path in known.items() if path}
+    return [(code, named.get(code, code) if code else gettext("The nation")) for code in wanted]
 
 
 def search_places(

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 from django.db import connection, transaction
 
-from spean.kernel import audit, snapshots
+from spean.kernel import audit, bulk, snapshots
 from spean.kernel.access import Actor, Purpose
 from spean.registry.models import DuplicatePair
 from spean.registry.rules import linkage
@@ -78,12 +78,7 @@ def _keep(pairs: Path, *, by: Actor, on: date) -> int:
             "CREATE TEMPORARY TABLE found_pair (first_id uuid, second_id uuid, likeness numeric)"
             " ON COMMIT DROP"
         )
-        with (
-            cursor.copy("COPY found_pair FROM STDIN (FORMAT csv)") as copy,
-            pairs.open("rb") as file,
-        ):
-            while chunk := file.read(1 << 20):
-                copy.write(chunk)
+        bulk.copy_in(pairs, "found_pair")
         cursor.execute(
             "INSERT INTO registry_duplicatepair (id, first_id, second_id, likeness, state,"
             " decided_by) SELECT gen_random_uuid(), least(first_id, second_id),"

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from django.db import connection, transaction
+from django.db import transaction
 
-from spean.kernel import access, audit
+from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, SpeanError
 from spean.kernel.policy import NotInForce, Scorecard
@@ -135,12 +135,7 @@ def _read(engine: Engine, path: Path, columns: list[str], folder: Path) -> None:
         ("assessed", ASSESSED, ["household_id"]),
     ):
         out = folder / f"{table}.csv"
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy,
-            out.open("wb") as file,
-        ):
-            file.writelines(copy)
+        bulk.copy_out(query, out)
         _load(engine, table, out, named, header=False)
 
 
@@ -276,13 +271,7 @@ _EMPTY = (
 
 def _copy(engine: Engine, path: Path, table: str, query: str) -> None:
     engine.execute(f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER false, FORCE_QUOTE *)")
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy,
-        path.open("rb") as file,
-    ):
-        while chunk := file.read(1 << 20):
-            copy.write(chunk)
+    bulk.copy_in(path, table)
 
 
 def _one(engine: Engine, query: str) -> int:

@@ -1,7 +1,7 @@
 """The dashboard of an area: figures, never names."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -14,7 +14,6 @@ from spean.kernel import access, charts
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound
-from spean.kernel.formats import language
 from spean.locations import queries as locations
 from spean.targeting import queries
 from spean.targeting.models import Level
@@ -64,7 +63,7 @@ def dashboard(request: WithActor) -> HttpResponse:
         "figures": figures,
         "path": path,
         "above": _above(request.actor, area),
-        "mine": _names(code for code in mine if code != area),
+        "mine": locations.names((code for code in mine if code != area), on=today),
         "levels": [level.label for level in POOR],
         "rows": rows,
         "total": _total(rows),
@@ -90,7 +89,7 @@ def _rows(area: str, communes: Sequence[queries.CommuneCount]) -> list[Row]:
     together: dict[str, list[queries.CommuneCount]] = {}
     for commune in communes:
         together.setdefault(commune.code[:size], []).append(commune)
-    names = dict(_names(together))
+    names = dict(locations.names(together, on=timezone.localdate()))
     return [
         Row(
             code=code,
@@ -113,12 +112,4 @@ def _above(by: access.Actor, area: str) -> list[tuple[str, str]]:
     """Give the places around the area that the actor may look at too, the nation first."""
     codes = [area[:end] for end in range(0, len(area), 2)]
     seen = [code for code in codes if access.allows(by, "targeting.view_dashboard", area=code)]
-    return _names(seen)
-
-
-def _names(codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Give each code with its name in the reader's language (itself where it has none)."""
-    wanted = list(codes)
-    paths = locations.paths([code for code in wanted if code], on=timezone.localdate())
-    named = {code: getattr(path[-1], f"name_{language()}") for code, path in paths.items() if path}
-    return [(code, named.get(code, code) if code else _("The nation")) for code in wanted]
+    return locations.names(seen, on=timezone.localdate())

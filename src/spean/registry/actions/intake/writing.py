@@ -6,20 +6,17 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
-import duckdb
 from django.db import connection, transaction
 from psycopg.errors import UniqueViolation
 
-from spean.kernel import audit, outbox
+from spean.kernel import audit, bulk, outbox
 from spean.kernel.access import Actor
+from spean.registry.actions.intake.reading import IDENTIFIERS, Engine
 from spean.registry.events import HouseholdsTakenIn
 from spean.registry.models import Identifier, ImportRun
 from spean.registry.rules.import_columns import FUNCTIONS
 
-Engine = duckdb.DuckDBPyConnection
 Step = Callable[[str, int, int], None]
-COPY_BYTES = 1 << 20
-IDENTIFIERS = ("national_id", "personal_code", "birth_certificate")
 
 
 def _phone(column: str) -> str:
@@ -123,14 +120,7 @@ def _choose(engine: Engine, block: int) -> None:
 def _write_block(engine: Engine, run: ImportRun, path: Path, *, by: Actor, on: date) -> None:
     for target, query in _statements(run, by, on).items():
         engine.execute(f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER false, FORCE_QUOTE *)")
-        table = target.partition(" --")[0]
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy,
-            path.open("rb") as file,
-        ):
-            while chunk := file.read(COPY_BYTES):
-                copy.write(chunk)
+        bulk.copy_in(path, target.partition(" --")[0])
     homes = _count(engine, "chosen_homes")
     audit.write(
         by=by, action="registry.intake_block", subject=run, file=run.file_hash,
