@@ -74,18 +74,19 @@ def _shown(found: queries.Answer, request: WithActor) -> dict[str, object]:
         "by_name": DIVISION_NAMES[question.by],
         "what_name": COUNTED_NAMES.get(question.what) or PROGRAMME_NAMES[question.what],
         "rows": rows,
-        "map": _map(found, names),
+        "map": _map(found),
         "bars": charts.bar_by_place(bars[:MOST_BARS], title=_("The figures as bars")),
     }
 
 
-def _map(found: queries.Answer, names: dict[str, str]) -> str:
+def _map(found: queries.Answer) -> str:
     """Draw the country where the question is about its provinces."""
     if found.question.by != "place" or found.question.area:
         return ""
     figures = {row.code: row.figure for row in found.rows}
+    names = dict(locations.names(TILES, on=timezone.localdate()))
     tiles = [
-        Tile(column, row, names.get(code, code), figures.get(code, 0))
+        Tile(column, row, names[code], figures.get(code, 0))
         for code, (column, row) in TILES.items()
     ]
     return charts.tile_map(tiles, title=_("The figures on a map of the provinces"))
