@@ -18,6 +18,9 @@ from tests.registry import api_calls
 CARD_DAY = date(2026, 11, 23)
 CHANGE_DAY = date(2026, 12, 31)
 CARD_VALID = Period(CARD_DAY, date(2029, 11, 23))
+OTHERS = (("ជា", "វណ្ណា", "Chea", "Vanna"), ("ចាន់", "ធីតា", "Chan", "Thida"),
+          ("អ៊ុំ", "បូរ៉ា", "Um", "Bora"), ("កែវ", "ពិសី", "Keo", "Pisey"))  # fmt: skip
+NAMES = ("family_name_km", "given_name_km", "family_name_latin", "given_name_latin")
 
 
 @pytest.fixture
@@ -125,3 +128,27 @@ def apply(propose: Callable[..., ChangeRequest], council: Actor) -> Callable[...
 def call() -> api_calls.Call:
     """Call the registry's API: `call(user, "post", "/households", body)`."""
     return api_calls.call
+
+
+@pytest.fixture
+def household(places: dict[str, Place], system: Actor, new_member: Callable[..., Any]) -> Any:
+    """Register a household of its head alone: `household("16010101", birth_date=...)`."""
+
+    def make(code: str, **head: Any) -> Person:
+        made = actions.register_household(
+            village=places[code], address="", phone="", members=[new_member(**head)], by=system,
+            on=CARD_DAY, not_duplicates=True,
+        )  # fmt: skip
+        return Person.objects.get(memberships__household=made)
+
+    return make
+
+
+@pytest.fixture
+def twice(household: Callable[..., Person]) -> None:
+    """Register Sok Dara twice, his day and month of birth exchanged, and four others once."""
+    for number, names in enumerate(OTHERS):
+        household("16010101", birth_date=date(1970 + number, 5, 9),
+                  **dict(zip(NAMES, names, strict=True)))  # fmt: skip
+    household("16010101", birth_date=date(1988, 2, 8))
+    household("16010101", birth_date=date(1988, 8, 2))

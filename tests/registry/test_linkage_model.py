@@ -241,6 +241,14 @@ def test_one_model_serves_both_engines(connection: Any, dialect: str) -> None:
     assert len(model.comparisons) == 6
 
 
+def test_people_whose_birth_days_are_all_known_are_searched_too(connection: Any) -> None:
+    connection.register("drawn", draw(60)[0])
+    connection.execute("CREATE TABLE people AS FROM drawn")
+    connection.execute("UPDATE people SET birth_date_precision = 'exact'")
+
+    assert linkage.find_pairs(connection, "people").records > 0
+
+
 def test_nobody_recorded_gives_no_pairs(connection: Any) -> None:
     connection.register("people", draw(60)[0].slice(0, 0))
 

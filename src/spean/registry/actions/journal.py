@@ -102,9 +102,17 @@ def undo(effects: list[dict[str, Any]]) -> None:
     for effect in reversed(effects):
         model = apps.get_model(effect["model"])
         row = model._default_manager.select_for_update().filter(pk=effect["pk"]).first()
-        if (written(row) if row else None) != effect["after"]:
+        if not _is_as(row, effect["after"]):
             raise RowChanged(effect["model"], effect["pk"])
         _restore(model, row, effect["before"])
+
+
+def _is_as(row: Model | None, left: Values | None) -> bool:
+    """Tell whether a row is as it was left; a column that came since isn't asked about."""
+    if row is None or left is None:
+        return row is None and left is None
+    held = written(row)
+    return {name: held.get(name) for name in left} == left
 
 
 def _restore(model: type[Model], row: Model | None, before: Values | None) -> None:
@@ -114,13 +122,16 @@ def _restore(model: type[Model], row: Model | None, before: Values | None) -> No
     values = {
         field.attname: cast("Field[Any, Any]", field).to_python(before[field.attname])
         for field in _fields(model)
+        if field.attname in before
     }
     if row is None:
         model(**values).save(force_insert=True)
         return
     for name, value in values.items():
         setattr(row, name, value)
-    row.save(update_fields=[f.name for f in _fields(model) if not f.primary_key])
+    row.save(
+        update_fields=[f.name for f in _fields(model) if f.attname in values and not f.primary_key]
+    )
 
 
 def _remove(row: Model | None) -> None:

@@ -156,7 +156,10 @@ def _dated(
 
 
 def _pairs(kept: Person, dropped: Person, decided_by: str, journal: Journal) -> None:
-    """Close the pair of the two records; turn the dropped one's other pairs to the kept one."""
+    """Close the pair of the two records; turn the dropped one's other pairs to the kept one.
+
+    A turned pair loses its evidence, which was found on the dropped record.
+    """
     pairs = DuplicatePair.objects.filter(Q(first=dropped) | Q(second=dropped))
     for pair in pairs:
         other = pair.second_id if pair.first_id == dropped.pk else pair.first_id
@@ -169,7 +172,7 @@ def _pairs(kept: Person, dropped: Person, decided_by: str, journal: Journal) -> 
         if DuplicatePair.objects.filter(first=first, second=second).exists():
             journal.delete(pair)
         else:
-            journal.update(pair, first_id=first, second_id=second)
+            journal.update(pair, first_id=first, second_id=second, evidence=[])
 
 
 def _emptied(homes: set[UUID], case: Case, journal: Journal) -> list[UUID]:

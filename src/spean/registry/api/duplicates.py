@@ -1,5 +1,6 @@
 """Pairs of records that may be one person, over the API."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +15,27 @@ from spean.kernel.edge import WithActor
 from spean.registry import actions, queries
 from spean.registry.api.schemas import FoundElsewhereOut, PersonFoundOut
 from spean.registry.models import DuplicatePair
+from spean.registry.rules.evidence import Outcome
 
 router = Router(tags=["duplicates"])
 MERGE = "registry.merge_people"
 
 
+class FindingOut(Schema):
+    """What one comparison of a pair found: the named level of the linkage model, and its sense."""
+
+    comparison: str = Field(examples=["birth"])
+    level: str = Field(examples=["day and month exchanged"])
+    outcome: Outcome
+
+
 class PairOut(Schema):
-    """Two records that may be one person; of one outside the caller's area only the district."""
+    """Two records that may be one person; of one outside the caller's area only the district.
+
+    `evidence` is what the pair rests on, as the records stood on `found_at`. It is empty where one
+    record is outside the caller's area, whose data it would tell, and of pairs found otherwise than
+    by the search of the whole registry.
+    """
 
     id: UUID
     state: DuplicatePair.State
@@ -30,6 +45,7 @@ class PairOut(Schema):
     decided_at: datetime | None
     first: PersonFoundOut | FoundElsewhereOut
     second: PersonFoundOut | FoundElsewhereOut
+    evidence: list[FindingOut]
 
 
 class DifferentIn(StrictSchema):
@@ -69,8 +85,21 @@ def _described(pairs: list[DuplicatePair], *, by: Actor) -> list[PairOut]:
             decided_at=pair.decided_at,
             first=_side(seen[pair.first_id], pair),
             second=_side(seen[pair.second_id], pair),
+            evidence=_evidence(pair, seen),
         )
         for pair in pairs
+    ]
+
+
+def _evidence(
+    pair: DuplicatePair, seen: Mapping[UUID, queries.PersonHit | queries.Elsewhere]
+) -> list[FindingOut]:
+    sides = (seen[pair.first_id], seen[pair.second_id])
+    if any(isinstance(side, queries.Elsewhere) for side in sides):
+        return []
+    return [
+        FindingOut(comparison=one.comparison, level=one.level, outcome=one.outcome)
+        for one in pair.findings
     ]
 
 

@@ -9,10 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
 from spean.registry.models.people import Person
+from spean.registry.rules.evidence import Finding, findings
 
 
 class DuplicatePair(models.Model):
-    """Two records with their likeness (0 to 1), the smaller id first, so that a pair is one row."""
+    """Two records with their likeness (0 to 1), the smaller id first, so that a pair is one row.
+
+    `evidence` lists {comparison, level} as the search of the whole registry found them; it is empty
+    for a pair that was found otherwise.
+    """
 
     class State(models.TextChoices):
         """What a clerk has said of the pair."""
@@ -25,6 +30,7 @@ class DuplicatePair(models.Model):
     first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     likeness = models.DecimalField(max_digits=4, decimal_places=3)
+    evidence = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     found_at = models.DateTimeField(db_default=Now(), editable=False)
     decided_by = models.CharField(max_length=150, blank=True)
@@ -48,6 +54,11 @@ class DuplicatePair(models.Model):
                 | (~Q(state="open") & ~Q(decided_by="") & Q(decided_at__isnull=False)),
             ),
         ]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The evidence in words, what agrees first."""
+        return findings(self.evidence)
 
     @property
     def percent(self) -> int:

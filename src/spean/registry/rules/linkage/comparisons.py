@@ -10,11 +10,10 @@ from splink import comparison_level_library as cll
 from splink import comparison_library as cl
 from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
+from spean.registry.rules.evidence import NOT_KNOWN, OTHER
 from spean.registry.rules.linkage.measures import Measures, Spellings
 
 Level = ComparisonLevelCreator
-OTHER = "different"
-NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def family_name(measures: Measures) -> Compared:
 
 def birth(measures: Measures) -> Compared:
     """Compare dates of birth, as far as each is known."""
-    both = max(measures.exact**2, 1e-6)
+    both = min(max(measures.exact**2, 1e-6), 1 - 1e-6)
     day = measures.birth_day * both
     year = measures.birth_year
     exact = "birth_day_l IS NOT NULL AND birth_day_r IS NOT NULL"

@@ -7,6 +7,7 @@ may say more than "these two are of one household" (`crossed`).
 
 from splink import comparison_level_library as cll
 
+from spean.registry.rules.evidence import OTHER
 from spean.registry.rules.linkage.comparisons import Compared, Level, Named, when
 from spean.registry.rules.linkage.measures import Measures
 
@@ -35,7 +36,7 @@ def household(measures: Measures) -> Compared:
         ("same commune", _in("commune"), 0.04, commune - village),
         ("same district", _in("district"), 0.09, district - commune),
         ("same province", _in("province"), 0.17, province - district),
-        ("different", cll.ElseLevel(), 0.01, 1 - province),
+        (OTHER, cll.ElseLevel(), 0.01, 1 - province),
     )  # fmt: skip
     return Compared(
         "household",

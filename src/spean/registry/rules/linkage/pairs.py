@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from splink import DuckDBAPI, Linker
-
 from spean.registry.rules.linkage.comparisons import Compared
 from spean.registry.rules.linkage.measures import DOUBLE_SHARE, measure
 from spean.registry.rules.linkage.model import compared, settings
 from spean.registry.rules.linkage.prepare import prepare
+from spean.registry.rules.linkage.scores import SCORED, Score, score_here
 
 PAIRS: Final = "linkage_pairs"
 # Of the pairs above it 99 in 100 are right in an invented country of 16 million; in less, more.
@@ -18,11 +17,15 @@ THRESHOLD: Final = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run found: the table of its pairs, of how many records, of how many candidates."""
+    """What a run found: the table of its pairs, of how many records, of how many candidates.
+
+    `comparisons` are those columns of the table that name the level reached.
+    """
 
     pairs: str
     records: int
     candidates: int
+    comparisons: tuple[str, ...]
 
 
 def find_pairs(
@@ -31,26 +34,22 @@ def find_pairs(
     *,
     threshold: float = THRESHOLD,
     double_share: float = DOUBLE_SHARE,
+    scored_by: Score = score_here,
 ) -> Found:
     """Find the pairs that are at least so probably (0 to 1) one person.
 
     Their table has first, second (the `person` of each record, first < second), probability, and
     a column for each comparison that names the level reached. A record has at most one pair with
-    each other household, the likeliest: of twins each finds himself.
+    each other household, the likeliest: of twins each finds himself. The columns are prepared and
+    the likeliest chosen in the connection; `scored_by` compares the candidates, here or elsewhere.
     """
     prepared = prepare(connection, people)
     measures = measure(connection, prepared, double_share=double_share)
-    linker = Linker(DuckDBAPI(connection).register(prepared), settings(measures), log_level=None)
-    blocked = linker.inference.compute_blocked_pairs_for_predict()
-    # Registered, they let Splink score only the records that stand in a candidate pair.
-    linker.table_management.register_blocked_pairs_for_predict(blocked)
-    ((candidates,),) = connection.execute(
-        f"SELECT count(*) FROM {blocked.physical_name}"
-    ).fetchall()
-    scored = linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
-    connection.execute(best_pairs_sql(scored.physical_name, prepared, compared(measures)))
-    linker.table_management.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
-    return Found(PAIRS, measures.records, candidates)
+    comparisons = compared(measures)
+    candidates = scored_by(connection, prepared, settings(measures), threshold)
+    connection.execute(best_pairs_sql(SCORED, prepared, comparisons))
+    connection.execute(f"DROP TABLE {SCORED}")
+    return Found(PAIRS, measures.records, candidates, tuple(one.name for one in comparisons))
 
 
 def best_pairs_sql(scored: str, prepared: str, comparisons: Sequence[Compared]) -> str:
