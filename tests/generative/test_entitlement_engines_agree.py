@@ -135,7 +135,7 @@ def test_the_nation_agrees_with_the_reference(
     assert found == [_reference(family, on) for family in numbered]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(families, st.sampled_from(DAYS))
 def test_one_family_at_the_counter_agrees_with_the_reference(family: Family, on: date) -> None:
     ((home, people),) = _numbered([family])
@@ -146,7 +146,7 @@ def test_one_family_at_the_counter_agrees_with_the_reference(family: Family, on:
 
 
 @pytest.mark.django_db
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(families, min_size=1, max_size=8), st.sampled_from(DAYS))
 def test_postgresql_agrees_with_the_reference(listed: list[Family], on: date) -> None:
     numbered = _numbered(listed)
@@ -156,7 +156,7 @@ def test_postgresql_agrees_with_the_reference(listed: list[Family], on: date) ->
     assert [_amounts(row) for row in rows] == [_reference(family, on) for family in numbered]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(families, st.sampled_from(DAYS))
 def test_members_are_counted_as_the_registry_counts_them(family: Family, on: date) -> None:
     ((home, people),) = _numbered([family])

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from spean.kernel.policy import Policy, Scorecard, TableValue, policy
-from spean.programmes.rules import Programme, count_members, entitle, programmes, with_terms
+from spean.programmes.rules import Programme, entitle, programmes, with_counts
 from spean.targeting import queries as targeting
 
 MEMBER_KINDS = "programmes.member_kinds"
@@ -64,10 +64,11 @@ def terms(on: date, *, hit: Sequence[str] = (), rules: Policy = policy) -> Terms
 
 def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Table:
     """Give one row a household: points, level by score, each programme's criteria and amount."""
-    counts = count_members(people, held.kinds, held.on)
-    with_points = targeting.points_of_answers(households, held.card)
-    homes = with_terms(with_points, held.programmes).left_join(counts, "household")
-    scored = targeting.score(homes.drop("household_right"), held.card)
+    answered = targeting.points_of_answers(households, held.card).select(
+        *HOUSEHOLDS, "points_asked"
+    )
+    counted = with_counts(answered, people, held.kinds, held.on)
+    scored = targeting.score(counted, held.card)
     entitled = entitle(scored, held.programmes)
     added = [n for n in entitled.columns if n.startswith(tuple(p.code for p in held.programmes))]
     return entitled.select(*KEPT, *added).mutate(policy_version=ibis.literal(held.policy_version))

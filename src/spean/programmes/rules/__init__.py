@@ -7,17 +7,15 @@ from spean.programmes.rules.entitlements import (
     decisions,
     entitle,
     programmes,
-    with_terms,
 )
-from spean.programmes.rules.members import count_members
+from spean.programmes.rules.members import with_counts
 
 __all__ = [
     "HouseholdTransfer",
     "MemberGrant",
     "Programme",
-    "count_members",
     "decisions",
     "entitle",
     "programmes",
-    "with_terms",
+    "with_counts",
 ]

@@ -1,8 +1,8 @@
 """What each household is owed under each programme on a day, with the criteria that held.
 
-`with_terms` and `entitle` take a table with one row a household (village, area_class, status; then
-also the counts of `count_members`) and add `<programme>_<criterion>` and `<programme>_amount` (KHR;
-NULL where a criterion fails). An expression: what runs for one family runs for the nation.
+`entitle` takes a table with one row a household (village, area_class, status, and the counts of
+`with_counts`) and adds `<programme>_<criterion>` and `<programme>_amount` (KHR; NULL where a
+criterion fails). An expression: what runs for one family runs for the nation.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -64,23 +64,35 @@ class HouseholdTransfer:
 
     def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]:
         """Give whether level, area and place fit, and the rates of the household's row."""
-        levels = [one for one in LEVELS if any(row.endswith(f"_{one}") for row in self.rates.rows)]
         found: dict[str, ir.Value] = {
-            "level": homes.status.isin(levels).fill_null(False),
+            "level": homes.status.isin(self._levels).fill_null(False),
             "area": homes.area_class.notnull(),
         }
         if self.hit is not None:
             found["hit"] = _lies_in(homes, self.hit)
         return found | {f"rate_{column}": self._rate(homes, column) for column in self._columns}
 
+    @property
+    def _levels(self) -> list[str]:
+        return [one for one in LEVELS if any(self._row(area, one) for area in AREAS)]
+
     def _rate(self, homes: ir.Table, column: str) -> ir.IntegerValue:
-        branches = [
-            ((homes.area_class == area) & (homes.status == level), int(row[column]))
+        """Give the rate of the household's row; what `terms` refuse may get any rate."""
+        by_area = {
+            area: [int(row[column]) if (row := self._row(area, level)) else None
+                   for level in self._levels]
             for area in AREAS
-            for level in LEVELS
-            if (row := self.rates.rows.get(f"{area}_{level}")) is not None
+        }  # fmt: skip
+        by_level = [
+            _by(homes.status, dict(zip(self._levels, rates, strict=True)))
+            for rates in by_area.values()
         ]
-        return ibis.cases(*branches, else_=ibis.null("int32")).cast("int32")
+        if len(set(map(tuple, by_area.values()))) == 1:
+            return by_level[0]
+        return _cases(homes.area_class, dict(zip(AREAS, by_level, strict=True)))
+
+    def _row(self, area: str, level: str) -> Mapping[str, Any] | None:
+        return self.rates.rows.get(f"{area}_{level}")
 
     def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]:
         """Give no criterion: every household of the level takes part."""
@@ -127,6 +139,19 @@ class MemberGrant:
         )
 
 
+def _by(key: ir.StringValue, rates: Mapping[str, int | None]) -> ir.IntegerValue:
+    """Give the rate by a key, which isn't compared where all rates are one."""
+    values = {one: ibis.literal(rate, "int32") for one, rate in rates.items()}
+    if len(set(rates.values())) == 1:
+        return next(iter(values.values()))
+    return _cases(key, values)
+
+
+def _cases(key: ir.StringValue, values: Mapping[str, ir.IntegerValue]) -> ir.IntegerValue:
+    branches = [(key == one, value) for one, value in values.items()]
+    return ibis.cases(*branches, else_=ibis.null("int32")).cast("int32")
+
+
 def _sum(parts: Iterable[ir.IntegerValue]) -> ir.IntegerValue:
     first, *rest = parts
     return sum(rest, first)
@@ -167,24 +192,20 @@ def _table(key: str, on: date, rules: Policy) -> TableValue | None:
         return None
 
 
-def with_terms(homes: ir.Table, running: Sequence[Programme]) -> ir.Table:
-    """Add the columns that depend on the household alone, `<programme>_<term>`, before any join."""
-    columns = {f"{p.code}_{n}": value for p in running for n, value in p.terms(homes).items()}
-    return homes.mutate(**columns)
-
-
 def entitle(homes: ir.Table, running: Sequence[Programme]) -> ir.Table:
-    """Add each programme's criteria and amount to households with their terms and counts."""
+    """Add each programme's criteria and amount to households with their counts."""
+    terms = {f"{p.code}_{n}": value for p in running for n, value in p.terms(homes).items()}
+    homes = homes.mutate(**terms)
     columns: dict[str, ir.Value] = {}
     for programme in running:
         about_members = {f"{programme.code}_{n}": t for n, t in programme.members(homes).items()}
-        about_home = [homes[name] for name in homes.columns if _is_criterion(name, programme)]
+        about_home = [homes[name] for name in terms if _is_criterion(name, programme)]
         holds = ibis.and_(*about_home, *about_members.values())
         columns |= about_members
         columns[f"{programme.code}_amount"] = holds.ifelse(
             programme.amount(homes), ibis.null("int64")
         )
-    rates = [name for p in running for name in homes.columns if name.startswith(f"{p.code}_rate_")]
+    rates = [name for p in running for name in terms if name.startswith(f"{p.code}_rate_")]
     return homes.mutate(**columns).drop(*rates)
 
 

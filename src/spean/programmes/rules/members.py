@@ -2,9 +2,12 @@
 
 Completed years are compared by the birth date itself: whoever is born on or before the last day
 that gives an age has reached it (`kernel.periods.age_on` says when a birthday falls).
+
+Five counts are summed as the digits of one number (base 1,024), which a double holds exactly: two
+sums over the nation's people, and two numbers through the join, take half the time of ten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import ibis
@@ -15,45 +18,103 @@ from spean.kernel.policy import TableValue
 
 # Ages that the scorecard compares; see `registry.rules.facts`, which counts one household.
 EARNER, ADULT, OLD, INFANT = 15, 18, 60, 2
+UNBORN = -1
+BITS = 10
+MOST = 2**BITS - 1
+Ages = tuple[int, int | None]  # from, and the first that is too old
 
 
-def count_members(people: ir.Table, kinds: TableValue, on: date) -> ir.Table:
-    """Give one row a household with the counts that scorecard and programmes read.
+def with_counts(homes: ir.Table, people: ir.Table, kinds: TableValue, on: date) -> ir.Table:
+    """Add to each household the counts that scorecard and programmes read.
 
     `people` are the members on the day: household, sex, birth_date, relation, disabled, pregnant.
+    All counts of a household of more than MOST members are NULL.
     """
-    counted = {name: _count(held) for name, held in _conditions(people, kinds, on).items()}
-    head = (people.relation == "head") & (people.sex == "female")
-    counts = people.group_by("household").aggregate(
-        members=people.count(), **counted, female_head=_count(head) > 0
+    ages, others = _ages(kinds), _conditions(people, kinds, on)
+    packs = {"by_age": list(ages), "by_other": list(others)}
+    summed = people.group_by("household").aggregate(
+        by_age=_sum(_digits_of_age(people, list(ages.values()), on)),
+        by_other=_sum(_digits(list(others.values()))),
     )
-    return counts.mutate(dependants=counts.members - counts.members_of_working_age)
+    joined = homes.left_join(summed, "household")
+    # Its highest digit has no bound, so it tells when there are too many for the digits.
+    fits = joined.by_other < 1 << BITS * len(others)
+    whole = {pack: fits.ifelse(joined[pack], ibis.null("int64")) for pack in packs}
+    counts = {
+        one: ((whole[pack] >> BITS * digit) & MOST).cast("int32")
+        for pack, names in packs.items()
+        for digit, one in enumerate(names)
+    }
+    return (
+        joined.mutate(**counts)
+        .drop("household_right", *packs)
+        .mutate(
+            female_head=lambda counted: counted.women_heading > 0,
+            dependants=lambda counted: counted.members - counted.members_of_working_age,
+        )
+    )
 
 
-def _count(held: ir.BooleanValue) -> ir.IntegerScalar:
-    """Count where something holds, as every engine does fast: PostgreSQL sums no truth values."""
-    return held.ifelse(1, ibis.null("int8")).count()
+def _sum(digits: ir.IntegerValue) -> ir.IntegerScalar:
+    """Sum as a double, which engines do faster than whole numbers, and is as exact up to 2**53."""
+    return digits.cast("float64").sum().cast("int64")
+
+
+def _digits(conditions: Sequence[ir.BooleanValue]) -> ir.IntegerValue:
+    """Give a 1 in the digit of each condition that holds."""
+    first, *rest = (
+        held.ifelse(ibis.literal(1 << BITS * digit, "int64"), ibis.literal(0, "int64"))
+        for digit, held in enumerate(conditions)
+    )
+    return sum(rest, first)
+
+
+def _digits_of_age(people: ir.Table, ages: Sequence[Ages], on: date) -> ir.IntegerValue:
+    """Give a 1 in the digit of each range of ages that a member is in: one look at the age."""
+
+    def digits(age: int) -> ir.IntegerValue:
+        held = [
+            1 << BITS * digit
+            for digit, (first, end) in enumerate(ages)
+            if first <= age and (end is None or age < end)
+        ]
+        return ibis.literal(sum(held), "int64")
+
+    bounds = {age for pair in ages for age in pair if age is not None and age > UNBORN}
+    older = [
+        (people.birth_date <= ibis.literal(last_birth_of_age(age, on)), digits(age))
+        for age in sorted(bounds, reverse=True)
+    ]
+    unknown = (people.birth_date.isnull(), ibis.literal(0, "int64"))
+    return ibis.cases(unknown, *older, else_=digits(UNBORN))
+
+
+def _ages(kinds: TableValue) -> Mapping[str, Ages]:
+    """Give each count's range of ages, by the count's name."""
+    infants = kinds.rows["infant"]
+    return {
+        "members_under_2": (UNBORN, INFANT),
+        "members_under_18": (UNBORN, ADULT),
+        "members_60_and_over": (OLD, None),
+        "members_of_working_age": (EARNER, OLD),
+        "infant": (int(infants["from"]), int(infants["to"]) + 1),
+    }
 
 
 def _conditions(people: ir.Table, kinds: TableValue, on: date) -> Mapping[str, ir.BooleanValue]:
-    """Give each count's condition, by the count's name."""
+    """Give each other count's condition; `members` has the highest digit."""
 
-    def reached(age: int) -> ir.BooleanValue:
+    def born(age: int) -> ir.BooleanValue:
         return people.birth_date <= ibis.literal(last_birth_of_age(age, on))
 
     def of_kind(kind: str) -> ir.BooleanValue:
         row = kinds.rows[kind]
-        return reached(int(row["from"])) & ~reached(int(row["to"]) + 1)
+        return born(int(row["from"])) & ~born(int(row["to"]) + 1)
 
-    earns = reached(EARNER) & ~reached(OLD)
-    vulnerable = of_kind("child") | of_kind("elder") | people.disabled
     return {
-        "members_under_2": ~reached(INFANT),
-        "members_under_18": ~reached(ADULT),
-        "members_60_and_over": reached(OLD),
         "members_disabled": people.disabled,
-        "members_of_working_age": earns,
         "pregnant": people.pregnant,
-        "infant": of_kind("infant"),
-        "vulnerable": vulnerable,
+        "vulnerable": of_kind("child") | of_kind("elder") | people.disabled,
+        "women_heading": (people.relation == "head") & (people.sex == "female"),
+        "members": ibis.literal(True),
     }
