@@ -41,10 +41,12 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Let tests that truncate do so: the lock on the audit trail is tested on its own."""
+    """Let tests that truncate do so: these locks are tested on their own."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute("DROP TRIGGER IF EXISTS kernel_auditentry_keep_all ON kernel_auditentry")
         cursor.execute("DROP TRIGGER IF EXISTS kernel_auditlink_keep_all ON kernel_auditlink")
+        cursor.execute("DROP TRIGGER IF EXISTS payments_line_keep_all ON payments_line")
+        cursor.execute("DROP TRIGGER IF EXISTS payments_entry_keep_all ON payments_entry")
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,11 @@ USERS = (
     DemoUser(
         "national", "ឃុន សុជាតា", "national_registry_officer", "", "registry officer, the nation"
     ),
+    DemoUser("programme", "ជា សុខុម", "programme_officer", "", "programme officer, the nation"),
+    DemoUser("approver", "ប៊ុន ចាន់ថា", "payment_approver", "", "approver of payments"),
+    DemoUser("approver2", "វង្ស ដាលីន", "payment_approver", "", "second approver of payments"),
+    DemoUser("payer", "រស់ គឹមលី", "payment_officer", "", "payment officer, the nation"),
+    DemoUser("budget", "សេង មុន្នី", "budget_officer", "", "budget officer, the nation"),
     DemoUser("analyst", "លី សុវណ្ណ", "analyst", "16", "analyst of the province"),
     DemoUser("auditor", "មាស វណ្ណា", "auditor", "", "auditor, the nation"),
     DemoUser("admin", "ទេព សំណាង", "administrator", "", "administrator"),

@@ -149,6 +149,28 @@ ROLES: dict[str, Role] = {
             "fieldwork.resolve_inbox",
         ],
     ),
+    "programme_officer": _role(
+        N_("Programme officer"),
+        payment=[
+            "programmes.view_cycles",
+            "programmes.open_cycle",
+            "payments.view",
+            "payments.prepare",
+        ],
+        statistics=["targeting.view_dashboard", "results.view_answers"],
+    ),
+    "payment_approver": _role(
+        N_("Payment approver"),
+        payment=["programmes.view_cycles", "payments.view", "payments.approve"],
+    ),
+    "payment_officer": _role(
+        N_("Payment officer"),
+        payment=["programmes.view_cycles", "payments.view", "payments.release"],
+    ),
+    "budget_officer": _role(
+        N_("Budget officer"),
+        payment=["payments.view", "payments.fund"],
+    ),
     "analyst": _role(
         N_("Analyst"),
         statistics=["targeting.view_dashboard", "results.view_answers"],
@@ -166,6 +188,8 @@ ROLES: dict[str, Role] = {
             "registry.search",
             "targeting.view_assessment",
             "programmes.view_entitlements",
+            "programmes.view_cycles",
+            "payments.view",
         ],
         statistics=["targeting.view_dashboard", "results.view_answers"],
     ),

@@ -17,8 +17,8 @@ urlpatterns = [
 ]
 
 MODULES = (
-    "locations", "registry", "targeting", "maternal_child", "programmes", "fieldwork", "results",
-    "interop",
+    "locations", "registry", "targeting", "maternal_child", "payments", "programmes", "fieldwork",
+    "results", "interop",
 )  # fmt: skip
 api.add_router("/office", "spean.kernel.office.api.router")
 for module in MODULES:

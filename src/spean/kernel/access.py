@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     OVERSIGHT = "oversight"
     ADMINISTRATION = "administration"
     STATISTICS = "statistics"
+    PAYMENT = "payment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Many rows at once: CSV files into and out of PostgreSQL by COPY, in the caller's transaction."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import connection
@@ -18,11 +19,11 @@ def copy_in(path: Path, target: str) -> None:
             copy.write(block)
 
 
-def copy_out(query: str, path: Path) -> None:
+def copy_out(query: str, path: Path, values: Mapping[str, object] | None = None) -> None:
     """Copy the rows of a query, one of our own, into a CSV file without a header."""
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy,
+        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", values) as copy,
         path.open("wb") as file,
     ):
         file.writelines(copy)

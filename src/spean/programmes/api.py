@@ -1,17 +1,18 @@
 """What a household is owed, over the API."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import Schema
+from ninja import Field, Schema, Status
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
-from spean.kernel.api import PROBLEMS, Router
+from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.edge import WithActor
-from spean.programmes import queries
+from spean.programmes import actions, queries
+from spean.programmes.models import Cycle
 
 router = Router(tags=["programmes"])
 
@@ -68,4 +69,111 @@ def entitlements(request: WithActor, household_id: UUID, on: date | None = None)
             )
             for one in found.decisions
         ],
+    )  # fmt: skip
+
+
+MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
+
+
+class CycleIn(StrictSchema):
+    """The days that a cycle pays for: from `start` until the day before `end`."""
+
+    programme: str = Field(max_length=60)
+    start: date
+    end: date
+
+
+class CycleOut(Schema):
+    """A payment cycle; `left` counts the households without a payment under way or made."""
+
+    id: UUID
+    programme: str
+    start: date
+    end: date
+    as_of: date
+    policy_version: str
+    households: int
+    total: int
+    left: int
+
+
+class CycleOrderIn(StrictSchema):
+    """The channel, and what the payees read on their statement."""
+
+    channel: Literal["wallet", "pay_point"]
+    purpose: str = Field(min_length=3, max_length=140)
+
+
+class CycleOrderOut(Schema):
+    """The order that was prepared; see `/payments/orders`."""
+
+    order: UUID
+
+
+class OwedOut(Schema):
+    """What a household was owed in a cycle, with the criteria and counts that made it."""
+
+    cycle: UUID
+    programme: str
+    start: date
+    amount: int
+    decision: dict[str, Any]
+
+
+@router.get("/cycles", response={200: Page[CycleOut], **PROBLEMS})
+@access.declared("programmes.view_cycles", purpose=MONEY)
+def cycles(request: WithActor, cursor: str | None = None, limit: int = 25) -> Any:
+    """List the payment cycles, the newest first."""
+    rows, following = page_of(
+        queries.cycles(by=request.actor), cursor=cursor, limit=limit, key="-id"
+    )
+    return {"items": [_cycle(row) for row in rows], "next": following}
+
+
+@router.post("/cycles", response={201: CycleOut, **PROBLEMS})
+@access.declared("programmes.open_cycle", purpose=Purpose.PAYMENT)
+@idempotent
+def open_cycle(request: WithActor, body: CycleIn) -> Any:
+    """Freeze what the last results of the nation owe each household of a programme."""
+    made = actions.open_cycle(
+        programme=body.programme, start=body.start, end=body.end, by=request.actor
+    )
+    return Status(201, _cycle(made))
+
+
+@router.get("/cycles/{cycle_id}", response={200: CycleOut, **PROBLEMS})
+@access.declared("programmes.view_cycles", purpose=MONEY)
+def cycle(request: WithActor, cycle_id: UUID) -> Any:
+    """Give one payment cycle."""
+    return _cycle(queries.cycle(cycle_id, by=request.actor))
+
+
+@router.post("/cycles/{cycle_id}/orders", response={201: CycleOrderOut, **PROBLEMS})
+@access.declared("payments.prepare", purpose=Purpose.PAYMENT)
+@idempotent
+def order_cycle(request: WithActor, cycle_id: UUID, body: CycleOrderIn) -> Any:
+    """Prepare the payments of who can be paid by a channel, and is not paid or under way."""
+    order = actions.order_cycle(
+        cycle_id=cycle_id, channel=body.channel, purpose=body.purpose, by=request.actor,
+        on=timezone.localdate(),
+    )  # fmt: skip
+    return Status(201, CycleOrderOut(order=order))
+
+
+@router.get("/households/{household_id}/owed", response={200: list[OwedOut], **PROBLEMS})
+@access.declared("programmes.view_cycles", purpose=MONEY)
+def owed(request: WithActor, household_id: UUID) -> Any:
+    """List what a household was owed in each cycle, the newest first, and why."""
+    return [
+        OwedOut(cycle=one.cycle_id, programme=one.cycle.programme, start=one.cycle.start,
+                amount=int(one.amount), decision=one.decision)
+        for one in queries.entitlements_in_cycles(household_id, by=request.actor)
+    ]  # fmt: skip
+
+
+def _cycle(found: Cycle) -> CycleOut:
+    same = ("id", "programme", "start", "end", "as_of", "policy_version", "households")
+    return CycleOut(
+        **{name: getattr(found, name) for name in same}, total=int(found.total),
+        left=queries.not_ordered(found)[0],
     )  # fmt: skip

@@ -1,20 +1,29 @@
-"""What one household is owed, and why."""
+"""What one household is owed, and why; the cycles in which families are paid."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
+from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
-from spean.programmes import queries
+from spean.kernel.errors import SpeanError
+from spean.payments import queries as payments
+from spean.programmes import actions, queries
+from spean.programmes.forms import CycleForm, OrderForm
 from spean.programmes.queries.words import CRITERIA, NAMES, PER
 
 PURPOSES = (Purpose.TARGETING, Purpose.OVERSIGHT)
+MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
+PAGE = 25
 
 
 @require_GET
@@ -39,3 +48,74 @@ def entitlements(request: WithActor, household_id: UUID) -> HttpResponse:
         "back_url": reverse("registry:household", args=[household_id]),
     }
     return render(request, "programmes/entitlements.html", context)
+
+
+@require_GET
+@access.declared("programmes.view_cycles", purpose=MONEY)
+def cycles(request: WithActor) -> HttpResponse:
+    """List the payment cycles, the newest first."""
+    rows, following = page_of(
+        queries.cycles(by=request.actor), cursor=request.GET.get("cursor"), limit=PAGE, key="-id"
+    )
+    context = {
+        "rows": [(row, NAMES[row.programme]) for row in rows],
+        "next_cursor": following,
+        "may_open": access.allows(request.actor, "programmes.open_cycle", area=""),
+    }
+    return render(request, "programmes/cycles.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared("programmes.open_cycle", purpose=Purpose.PAYMENT)
+def open_cycle(request: WithActor) -> HttpResponse:
+    """Freeze what a programme owes for some days."""
+    on, totals = queries.ready()
+    choices = [(code, NAMES[code]) for code in totals]
+    form = CycleForm(request.POST or None, programmes=choices, initial={"start": on})
+    if request.method == "POST" and form.is_valid():
+        days = form.cleaned_data
+        try:
+            made = actions.open_cycle(
+                programme=days["programme"], start=days["start"],
+                end=days["last_day"] + timedelta(days=1), by=request.actor,
+            )  # fmt: skip
+        except SpeanError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("The cycle is open."))
+            return redirect("programmes:cycle", made.pk)
+    context = {"form": form, "programmes": choices, "on": date.fromisoformat(on) if on else None}
+    return render(request, "programmes/open_cycle.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared("programmes.view_cycles", purpose=MONEY)
+def cycle(request: WithActor, cycle_id: UUID) -> HttpResponse:
+    """Show a cycle's life on one page; order its payments."""
+    found = queries.cycle(cycle_id, by=request.actor)
+    form = OrderForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            order = actions.order_cycle(
+                cycle_id=cycle_id, **form.cleaned_data, by=request.actor, on=timezone.localdate()
+            )
+        except SpeanError as error:
+            if error.status == 403:
+                raise
+            form.add_refusal(error)
+        else:
+            return redirect("payments:order", order)
+    context = {
+        "cycle": found,
+        "name": NAMES[found.programme],
+        "last_day": found.end - timedelta(days=1) if found.end else None,
+        "left": queries.not_ordered(found),
+        "orders": [
+            (order, [(one, payments.STATES[one.state]) for one in became])
+            for order, became in queries.orders_of(found, by=request.actor)
+        ],
+        "form": form,
+        "may_order": access.allows(request.actor, "payments.prepare", area=""),
+        "back_url": reverse("programmes:cycles"),
+    }
+    return render(request, "programmes/cycle.html", context)

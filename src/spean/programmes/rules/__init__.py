@@ -1,6 +1,7 @@
 """The pure rules of the programmes: one expression for a family, the nation and a simulation."""
 
 from spean.programmes.rules.entitlements import (
+    FACTS,
     HouseholdTransfer,
     MemberGrant,
     Programme,
@@ -11,6 +12,7 @@ from spean.programmes.rules.entitlements import (
 from spean.programmes.rules.members import with_counts
 
 __all__ = [
+    "FACTS",
     "HouseholdTransfer",
     "MemberGrant",
     "Programme",

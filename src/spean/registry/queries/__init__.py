@@ -47,6 +47,7 @@ from spean.registry.queries.imports import (
     problems_of,
 )
 from spean.registry.queries.mothers import MotherOrChild, pregnancies_and_births
+from spean.registry.queries.payees import PAYEES
 from spean.registry.queries.people import homes_of, last_home, person, pregnant_among, villages_of
 from spean.registry.queries.search import PersonHit, find_people
 from spean.registry.queries.snapshot import KEY as SNAPSHOT_KEY
@@ -55,6 +56,7 @@ from spean.registry.queries.snapshot import SNAPSHOT
 
 __all__ = [
     "IMPORT_COLUMNS",
+    "PAYEES",
     "SNAPSHOT",
     "SNAPSHOT_KEY",
     "SNAPSHOT_PREPARE",

@@ -1,0 +1,153 @@
+"""What a channel says of its payments: kept as it came, taken in once, booked as one entry."""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from django.db import connection, transaction
+
+from spean.kernel import access, audit, bulk
+from spean.kernel.access import Actor
+from spean.kernel.i18n import stored
+from spean.payments.actions.ledger import account, budget_guarded
+from spean.payments.models import AnswerFile, Entry
+from spean.payments.rules import EFFECTS, AccountKind, EntryKind, Unreadable, read_answers
+
+RELEASE = "payments.release"
+LISTED = 200
+TAKEN = "row int, reference text, outcome text, amount numeric, day date, theirs text, reason text"
+LOCK = """
+SELECT count(*) FROM (
+    SELECT payment.id FROM payments_payment payment
+    WHERE reference IN (SELECT reference FROM payments_taken) ORDER BY payment.id FOR UPDATE
+) locked
+"""
+# What each row does: of the rows about one payment that do more than say "accepted", the first.
+JUDGE = """
+CREATE TEMPORARY TABLE payments_judged ON COMMIT DROP AS
+SELECT taken.*, payment.id AS payment_id, payment.state, payment.order_id,
+       CASE WHEN payment.id IS NULL THEN 'unknown'
+            WHEN taken.outcome <> 'accepted' AND taken.nth > 1 THEN
+                CASE WHEN taken.outcome = taken.first THEN 'repeated' ELSE 'contradicts' END
+            WHEN rule.effect IN ('paid', 'failed', 'returned') AND taken.amount <> payment.amount
+                THEN 'other_amount'
+            ELSE rule.effect END AS effect
+FROM (SELECT *, row_number() OVER same AS nth, first_value(outcome) OVER same AS first
+      FROM payments_taken
+      WINDOW same AS (PARTITION BY reference, outcome = 'accepted' ORDER BY row)) taken
+LEFT JOIN payments_payment payment USING (reference)
+LEFT JOIN (VALUES {rules}) rule (state, outcome, effect)
+       ON rule.state = payment.state AND rule.outcome = taken.outcome
+"""
+KEEP = """
+INSERT INTO payments_channelanswer (file_id, row, reference, outcome, amount, "on",
+                                    their_reference, reason, effect)
+SELECT %s, row, reference, outcome, amount, day, theirs, reason, effect FROM payments_judged
+"""
+SETTLE = """
+UPDATE payments_payment payment
+SET state = judged.effect, settled_on = judged.day, reason = judged.reason
+FROM payments_judged judged
+WHERE judged.payment_id = payment.id AND judged.effect IN ('paid', 'failed', 'returned')
+"""
+MOVED = """
+SELECT DISTINCT orders.programme, orders.channel FROM payments_judged judged
+JOIN payments_order orders ON orders.id = judged.order_id
+WHERE judged.effect IN ('paid', 'failed', 'returned')
+"""
+# One statement: the families' lines, and what they add up to on the channel's and budget's side.
+BOOK = """
+WITH moved AS (
+    SELECT payment_id, judged.amount, orders.programme, orders.channel,
+           judged.effect = 'paid' AS reaches, judged.state = 'paid' AS had
+    FROM payments_judged judged JOIN payments_order orders ON orders.id = judged.order_id
+    WHERE judged.effect IN ('paid', 'failed', 'returned')
+), lines (code, amount, payment_id) AS (
+    SELECT 'families:' || programme, CASE WHEN reaches THEN amount ELSE -amount END, payment_id
+    FROM moved WHERE reaches OR had
+    UNION ALL
+    SELECT 'channel:' || channel || ':' || programme, -sum(amount), NULL
+    FROM moved WHERE NOT had GROUP BY channel, programme
+    UNION ALL
+    SELECT 'budget:' || programme, sum(amount), NULL FROM moved WHERE NOT reaches GROUP BY programme
+)
+INSERT INTO payments_line (entry_id, account_id, amount, payment_id)
+SELECT %s, account.id, lines.amount, lines.payment_id
+FROM lines JOIN payments_account account USING (code)
+"""
+
+
+@transaction.atomic
+def receive_answers(*, file: IO[bytes], name: str, by: Actor, on: date) -> AnswerFile:
+    """Take a channel's file in: every row that can be read counts, the others are listed.
+
+    The same file again gives what came of it the first time. Raises NotAllowed, WrongHeader,
+    NotUnicode.
+    """
+    access.require(by, RELEASE, area="")
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"answers:{digest}"])
+    if known := AnswerFile.objects.filter(sha256=digest).first():
+        return known
+    kept = AnswerFile(sha256=digest, name=name[:200], received_by=by.name)
+    _copy(file, kept)
+    kept.save()
+    with connection.cursor() as cursor:
+        _take_in(cursor, kept, by, on)
+    kept.save()
+    audit.write(by=by, action="payments.receive_answers", subject=kept, sha256=digest,
+                effects=kept.effects)  # fmt: skip
+    return kept
+
+
+def _copy(file: IO[bytes], kept: AnswerFile) -> None:
+    """Bring the rows that can be read into a table of this transaction's own."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE payments_taken ({TAKEN}) ON COMMIT DROP")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "answers.csv"
+        with path.open("w", newline="") as out:
+            csv.writer(out, quoting=csv.QUOTE_ALL).writerows(_readable(file, kept))
+        bulk.copy_in(path, "payments_taken")
+
+
+def _readable(file: IO[bytes], kept: AnswerFile) -> Iterator[tuple[Any, ...]]:
+    for row, one in read_answers(file):
+        kept.rows += 1
+        if not isinstance(one, Unreadable):
+            yield (row, one.reference, one.outcome, one.amount, one.on, one.their_reference,
+                   one.reason)  # fmt: skip
+        elif len(kept.unreadable) < LISTED:
+            kept.unreadable.append({"row": row} | stored(one.error))
+
+
+def _take_in(cursor: Any, kept: AnswerFile, by: Actor, on: date) -> None:
+    rules = ", ".join(
+        f"('{state}', '{outcome}', '{effect}')"
+        for state, outcomes in EFFECTS.items()
+        for outcome, effect in outcomes.items()
+    )
+    cursor.execute(LOCK)
+    cursor.execute(JUDGE.format(rules=rules))
+    cursor.execute(KEEP, [kept.pk])
+    cursor.execute("SELECT effect, count(*) FROM payments_judged GROUP BY 1 ORDER BY 1")
+    kept.effects = dict(cursor.fetchall())
+    cursor.execute(MOVED)
+    if moved := cursor.fetchall():
+        for programme, channel in moved:
+            account(AccountKind.FAMILIES, programme)
+            account(AccountKind.CHANNEL, channel, programme)
+        entry = Entry.objects.create(
+            key=f"answers:{kept.sha256}", kind=EntryKind.ANSWERS, on=on, made_by=by.name
+        )
+        cursor.execute(SETTLE)
+        with budget_guarded():
+            cursor.execute(BOOK, [entry.pk])
+    for table in ("payments_judged", "payments_taken"):
+        cursor.execute(f"DROP TABLE {table}")

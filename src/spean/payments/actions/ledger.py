@@ -1,0 +1,124 @@
+"""Entries of the ledger: each is made once, and adds up to nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from spean.kernel import access, audit
+from spean.kernel.access import Actor
+from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.payments.models import Account, Entry, Line, Order
+from spean.payments.rules import AccountKind, EntryKind, account_code
+
+FUND = "payments.fund"
+PROGRAMME = re.compile(r"[a-z][a-z_]{2,59}")
+FUNDER = re.compile(r"[a-z][a-z0-9_-]{2,39}")
+
+
+class BudgetExceeded(Conflict):
+    """Refuse to spend what isn't there."""
+
+    code = "payments.budget_exceeded"
+    message = N_(
+        "There is not enough money for this in the programme's budget. "
+        "Ask for an appropriation first, or take fewer families into the order."
+    )
+
+
+class NotAName(SpeanError):
+    """Refuse a funder or programme that isn't written as a code."""
+
+    code = "payments.not_a_name"
+    message = N_("“%(text)s” can't be used. Write small Latin letters without spaces.")
+    field = "funder"
+
+
+class NothingGiven(SpeanError):
+    """Refuse an appropriation of nothing."""
+
+    code = "payments.nothing_given"
+    message = N_("Enter an amount above 0.")
+    field = "amount"
+
+
+class SourceMissing(SpeanError):
+    """Ask for the act that gives the money."""
+
+    code = "payments.source_missing"
+    message = N_("Name the act that gives the money, with its number and day.")
+    field = "source"
+
+
+@transaction.atomic
+def appropriate(
+    *, programme: str, funder: str, amount: Decimal, source: str, key: str, by: Actor, on: date
+) -> Entry:
+    """Put a funder's money into a programme's budget. The same `key` again changes nothing.
+
+    Raises NotAllowed, NotAName, NothingGiven, SourceMissing.
+    """
+    access.require(by, FUND, area="")
+    if not FUNDER.fullmatch(funder):
+        raise NotAName(text=funder[:60])
+    if not PROGRAMME.fullmatch(programme):
+        raise NotAName(text=programme[:60])
+    if amount <= 0:
+        raise NothingGiven
+    if not source.strip():
+        raise SourceMissing
+    entry = post(
+        EntryKind.APPROPRIATION, f"appropriation:{key}", on=on, by=by, source=source.strip()[:200],
+        lines={
+            account(AccountKind.FUNDER, funder): -amount,
+            account(AccountKind.BUDGET, programme): amount,
+        },
+    )  # fmt: skip
+    audit.write(by=by, action="payments.appropriate", subject=entry, amount=str(amount),
+                programme=programme, funder=funder)  # fmt: skip
+    return entry
+
+
+def account(kind: AccountKind, *of: str) -> Account:
+    """Give an account, made at its first use."""
+    found, _ = Account.objects.get_or_create(code=account_code(kind, *of), kind=kind)
+    return found
+
+
+def post(
+    kind: EntryKind, key: str, *, on: date, by: Actor, lines: Mapping[Account, Decimal],
+    order: Order | None = None, source: str = "",
+) -> Entry:  # fmt: skip
+    """Make an entry, or give the one that was made with this key. Raises BudgetExceeded."""
+    entry, made = Entry.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind, "on": on, "order": order, "source": source, "made_by": by.name,
+        },
+    )  # fmt: skip
+    if made:
+        with budget_guarded():
+            Line.objects.bulk_create(
+                [Line(entry=entry, account=one, amount=sum_) for one, sum_ in lines.items()]
+            )
+    return entry
+
+
+@contextmanager
+def budget_guarded() -> Iterator[None]:
+    """Say in words what the database says of an account that would go below nothing."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "not_below_nothing" in _constraint(error):
+            raise BudgetExceeded from error
+        raise
+
+
+def _constraint(error: IntegrityError) -> str:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""

@@ -1,0 +1,213 @@
+"""A list of payments: prepared, approved by two others, released, or cancelled."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from spean.kernel import access, audit, bulk
+from spean.kernel.access import Actor
+from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.policy import policy
+from spean.payments.actions.ledger import account, post
+from spean.payments.models import Order, Payment
+from spean.payments.queries import PREPARE, order_for
+from spean.payments.rules import AccountKind, EntryKind, PaymentState
+
+APPROVE, RELEASE = "payments.approve", "payments.release"
+LARGEST = "payments.largest_payment"
+GIVEN = (
+    "obligation text, household uuid, village text, name text, latin_name text, account text,"
+    " amount numeric"
+)
+LIST = """
+SELECT count(*), coalesce(sum(amount), 0), encode(sha256(convert_to(coalesce(string_agg(
+           concat_ws('|', reference, obligation, household_id, account, name, amount), E'\\n'
+           ORDER BY reference), ''), 'UTF8')), 'hex')
+FROM payments_payment WHERE order_id = %s
+"""
+INSERT = """
+INSERT INTO payments_payment (reference, order_id, obligation, household_id, village, name,
+                              latin_name, account, amount, state, reason)
+SELECT %s || '-' || lpad((row_number() OVER (ORDER BY village, obligation))::text, 7, '0'), %s,
+       obligation, household, village, name, coalesce(latin_name, ''), coalesce(account, ''),
+       amount, 'due', ''
+FROM payments_given
+ON CONFLICT (obligation) WHERE state IN ('due', 'sent', 'paid') DO NOTHING
+"""
+
+
+class NobodyToPay(Conflict):
+    """Refuse an order of nothing."""
+
+    code = "payments.nobody_to_pay"
+    message = N_("There is nobody to pay by this channel: everybody is paid, or under way.")
+
+
+class PaymentTooLarge(SpeanError):
+    """Refuse an order with a payment above the limit."""
+
+    code = "payments.payment_too_large"
+    message = N_(
+        "%(count)s payments are above the limit of %(limit)s riel; the first is for %(name)s. "
+        "Check the amounts, or have the limit changed."
+    )
+
+
+class NotInThatState(Conflict):
+    """Refuse what can't be done any more, or not yet."""
+
+    code = "payments.not_in_that_state"
+    message = N_("This can't be done: the order was changed meanwhile. Look at it again.")
+
+
+class OwnOrder(Conflict):
+    """Refuse an approval by who prepared the order."""
+
+    code = "payments.own_order"
+    message = N_("You prepared this order. Two other people must approve it.")
+
+
+class ApprovedAlready(Conflict):
+    """Refuse a second approval by the same person."""
+
+    code = "payments.approved_already"
+    message = N_("You have approved this order. Somebody else must approve it too.")
+
+
+class ListChanged(Conflict):
+    """Refuse an order whose list is not the one that was looked at."""
+
+    code = "payments.list_changed"
+    message = N_("The list of payments is not the one that was approved. Tell the auditor.")
+
+
+@transaction.atomic
+def prepare_order(
+    *, key: str, programme: str, purpose: str, channel: str, payees: Path, by: Actor, on: date
+) -> Order:
+    """Make an order of the payments in a CSV file without a header (its columns: GIVEN).
+
+    What has a payment under way, or was paid, is left out. The same `key` again gives the order
+    that was made. Raises NotAllowed, NobodyToPay, PaymentTooLarge.
+    """
+    access.require(by, PREPARE, area="")
+    if made := Order.objects.filter(key=key).first():
+        return made
+    order = Order(
+        key=key, programme=programme, purpose=purpose[:140], channel=channel, number=_number(on),
+        payments_count=0, total=0, list_hash="", prepared_by=by.name,
+    )  # fmt: skip
+    order.save()
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE payments_given ({GIVEN}) ON COMMIT DROP")
+        bulk.copy_in(payees, "payments_given")
+        cursor.execute(INSERT, [order.number, order.pk])
+        cursor.execute("DROP TABLE payments_given")
+    order.payments_count, order.total, order.list_hash = _list(order)
+    if not order.payments_count:
+        raise NobodyToPay
+    _check_limit(order, on)
+    order.save()
+    audit.write(by=by, action="payments.prepare_order", subject=order, total=str(order.total),
+                payments=order.payments_count, list_hash=order.list_hash)  # fmt: skip
+    return order
+
+
+def _number(on: date) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('payments_order_number')")
+        return f"P{on:%y}-{cursor.fetchone()[0]:05d}"
+
+
+def _list(order: Order) -> tuple[int, Decimal, str]:
+    """Give an order's payments as they stand: their number, their sum, their hash."""
+    with connection.cursor() as cursor:
+        cursor.execute(LIST, [order.pk])
+        count, total, list_hash = cursor.fetchone()
+    return count, total, list_hash
+
+
+def _check_limit(order: Order, on: date) -> None:
+    limit = policy.value(LARGEST, on=on).value
+    above = Payment.objects.filter(order=order, amount__gt=limit)
+    if first := above.order_by("reference").first():
+        raise PaymentTooLarge(count=above.count(), limit=f"{limit:,}", name=first.name)
+
+
+@transaction.atomic
+def approve_order(*, order_id: UUID, list_hash: str, by: Actor, at: datetime) -> Order:
+    """Approve the list with this hash; the second approval commits the money.
+
+    Raises NotFound, NotAllowed, NotInThatState, OwnOrder, ApprovedAlready, ListChanged,
+    BudgetExceeded.
+    """
+    access.require(by, APPROVE, area="")
+    order = order_for(order_id, lock=True)
+    _require(order, Order.State.PREPARED)
+    if by.name == order.prepared_by:
+        raise OwnOrder
+    if by.name == order.first_approved_by:
+        raise ApprovedAlready
+    if list_hash != order.list_hash or _list(order)[2] != order.list_hash:
+        raise ListChanged
+    if not order.first_approved_by:
+        order.first_approved_by, order.first_approved_at = by.name, at
+    else:
+        order.second_approved_by, order.second_approved_at = by.name, at
+        order.state = Order.State.APPROVED
+        _move(order, EntryKind.COMMITMENT, AccountKind.BUDGET, AccountKind.COMMITTED, by, at)
+    order.save()
+    audit.write(by=by, action="payments.approve_order", subject=order, list_hash=list_hash)
+    return order
+
+
+@transaction.atomic
+def release_order(*, order_id: UUID, by: Actor, at: datetime) -> Order:
+    """Hand an approved order's money to its channel. Raises as `approve_order` does."""
+    access.require(by, RELEASE, area="")
+    order = order_for(order_id, lock=True)
+    _require(order, Order.State.APPROVED)
+    if _list(order)[2] != order.list_hash:
+        raise ListChanged
+    order.state, order.released_by, order.released_at = Order.State.RELEASED, by.name, at
+    order.save()
+    order.payments.update(state=PaymentState.SENT)
+    _move(order, EntryKind.RELEASE, AccountKind.COMMITTED, AccountKind.CHANNEL, by, at)
+    audit.write(by=by, action="payments.release_order", subject=order, total=str(order.total))
+    return order
+
+
+@transaction.atomic
+def cancel_order(*, order_id: UUID, by: Actor, at: datetime) -> Order:
+    """Give an order up that isn't released; its money goes back to the budget."""
+    access.require(by, PREPARE, area="")
+    order = order_for(order_id, lock=True)
+    _require(order, Order.State.PREPARED, Order.State.APPROVED)
+    if order.state == Order.State.APPROVED:
+        _move(order, EntryKind.CANCELLATION, AccountKind.COMMITTED, AccountKind.BUDGET, by, at)
+    order.state = Order.State.CANCELLED
+    order.save()
+    order.payments.update(state=PaymentState.CANCELLED)
+    audit.write(by=by, action="payments.cancel_order", subject=order)
+    return order
+
+
+def _require(order: Order, *states: str) -> None:
+    if order.state not in states:
+        raise NotInThatState
+
+
+def _move(
+    order: Order, kind: EntryKind, source: AccountKind, target: AccountKind, by: Actor,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Move an order's whole sum from one account to the next."""
+    of = {AccountKind.CHANNEL: (order.channel, order.programme)}
+    lines = {
+        account(source, *of.get(source, (order.programme,))): -order.total,
+        account(target, *of.get(target, (order.programme,))): order.total,
+    }
+    post(kind, f"{kind}:{order.number}", on=at.date(), by=by, order=order, lines=lines)

@@ -1,0 +1,242 @@
+"""Money over the API."""
+
+import io
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from ninja import Field, Schema, Status
+from pydantic import Base64Bytes
+
+from spean.kernel import access
+from spean.kernel.access import Purpose
+from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
+from spean.kernel.edge import WithActor
+from spean.kernel.i18n import explain_stored
+from spean.kernel.money import Money
+from spean.kernel.spreadsheets import CSV_TYPE
+from spean.payments import actions, queries
+from spean.payments.models import AnswerFile, Order
+
+router = Router(tags=["payments"])
+MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
+
+
+class BecameOut(Schema):
+    """How many payments are in a state, and their sum in riel."""
+
+    state: str
+    payments: int
+    amount: int
+
+
+class OrderOut(Schema):
+    """A payment order. `list_hash` is the SHA-256 of the list that is approved."""
+
+    id: UUID
+    number: str
+    programme: str
+    purpose: str
+    channel: Order.Channel
+    state: Order.State
+    payments: int
+    total: int
+    list_hash: str
+    prepared_by: str
+    first_approved_by: str
+    second_approved_by: str
+    released_by: str
+    released_at: datetime | None
+    became: list[BecameOut]
+
+
+class ApprovalIn(StrictSchema):
+    """The hash of the list that was looked at."""
+
+    list_hash: str = Field(min_length=64, max_length=64)
+
+
+class AppropriationIn(StrictSchema):
+    """Money of a funder for a programme, in riel, written in digits. The key makes it once."""
+
+    key: str = Field(min_length=1, max_length=40)
+    programme: str
+    funder: str
+    amount: str
+    source: str = Field(max_length=200)
+
+
+class BudgetOut(Schema):
+    """Where a programme's money is, in riel."""
+
+    programme: str
+    appropriated: int
+    available: int
+    committed: int
+    in_channels: int
+    with_families: int
+
+
+class AnswersIn(StrictSchema):
+    """A channel's file of answers."""
+
+    name: str = Field(min_length=1, max_length=200)
+    content: Base64Bytes
+
+
+class UnreadableOut(Schema):
+    """A row that can't be read, and why, in the language of Accept-Language."""
+
+    row: int
+    code: str
+    detail: str
+
+
+class AnswerFileOut(Schema):
+    """What a file did, row by row counted."""
+
+    id: UUID
+    sha256: str
+    name: str
+    rows: int
+    effects: dict[str, int]
+    unreadable: list[UnreadableOut]
+
+
+class PaymentOut(Schema):
+    """One payment to a household."""
+
+    reference: str
+    order: str
+    programme: str
+    amount: int
+    state: str
+    settled_on: date | None
+    reason: str
+
+
+@router.get("/orders", response={200: Page[OrderOut], **PROBLEMS})
+@access.declared(queries.VIEW, purpose=MONEY)
+def orders(request: WithActor, cursor: str | None = None, limit: int = 25) -> Any:
+    """List the payment orders, the newest first."""
+    rows, following = page_of(
+        queries.orders(by=request.actor), cursor=cursor, limit=limit, key="-id"
+    )
+    return {"items": [_order(row) for row in rows], "next": following}
+
+
+@router.get("/orders/{order_id}", response={200: OrderOut, **PROBLEMS})
+@access.declared(queries.VIEW, purpose=MONEY)
+def order(request: WithActor, order_id: UUID) -> Any:
+    """Give one payment order."""
+    return _order(queries.order(order_id, by=request.actor))
+
+
+@router.post("/orders/{order_id}/approve", response={200: OrderOut, **PROBLEMS})
+@access.declared("payments.approve", purpose=Purpose.PAYMENT)
+@idempotent
+def approve(request: WithActor, order_id: UUID, body: ApprovalIn) -> Any:
+    """Approve the list with this hash; two people other than its preparer must."""
+    return _order(actions.approve_order(
+        order_id=order_id, list_hash=body.list_hash, by=request.actor, at=timezone.now()
+    ))  # fmt: skip
+
+
+@router.post("/orders/{order_id}/release", response={200: OrderOut, **PROBLEMS})
+@access.declared("payments.release", purpose=Purpose.PAYMENT)
+@idempotent
+def release(request: WithActor, order_id: UUID) -> Any:
+    """Hand an approved order's money to its channel."""
+    return _order(actions.release_order(order_id=order_id, by=request.actor, at=timezone.now()))
+
+
+@router.post("/orders/{order_id}/cancel", response={200: OrderOut, **PROBLEMS})
+@access.declared("payments.prepare", purpose=Purpose.PAYMENT)
+@idempotent
+def cancel(request: WithActor, order_id: UUID) -> Any:
+    """Give an order up that isn't released."""
+    return _order(actions.cancel_order(order_id=order_id, by=request.actor, at=timezone.now()))
+
+
+@router.get("/orders/{order_id}/file", response={200: None, **PROBLEMS})
+@access.declared("payments.release", purpose=Purpose.PAYMENT)
+def order_file(request: WithActor, order_id: UUID) -> Any:
+    """Give a released order's file for its channel, as CSV."""
+    _, pieces = queries.order_file(order_id, by=request.actor)
+    return StreamingHttpResponse(pieces, content_type=CSV_TYPE)
+
+
+@router.post("/answers", response={200: AnswerFileOut, **PROBLEMS})
+@access.declared("payments.release", purpose=Purpose.PAYMENT)
+@idempotent
+def answers(request: WithActor, body: AnswersIn) -> Any:
+    """Take a channel's file of answers in; the same file again gives what it did before."""
+    return _file(actions.receive_answers(
+        file=io.BytesIO(body.content), name=body.name, by=request.actor, on=timezone.localdate()
+    ))  # fmt: skip
+
+
+@router.get("/answers/{file_id}", response={200: AnswerFileOut, **PROBLEMS})
+@access.declared(queries.VIEW, purpose=MONEY)
+def answer_file(request: WithActor, file_id: UUID) -> Any:
+    """Give what a file of answers did."""
+    return _file(queries.answer_file(file_id, by=request.actor))
+
+
+@router.get("/budgets", response={200: list[BudgetOut], **PROBLEMS})
+@access.declared(queries.VIEW, purpose=MONEY)
+def budgets(request: WithActor) -> Any:
+    """Give where each programme's money is."""
+    return [_budget(one) for one in queries.budgets(by=request.actor)]
+
+
+@router.post("/appropriations", response={201: BudgetOut, **PROBLEMS})
+@access.declared("payments.fund", purpose=Purpose.PAYMENT)
+@idempotent
+def appropriate(request: WithActor, body: AppropriationIn) -> Any:
+    """Put a funder's money into a programme's budget; give where its money is then."""
+    actions.appropriate(
+        key=body.key, programme=body.programme, funder=body.funder,
+        amount=Money.parse(body.amount).amount, source=body.source, by=request.actor,
+        on=timezone.localdate(),
+    )  # fmt: skip
+    (one,) = [b for b in queries.budgets(by=request.actor) if b.programme == body.programme]
+    return Status(201, _budget(one))
+
+
+@router.get("/households/{household_id}/payments", response={200: list[PaymentOut], **PROBLEMS})
+@access.declared(queries.VIEW, purpose=MONEY)
+def payments_of(request: WithActor, household_id: UUID) -> Any:
+    """List a household's payments, the newest first."""
+    return [
+        PaymentOut(reference=one.reference, order=one.order.number, programme=one.order.programme,
+                   amount=int(one.amount), state=one.state, settled_on=one.settled_on,
+                   reason=one.reason)
+        for one in queries.payments_of(household_id, by=request.actor)
+    ]  # fmt: skip
+
+
+def _budget(one: queries.Budget) -> BudgetOut:
+    return BudgetOut(**{name: getattr(one, name) for name in BudgetOut.model_fields})
+
+
+def _order(found: Order) -> OrderOut:
+    same = ("id", "number", "programme", "purpose", "channel", "state", "list_hash", "prepared_by",
+            "first_approved_by", "second_approved_by", "released_by", "released_at")  # fmt: skip
+    return OrderOut(
+        **{name: getattr(found, name) for name in same},
+        payments=found.payments_count,
+        total=int(found.total),
+        became=[BecameOut(state=one.state, payments=one.payments, amount=int(one.amount))
+                for one in queries.became(found)],
+    )  # fmt: skip
+
+
+def _file(kept: AnswerFile) -> AnswerFileOut:
+    return AnswerFileOut(
+        id=kept.pk, sha256=kept.sha256, name=kept.name, rows=kept.rows, effects=kept.effects,
+        unreadable=[UnreadableOut(row=one["row"], code=one["code"], detail=explain_stored(one))
+                    for one in kept.unreadable],
+    )  # fmt: skip

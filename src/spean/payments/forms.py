@@ -1,0 +1,35 @@
+"""What officers fill in about money."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from spean.kernel.forms import DigitsInput, SpeanForm
+
+
+class AppropriationForm(SpeanForm):
+    """Money that a funder gives to a programme, and the act that says so."""
+
+    programme = forms.CharField(
+        label=_("Programme"), max_length=60, help_text=_("Its code, such as flood_cash_transfer")
+    )
+    funder = forms.CharField(
+        label=_("Funder"), max_length=40, help_text=_("Its code, such as national-budget")
+    )
+    amount = forms.DecimalField(
+        label=_("Amount in riel"), max_digits=15, decimal_places=0, widget=DigitsInput,
+        help_text=_("Digits only, without separators"),
+    )  # fmt: skip
+    source = forms.CharField(label=_("The act that gives the money"), max_length=200)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class AnswersForm(SpeanForm):
+    """A file that a channel sent."""
+
+    file = forms.FileField(label=_("The channel's file"), help_text=_("CSV"))
+
+
+class ApprovalForm(SpeanForm):
+    """The list that was looked at."""
+
+    list_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -1,0 +1,187 @@
+"""Pages of money: the orders, one order with all that happened to it, budgets, answers."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from spean.kernel import access
+from spean.kernel.access import Purpose
+from spean.kernel.api import page_of
+from spean.kernel.edge import WithActor
+from spean.kernel.errors import SpeanError
+from spean.kernel.i18n import explain_stored
+from spean.kernel.ids import new_id
+from spean.kernel.spreadsheets import CSV_TYPE
+from spean.payments import actions, queries
+from spean.payments.forms import AnswersForm, AppropriationForm, ApprovalForm
+from spean.payments.models import Order
+from spean.payments.queries import EFFECTS, STATES, VIEW
+
+PAGE = 25
+SHOWN = 200
+MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
+
+
+@require_GET
+@access.declared(VIEW, purpose=MONEY)
+def orders(request: WithActor) -> HttpResponse:
+    """List the payment orders, the newest first."""
+    rows, following = page_of(
+        queries.orders(by=request.actor), cursor=request.GET.get("cursor"), limit=PAGE, key="-id"
+    )
+    return render(request, "payments/orders.html", {"rows": rows, "next_cursor": following})
+
+
+@require_GET
+@access.declared(VIEW, purpose=MONEY)
+def order(request: WithActor, order_id: UUID) -> HttpResponse:
+    """Show one order: who did what, what became of its payments, what can be done next."""
+    return _order(request, queries.order(order_id, by=request.actor))
+
+
+def _order(request: WithActor, found: Order, refused: SpeanError | None = None) -> HttpResponse:
+    shown = {"list_hash": found.list_hash}
+    form = ApprovalForm(shown if refused else None, initial=shown)
+    if refused:
+        form.add_refusal(refused)
+    by, state = request.actor, found.state
+    waiting = state == Order.State.PREPARED
+    mine = by.name in (found.prepared_by, found.first_approved_by)
+    context = {
+        "order": found,
+        "became": [(one, STATES[one.state]) for one in queries.became(found)],
+        "form": form,
+        "may_approve": waiting and not mine and access.allows(by, actions.APPROVE, area=""),
+        "may_release": state == Order.State.APPROVED
+        and access.allows(by, queries.RELEASE, area=""),
+        "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
+        "may_cancel": state in (Order.State.PREPARED, Order.State.APPROVED)
+        and access.allows(by, queries.PREPARE, area=""),
+        "back_url": reverse("payments:orders"),
+    }
+    return render(
+        request, "payments/order.html", context, status=refused.status if refused else 200
+    )
+
+
+@require_POST
+@access.declared("payments.approve", purpose=Purpose.PAYMENT)
+def approve(request: WithActor, order_id: UUID) -> HttpResponse:
+    """Approve the list that was shown."""
+    shown = request.POST.get("list_hash", "")
+    return _do(request, order_id, _("The order is approved."), lambda: actions.approve_order(
+        order_id=order_id, list_hash=shown, by=request.actor, at=timezone.now()
+    ))  # fmt: skip
+
+
+@require_POST
+@access.declared("payments.release", purpose=Purpose.PAYMENT)
+def release(request: WithActor, order_id: UUID) -> HttpResponse:
+    """Release an approved order."""
+    return _do(request, order_id, _("The order is released."), lambda: actions.release_order(
+        order_id=order_id, by=request.actor, at=timezone.now()
+    ))  # fmt: skip
+
+
+@require_POST
+@access.declared("payments.prepare", purpose=Purpose.PAYMENT)
+def cancel(request: WithActor, order_id: UUID) -> HttpResponse:
+    """Give an order up."""
+    return _do(request, order_id, _("The order is cancelled."), lambda: actions.cancel_order(
+        order_id=order_id, by=request.actor, at=timezone.now()
+    ))  # fmt: skip
+
+
+def _do(request: WithActor, order_id: UUID, said: str, act: Callable[[], Any]) -> HttpResponse:
+    try:
+        act()
+    except SpeanError as error:
+        if error.status in (403, 404):
+            raise
+        return _order(request, queries.order(order_id, by=request.actor), error)
+    messages.success(request, said)
+    return redirect("payments:order", order_id)
+
+
+@require_GET
+@access.declared("payments.release", purpose=Purpose.PAYMENT)
+def order_file(request: WithActor, order_id: UUID) -> StreamingHttpResponse:
+    """Give a released order's file for its channel."""
+    found, pieces = queries.order_file(order_id, by=request.actor)
+    answer = StreamingHttpResponse(pieces, content_type=CSV_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{found.number}.csv"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared(VIEW, purpose=MONEY)
+def answer_files(request: WithActor) -> HttpResponse:
+    """List the files that channels sent, and take one in."""
+    form = AnswersForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            kept = actions.receive_answers(
+                file=file, name=file.name, by=request.actor, on=timezone.localdate()
+            )
+        except SpeanError as error:
+            if error.status == 403:
+                raise
+            form.add_refusal(error)
+        else:
+            return redirect("payments:answer_file", kept.pk)
+    rows, following = page_of(
+        queries.answer_files(by=request.actor), cursor=request.GET.get("cursor"), limit=PAGE,
+        key="-id",
+    )  # fmt: skip
+    context = {
+        "form": form, "rows": rows, "next_cursor": following,
+        "may_send": access.allows(request.actor, queries.RELEASE, area=""),
+    }  # fmt: skip
+    return render(request, "payments/answer_files.html", context)
+
+
+@require_GET
+@access.declared(VIEW, purpose=MONEY)
+def answer_file(request: WithActor, file_id: UUID) -> HttpResponse:
+    """Show what a file did: rows that paid, rows that can't be read, rows for a person."""
+    kept = queries.answer_file(file_id, by=request.actor)
+    context = {
+        "file": kept,
+        "effects": [(EFFECTS[effect], count) for effect, count in kept.effects.items()],
+        "unreadable": [(one["row"], explain_stored(one)) for one in kept.unreadable],
+        "odd": [(row, EFFECTS[row.effect]) for row in queries.answers_for_a_person(kept)[:SHOWN]],
+        "back_url": reverse("payments:answer_files"),
+    }
+    return render(request, "payments/answer_file.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared(VIEW, purpose=MONEY)
+def budgets(request: WithActor) -> HttpResponse:
+    """Show where each programme's money is; put a funder's money in."""
+    form = AppropriationForm(request.POST or None, initial={"key": str(new_id())})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.appropriate(**form.cleaned_data, by=request.actor, on=timezone.localdate())
+        except SpeanError as error:
+            if error.status == 403:
+                raise
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("The money is in the budget."))
+            return redirect("payments:budgets")
+    context = {
+        "form": form,
+        "rows": queries.budgets(by=request.actor),
+        "may_fund": access.allows(request.actor, actions.FUND, area=""),
+    }
+    return render(request, "payments/budgets.html", context)

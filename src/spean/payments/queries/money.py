@@ -1,0 +1,150 @@
+"""What is asked of money: orders, what became of their payments, where the money is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum
+
+from spean.kernel import access, audit
+from spean.kernel.access import Actor
+from spean.kernel.errors import NotFound
+from spean.payments.models import Account, AnswerFile, ChannelAnswer, Line, Order, Payment
+from spean.payments.rules import (
+    AccountKind,
+    EntryKind,
+    Instruction,
+    PaymentState,
+    write_instructions,
+)
+from spean.payments.rules.reconciliation import FOR_A_PERSON
+
+VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
+# For who prepares the next order: what needs no further payment.
+LIVE = "SELECT obligation FROM payments_payment WHERE state IN ('due', 'sent', 'paid')"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Where a programme's money is, in riel."""
+
+    programme: str
+    appropriated: Decimal
+    available: Decimal
+    committed: Decimal
+    in_channels: Decimal
+    with_families: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """How many payments of an order are in a state, and their sum."""
+
+    state: str
+    payments: int
+    amount: Decimal
+
+
+def orders(*, by: Actor) -> QuerySet[Order]:
+    """List the orders."""
+    access.require(by, VIEW, area="")
+    return Order.objects.all()
+
+
+def order(order_id: UUID, *, by: Actor) -> Order:
+    """Give one order. Raises NotFound, NotAllowed."""
+    access.require(by, VIEW, area="")
+    return order_for(order_id)
+
+
+def orders_of(key: str) -> int:
+    """Count the orders that were made for one thing to pay: their keys begin with its own."""
+    return Order.objects.filter(key__startswith=f"{key}:").count()
+
+
+def order_for(order_id: UUID, *, lock: bool = False) -> Order:
+    """Give one order to who has checked the right, locked until the transaction ends if asked."""
+    rows = Order.objects.select_for_update() if lock else Order.objects.all()
+    found = rows.filter(pk=order_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def live_of(prefix: str) -> tuple[int, Decimal]:
+    """Count and sum the payments due, sent or paid of obligations that begin so."""
+    rows = Payment.objects.filter(
+        obligation__startswith=prefix,
+        state__in=[PaymentState.DUE, PaymentState.SENT, PaymentState.PAID],
+    )
+    found = rows.aggregate(count=Count("id"), amount=Sum("amount"))
+    return found["count"], found["amount"] or Decimal(0)
+
+
+def became(order: Order) -> list[Became]:
+    """Give what has become of an order's payments."""
+    rows = order.payments.values("state").annotate(n=Count("id"), s=Sum("amount")).order_by("state")
+    return [Became(row["state"], row["n"], row["s"]) for row in rows]
+
+
+def order_file(order_id: UUID, *, by: Actor) -> tuple[Order, Iterator[bytes]]:
+    """Give a released order's file for its channel, piece by piece. Raises NotFound."""
+    access.require(by, RELEASE, area="")
+    found = order_for(order_id)
+    if found.state != Order.State.RELEASED:
+        raise NotFound
+    audit.read(by=by, action="payments.order_file", subject=found, payments=found.payments_count)
+    rows = found.payments.order_by("reference").iterator(chunk_size=5000)
+    instructions = (
+        Instruction(p.reference, p.amount, p.name, p.latin_name, p.account, p.village) for p in rows
+    )
+    return found, write_instructions(instructions, found.purpose)
+
+
+def budgets(*, by: Actor) -> list[Budget]:
+    """Give where each programme's money is."""
+    access.require(by, VIEW, area="")
+    sums: dict[str, dict[str, Decimal]] = {}
+    held = Account.objects.exclude(kind=AccountKind.FUNDER).annotate(held=Sum("lines__amount"))
+    for one in held:
+        programme = one.code.rsplit(":", 1)[1]
+        kinds = sums.setdefault(programme, dict.fromkeys(AccountKind, Decimal(0)))
+        kinds[AccountKind(one.kind)] += one.held or 0
+    given = dict(
+        Line.objects.filter(entry__kind=EntryKind.APPROPRIATION, amount__gt=0)
+        .values_list("account__code")
+        .annotate(Sum("amount"))
+    )
+    return [
+        Budget(
+            programme, given.get(f"budget:{programme}", Decimal(0)), kinds[AccountKind.BUDGET],
+            kinds[AccountKind.COMMITTED], kinds[AccountKind.CHANNEL], kinds[AccountKind.FAMILIES],
+        )
+        for programme, kinds in sorted(sums.items())
+    ]  # fmt: skip
+
+
+def answer_files(*, by: Actor) -> QuerySet[AnswerFile]:
+    """List the files that channels sent."""
+    access.require(by, VIEW, area="")
+    return AnswerFile.objects.all()
+
+
+def answer_file(file_id: UUID, *, by: Actor) -> AnswerFile:
+    """Give one file of answers. Raises NotFound, NotAllowed."""
+    found = answer_files(by=by).filter(pk=file_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def answers_for_a_person(file: AnswerFile) -> QuerySet[ChannelAnswer]:
+    """List the rows that moved no money because they go against the books."""
+    return file.answers.filter(effect__in=FOR_A_PERSON).order_by("row")
+
+
+def payments_of(household_id: UUID, *, by: Actor) -> QuerySet[Payment]:
+    """List a household's payments, the newest first, to who sees payments of the nation."""
+    access.require(by, VIEW, area="")
+    return Payment.objects.filter(household_id=household_id).select_related("order").order_by("-id")

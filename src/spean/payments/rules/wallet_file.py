@@ -1,0 +1,137 @@
+"""The bulk file of a mobile-money agent, or of a pay point, and the file that comes back.
+
+Both are CSV in UTF-8 and of any length: rows pass through one at a time. ASSUMED: the columns are
+ours; no provider publishes its own.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import IO
+
+from spean.kernel.errors import N_, SpeanError
+from spean.kernel.money import Currency, Money
+from spean.kernel.spreadsheets import NotUnicode, WrongHeader, defuse
+from spean.payments.rules.messages import Answer, Instruction, Outcome, Unreadable
+
+COLUMNS = ("reference", "account", "name", "name_latin", "amount", "currency", "place", "purpose")
+ANSWER_COLUMNS = ("reference", "status", "amount", "currency", "date", "transaction_id", "reason")
+STATUSES = {
+    "PENDING": Outcome.ACCEPTED,
+    "SUCCESS": Outcome.PAID,
+    "FAILED": Outcome.FAILED,
+    "RETURNED": Outcome.RETURNED,
+}
+REFERENCE = re.compile(r"[A-Z0-9-]{1,35}")
+
+
+class ReferenceUnreadable(SpeanError):
+    """Refuse a row that doesn't say which payment it is about."""
+
+    code = "payments.reference_unreadable"
+    message = N_("“%(text)s” is not a payment's reference. Ask the provider for the row again.")
+
+
+class StatusUnknown(SpeanError):
+    """Refuse a row whose status means nothing to us."""
+
+    code = "payments.status_unknown"
+    message = N_("“%(text)s” is not a status. It is SUCCESS, FAILED, PENDING or RETURNED.")
+
+
+class CurrencyNotPaid(SpeanError):
+    """Refuse a row in a currency in which nothing was paid."""
+
+    code = "payments.currency_not_paid"
+    message = N_("The amount is in “%(text)s”, and payments are in KHR. Ask the provider.")
+
+
+class DayUnreadable(SpeanError):
+    """Refuse a row whose day is none."""
+
+    code = "payments.day_unreadable"
+    message = N_("“%(text)s” is not a day. Write it as 2026-11-23.")
+
+
+def write_instructions(instructions: Iterable[Instruction], purpose: str) -> Iterator[bytes]:
+    """Give the file piece by piece."""
+    held = io.StringIO()
+    writer = csv.writer(held, lineterminator="\r\n")
+    held.write("\ufeff")
+    writer.writerow(COLUMNS)
+    for one in instructions:
+        cells = (one.reference, one.account, one.name, one.latin_name, f"{one.amount:f}",
+                 Currency.KHR, one.place, purpose)  # fmt: skip
+        # A number that starts with + is not a formula for whom this file is for.
+        writer.writerow([cells[0], cells[1], *(defuse(cell) for cell in cells[2:])])
+        if held.tell() > 1 << 16:
+            yield _taken(held)
+    yield _taken(held)
+
+
+def _taken(held: io.StringIO) -> bytes:
+    piece = held.getvalue().encode()
+    held.seek(0)
+    held.truncate()
+    return piece
+
+
+def read_answers(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]:
+    """Give each row's number with its answer, or with why it can't be read.
+
+    Raises WrongHeader or NotUnicode where the file as a whole is none.
+    """
+    lines = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
+    try:
+        names = [cell.strip().lower() for cell in next(lines, [])]
+        missing = [column for column in ANSWER_COLUMNS if column not in names]
+        if missing:
+            raise WrongHeader(missing=", ".join(missing), found=", ".join(names)[:200] or "–")
+        for row, cells in enumerate(lines, start=2):
+            if any(cell.strip() for cell in cells):
+                padded = [*(cell.strip() for cell in cells), *[""] * len(names)]
+                yield row, _answer(row, dict(zip(names, padded, strict=False)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise NotUnicode from error
+
+
+def _answer(row: int, cells: dict[str, str]) -> Answer | Unreadable:
+    try:
+        return Answer(
+            reference=_reference(cells["reference"]),
+            outcome=_outcome(cells["status"]),
+            amount=_amount(cells["amount"], cells["currency"]),
+            on=_day(cells["date"]),
+            their_reference=cells["transaction_id"][:60],
+            reason=cells["reason"][:140],
+        )
+    except SpeanError as error:
+        return Unreadable(row, error)
+
+
+def _reference(text: str) -> str:
+    if not REFERENCE.fullmatch(text):
+        raise ReferenceUnreadable(text=text[:60])
+    return text
+
+
+def _outcome(text: str) -> Outcome:
+    if text.upper() not in STATUSES:
+        raise StatusUnknown(text=text[:60])
+    return STATUSES[text.upper()]
+
+
+def _amount(text: str, currency: str) -> Decimal:
+    if currency.upper() != Currency.KHR:
+        raise CurrencyNotPaid(text=currency[:10])
+    return Money.parse(text).amount
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DayUnreadable(text=text[:40]) from None

@@ -1,0 +1,87 @@
+"""What each role may see and do about money, on the pages and over the API."""
+
+import json
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from spean.config.roles import ROLES
+from spean.payments.models import Order
+
+SEE = {"programme_officer", "payment_approver", "payment_officer", "budget_officer", "auditor"}
+CYCLES = SEE - {"budget_officer"}
+LIST = "0" * 64
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reads_what_it_may(
+    released: Order, client_of: Callable[..., Client], role: str
+) -> None:
+    client = client_of(role)
+    home = released.payments.all()[0].household_id
+    seen = [
+        "/payments", "/payments/budgets", "/payments/answers", f"/payments/orders/{released.pk}",
+        "/api/v1/payments/orders", f"/api/v1/payments/orders/{released.pk}",
+        "/api/v1/payments/budgets", f"/api/v1/payments/households/{home}/payments",
+    ]  # fmt: skip
+    cycles = ["/cycles", "/api/v1/programmes/cycles", f"/api/v1/programmes/households/{home}/owed"]
+    files = [f"/payments/orders/{released.pk}/file", f"/api/v1/payments/orders/{released.pk}/file"]
+    none = [f"/payments/answers/{uuid4()}", f"/api/v1/payments/answers/{uuid4()}"]
+    missing = [f"/cycles/{uuid4()}", f"/api/v1/programmes/cycles/{uuid4()}"]
+    expected = {
+        **dict.fromkeys(seen, 200 if role in SEE else 403),
+        **dict.fromkeys(none, 404 if role in SEE else 403),
+        **dict.fromkeys(cycles, 200 if role in CYCLES else 403),
+        **dict.fromkeys(missing, 404 if role in CYCLES else 403),
+        **dict.fromkeys(files, 200 if role == "payment_officer" else 403),
+        "/cycles/new": 200 if role == "programme_officer" else 403,
+    }
+
+    assert {address: client.get(address).status_code for address in expected} == expected
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_does_what_it_may(
+    released: Order, client_of: Callable[..., Client], role: str
+) -> None:
+    client = client_of(role)
+    order, cycle = f"payments/orders/{released.pk}", f"programmes/cycles/{uuid4()}"
+    money = {"key": "k", "programme": "flood_cash_transfer", "funder": "donor", "amount": "5",
+             "source": "Act 2"}  # fmt: skip
+    days = {"programme": "flood_cash_transfer", "start": "2026-11-01", "end": "2026-12-01"}
+    answers = {"name": "a.csv", "content": "cmVmZXJlbmNl"}
+    asked = [
+        ("payment_approver", 409, f"{order}/approve", {"list_hash": LIST}),
+        ("payment_officer", 409, f"{order}/release", None),
+        ("programme_officer", 409, f"{order}/cancel", None),
+        ("payment_officer", 422, "payments/answers", answers),
+        ("budget_officer", 201, "payments/appropriations", money),
+        ("programme_officer", 404, f"{cycle}/orders", {"channel": "wallet", "purpose": "Nov"}),
+        ("programme_officer", 409, "programmes/cycles", days),
+    ]
+    for may, status, address, body in asked:
+        answer = client.post(
+            f"/api/v1/{address}", json.dumps(body) if body else "",
+            content_type="application/json", headers={"Idempotency-Key": str(uuid4())},
+        )  # fmt: skip
+        assert answer.status_code == (status if role == may else 403), address
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_presses_the_buttons_it_has(
+    released: Order, client_of: Callable[..., Client], role: str
+) -> None:
+    client = client_of(role)
+    money = {"programme": "flood_cash_transfer", "funder": "donor", "amount": "5",
+             "source": "Act 2", "key": "k"}  # fmt: skip
+    buttons = {
+        f"/payments/orders/{released.pk}/approve": ("payment_approver", 409),
+        f"/payments/orders/{released.pk}/release": ("payment_officer", 409),
+        f"/payments/orders/{released.pk}/cancel": ("programme_officer", 409),
+        "/payments/budgets": ("budget_officer", 302),
+    }
+    for address, (may, status) in buttons.items():
+        answer = client.post(address, money)
+        assert answer.status_code == (status if role == may else 403), address
