@@ -22,7 +22,7 @@ from spean.results.queries import Question
 from tests.snapshots import AS_OF, HOME, MEMBER, write_snapshot
 
 ON = date(2023, 1, 15)
-MAY = {"analyst", "auditor", "national_registry_officer"}
+MAY = {"analyst", "auditor", "national_registry_officer", "programme_officer"}
 
 
 def _done(kind: str, **result: Any) -> None:

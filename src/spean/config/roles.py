@@ -157,7 +157,7 @@ ROLES: dict[str, Role] = {
             "payments.view",
             "payments.prepare",
         ],
-        statistics=["targeting.view_dashboard", "results.view_answers"],
+        statistics=["results.view_answers"],
     ),
     "payment_approver": _role(
         N_("Payment approver"),
