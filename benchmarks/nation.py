@@ -1,4 +1,4 @@
-"""The country at a scale: intake, snapshot, the nation's entitlements, look-ups at the counter.
+"""The country at a scale: intake, snapshot, the nation's entitlements, a payment cycle, look-ups.
 
 Prints one JSON object a line. Everything runs on this machine, in data of its own that are kept
 for the next run of the same scale. `python benchmarks/nation.py --scale 0.01 --help`.
@@ -294,6 +294,13 @@ def answers(country: Path) -> Iterator[dict[str, Any]]:
     yield figures(opened.manifest.rows("people"), seconds, None, "the slowest of four questions")
 
 
+def cycle(country: Path) -> Iterator[dict[str, Any]]:
+    """Pay one month of one programme, from the decision to the answers."""
+    from cycle import cycle as paid
+
+    yield from paid(country.parent, HIT)
+
+
 def lookup(country: Path) -> Iterator[dict[str, Any]]:
     """Let 50 clients look up cards and names at once, through the server."""
     from lookups import cards_and_names, serving
@@ -327,7 +334,8 @@ def _at_once(ask: Callable[[Any], float], addresses: list[Any]) -> list[float]:
 
 
 PARTS: dict[str, Callable[[Path], Iterator[dict[str, Any]]]] = {
-    "intake": intake, "snapshot": snapshot, "batch": batch, "answers": answers, "lookup": lookup,
+    "intake": intake, "snapshot": snapshot, "batch": batch, "answers": answers, "cycle": cycle,
+    "lookup": lookup,
 }  # fmt: skip
 
 if __name__ == "__main__":

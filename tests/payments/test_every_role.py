@@ -23,6 +23,7 @@ def test_each_role_reads_what_it_may(
     home = released.payments.all()[0].household_id
     seen = [
         "/payments", "/payments/budgets", "/payments/answers", f"/payments/orders/{released.pk}",
+        f"/payments/orders/{released.pk}/payments",
         "/api/v1/payments/orders", f"/api/v1/payments/orders/{released.pk}",
         "/api/v1/payments/budgets", f"/api/v1/payments/households/{home}/payments",
     ]  # fmt: skip

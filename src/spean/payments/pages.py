@@ -47,6 +47,24 @@ def order(request: WithActor, order_id: UUID) -> HttpResponse:
     return _order(request, queries.order(order_id, by=request.actor))
 
 
+@require_GET
+@access.declared(VIEW, purpose=MONEY)
+def order_payments(request: WithActor, order_id: UUID) -> HttpResponse:
+    """List an order's payments: what two people approve."""
+    found = queries.order(order_id, by=request.actor)
+    rows, following = page_of(
+        queries.payments_in(found, by=request.actor), cursor=request.GET.get("cursor"),
+        limit=PAGE, key="id",
+    )  # fmt: skip
+    context = {
+        "order": found,
+        "rows": [(row, STATES[row.state]) for row in rows],
+        "next_cursor": following,
+        "back_url": reverse("payments:order", args=[order_id]),
+    }
+    return render(request, "payments/order_payments.html", context)
+
+
 def _order(request: WithActor, found: Order, refused: SpeanError | None = None) -> HttpResponse:
     shown = {"list_hash": found.list_hash}
     form = ApprovalForm(shown if refused else None, initial=shown)

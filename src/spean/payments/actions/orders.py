@@ -43,7 +43,10 @@ class NobodyToPay(Conflict):
     """Refuse an order of nothing."""
 
     code = "payments.nobody_to_pay"
-    message = N_("There is nobody to pay by this channel: everybody is paid, or under way.")
+    message = N_(
+        "There is nobody to pay by this channel: it reaches none of those who are not paid yet "
+        "or under way. Choose the other channel, or look at the orders."
+    )
 
 
 class PaymentTooLarge(SpeanError):

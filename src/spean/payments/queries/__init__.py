@@ -19,6 +19,7 @@ from spean.payments.queries.money import (
     order_for,
     orders,
     orders_of,
+    payments_in,
     payments_of,
 )
 from spean.payments.queries.words import EFFECTS, STATES
@@ -44,5 +45,6 @@ __all__ = [
     "order_for",
     "orders",
     "orders_of",
+    "payments_in",
     "payments_of",
 ]

@@ -88,6 +88,13 @@ def became(order: Order) -> list[Became]:
     return [Became(row["state"], row["n"], row["s"]) for row in rows]
 
 
+def payments_in(order: Order, *, by: Actor) -> QuerySet[Payment]:
+    """List an order's payments, to look at before it is approved; the reading is recorded."""
+    access.require(by, VIEW, area="")
+    audit.read(by=by, action="payments.view_payments", subject=order)
+    return order.payments.all()
+
+
 def order_file(order_id: UUID, *, by: Actor) -> tuple[Order, Iterator[bytes]]:
     """Give a released order's file for its channel, piece by piece. Raises NotFound."""
     access.require(by, RELEASE, area="")
