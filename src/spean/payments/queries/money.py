@@ -21,8 +21,11 @@ from spean.payments.rules import (
 from spean.payments.rules.reconciliation import FOR_A_PERSON
 
 VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
-# For who prepares the next order: what needs no further payment.
-LIVE = "SELECT obligation FROM payments_payment WHERE state IN ('due', 'sent', 'paid')"
+# For who prepares the next order: the payment due, sent or made of an obligation, by its index.
+LIVE = """
+SELECT FROM payments_payment
+WHERE state IN ('due', 'sent', 'paid') AND payments_payment.obligation = {obligation}
+"""
 
 
 @dataclass(frozen=True, slots=True)

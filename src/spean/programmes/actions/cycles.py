@@ -25,14 +25,15 @@ WALLET, PAY_POINT = paid.Order.Channel.WALLET, paid.Order.Channel.PAY_POINT
 # A wallet is known by its owner's telephone number; who has none is paid in cash.
 REACHED = {WALLET: "payee.phone LIKE '+855%%'", PAY_POINT: "true"}
 ACCOUNT = {WALLET: "payee.phone", PAY_POINT: "coalesce(payee.card, '')"}
+OBLIGATION = "'cycle:' || entitlement.cycle_id || ':' || entitlement.household_id"
 TO_PAY = """
-SELECT 'cycle:' || entitlement.cycle_id || ':' || entitlement.household_id,
+SELECT {obligation},
        entitlement.household_id, entitlement.village, coalesce(payee.name, ''),
        coalesce(payee.latin_name, ''), {account}, entitlement.amount
 FROM programmes_entitlement entitlement
 JOIN ({payees}) payee ON payee.household = entitlement.household_id
 WHERE entitlement.cycle_id = %(cycle)s AND {reached}
-  AND 'cycle:' || entitlement.cycle_id || ':' || entitlement.household_id NOT IN ({live})
+  AND NOT EXISTS ({live})
 """
 
 
@@ -137,8 +138,9 @@ def order_cycle(*, cycle_id: UUID, channel: str, purpose: str, by: Actor, on: da
     with TemporaryDirectory() as folder:
         path = Path(folder) / "payees.csv"
         query = TO_PAY.format(
-            account=ACCOUNT[way], payees=PAYEES, reached=REACHED[way], live=paid.LIVE
-        )
+            obligation=OBLIGATION, account=ACCOUNT[way], payees=PAYEES, reached=REACHED[way],
+            live=paid.LIVE.format(obligation=OBLIGATION),
+        )  # fmt: skip
         bulk.copy_out(query, path, {"cycle": str(cycle.pk), "day": on})
         order = payments.prepare_order(
             key=f"cycle:{cycle.pk}:{channel}:{tries + 1}", programme=cycle.programme,
