@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import IO
 
 from spean.kernel.errors import N_, SpeanError
 from spean.kernel.money import Currency, Money
-from spean.kernel.spreadsheets import NotUnicode, WrongHeader, defuse
+from spean.kernel.spreadsheets import NotUnicode, WrongHeader, csv_pieces
 from spean.payments.rules.messages import Answer, Instruction, Outcome, Unreadable
 
 COLUMNS = ("reference", "account", "name", "name_latin", "amount", "currency", "place", "purpose")
@@ -58,25 +59,12 @@ class DayUnreadable(SpeanError):
 
 def write_instructions(instructions: Iterable[Instruction], purpose: str) -> Iterator[bytes]:
     """Give the file piece by piece."""
-    held = io.StringIO()
-    writer = csv.writer(held, lineterminator="\r\n")
-    held.write("\ufeff")
-    writer.writerow(COLUMNS)
-    for one in instructions:
-        cells = (one.reference, one.account, one.name, one.latin_name, f"{one.amount:f}",
-                 Currency.KHR, one.place, purpose)  # fmt: skip
-        # A number that starts with + is not a formula for whom this file is for.
-        writer.writerow([cells[0], cells[1], *(defuse(cell) for cell in cells[2:])])
-        if held.tell() > 1 << 16:
-            yield _taken(held)
-    yield _taken(held)
-
-
-def _taken(held: io.StringIO) -> bytes:
-    piece = held.getvalue().encode()
-    held.seek(0)
-    held.truncate()
-    return piece
+    rows = (
+        (one.reference, one.account, one.name, one.latin_name, f"{one.amount:f}", Currency.KHR,
+         one.place, purpose)
+        for one in instructions
+    )  # fmt: skip
+    return csv_pieces(chain([COLUMNS], rows))
 
 
 def read_answers(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]:

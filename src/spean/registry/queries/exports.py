@@ -1,11 +1,8 @@
 """Households written out under the import's own columns, for the actor's area."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
@@ -16,7 +13,7 @@ from openpyxl import Workbook
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, SpeanError
-from spean.kernel.spreadsheets import defuse
+from spean.kernel.spreadsheets import csv_pieces, defuse
 from spean.registry.models import (
     FunctionAssessment,
     Household,
@@ -58,17 +55,7 @@ def export_households(*, area: str, form: str, by: Actor, on: date) -> Iterator[
     )  # fmt: skip
     ids = list(chosen.order_by("village__code", "id").values_list("id", flat=True))
     rows = _rows(ids, on)
-    return _xlsx_pieces(rows) if form == "xlsx" else _csv_pieces(rows)
-
-
-def _csv_pieces(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """Write rows as UTF-8 CSV whose Khmer Excel can read."""
-    yield "\ufeff".encode()
-    lines = iter(rows)
-    while piece := list(islice(lines, AT_ONCE)):
-        text = io.StringIO()
-        csv.writer(text).writerows([defuse(cell) for cell in row] for row in piece)
-        yield text.getvalue().encode()
+    return _xlsx_pieces(rows) if form == "xlsx" else csv_pieces(rows)
 
 
 def _xlsx_pieces(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
