@@ -298,7 +298,8 @@ def cycle(country: Path) -> Iterator[dict[str, Any]]:
     """Pay one month of one programme, from the decision to the answers."""
     from cycle import cycle as paid
 
-    yield from paid(country.parent, HIT)
+    for step, rows, seconds in paid(country.parent, HIT):
+        yield figures(rows, seconds, None, "") | {"name": f"cycle.{step}"}
 
 
 def lookup(country: Path) -> Iterator[dict[str, Any]]:
