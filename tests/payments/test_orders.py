@@ -7,8 +7,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotAllowed, NotFound
+from spean.kernel.models import AuditEntry
 from spean.payments import actions, queries
 from spean.payments.models import Line, Order, Payment
+from spean.programmes import queries as cycles
 from tests.payments.conftest import NOW, one_of
 
 Prepare, Approve = Callable[..., Order], Callable[[Order], Order]
@@ -167,6 +169,21 @@ def test_money_is_given_once_for_one_key(funded: None, people: dict[str, Actor])
     )  # fmt: skip
 
     assert _budget(people["first"]) == (1_000_000, 0, 0, 0)
+    assert AuditEntry.objects.filter(action="payments.appropriate").count() == 1
+
+
+def test_who_looked_at_a_household_s_money_is_recorded(
+    released: Order, people: dict[str, Actor]
+) -> None:
+    home = released.payments.all()[0].household_id
+
+    assert len(queries.payments_of(home, by=people["payer"])) == 1
+    assert list(cycles.entitlements_in_cycles(home, by=people["payer"])) == []
+
+    read = AuditEntry.objects.filter(kind="read", subject_id=str(home)).order_by("id")
+    assert [one.action for one in read] == [
+        "payments.view_household_payments", "programmes.view_household_cycles",
+    ]  # fmt: skip
 
 
 def test_only_a_released_order_has_a_file(

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
-from spean.payments.rules import AccountKind, Effect, EntryKind, Outcome, PaymentState
+from spean.payments.rules import ALIVE, AccountKind, Effect, EntryKind, Outcome, PaymentState
 
 KIND = [(one.value, one.value) for one in AccountKind]
 ENTRY = [(one.value, one.value) for one in EntryKind]
@@ -142,7 +142,7 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 name="payments_payment_an_obligation_is_paid_once",
                 fields=["obligation"],
-                condition=Q(state__in=["due", "sent", "paid"]),
+                condition=Q(state__in=[one.value for one in ALIVE]),
             ),
             models.CheckConstraint(
                 name="payments_payment_pays_something", condition=Q(amount__gt=0)

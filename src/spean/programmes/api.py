@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Field, Schema, Status
 
 from spean.kernel import access
-from spean.kernel.access import Purpose
+from spean.kernel.access import Actor, Purpose
 from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.edge import WithActor
 from spean.programmes import actions, queries
@@ -127,7 +127,7 @@ def cycles(request: WithActor, cursor: str | None = None, limit: int = 25) -> An
     rows, following = page_of(
         queries.cycles(by=request.actor), cursor=cursor, limit=limit, key="-id"
     )
-    return {"items": [_cycle(row) for row in rows], "next": following}
+    return {"items": [_cycle(row, request.actor) for row in rows], "next": following}
 
 
 @router.post("/cycles", response={201: CycleOut, **PROBLEMS})
@@ -138,14 +138,14 @@ def open_cycle(request: WithActor, body: CycleIn) -> Any:
     made = actions.open_cycle(
         programme=body.programme, start=body.start, end=body.end, by=request.actor
     )
-    return Status(201, _cycle(made))
+    return Status(201, _cycle(made, request.actor))
 
 
 @router.get("/cycles/{cycle_id}", response={200: CycleOut, **PROBLEMS})
 @access.declared("programmes.view_cycles", purpose=MONEY)
 def cycle(request: WithActor, cycle_id: UUID) -> Any:
     """Give one payment cycle."""
-    return _cycle(queries.cycle(cycle_id, by=request.actor))
+    return _cycle(queries.cycle(cycle_id, by=request.actor), request.actor)
 
 
 @router.post("/cycles/{cycle_id}/orders", response={201: CycleOrderOut, **PROBLEMS})
@@ -171,9 +171,9 @@ def owed(request: WithActor, household_id: UUID) -> Any:
     ]  # fmt: skip
 
 
-def _cycle(found: Cycle) -> CycleOut:
+def _cycle(found: Cycle, by: Actor) -> CycleOut:
     same = ("id", "programme", "start", "end", "as_of", "policy_version", "households")
     return CycleOut(
         **{name: getattr(found, name) for name in same}, total=int(found.total),
-        left=queries.not_ordered(found)[0],
+        left=queries.not_ordered(found, queries.orders_of(found, by=by))[0],
     )  # fmt: skip

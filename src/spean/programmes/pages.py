@@ -105,14 +105,15 @@ def cycle(request: WithActor, cycle_id: UUID) -> HttpResponse:
             form.add_refusal(error)
         else:
             return redirect("payments:order", order)
+    orders = queries.orders_of(found, by=request.actor)
     context = {
         "cycle": found,
         "name": NAMES[found.programme],
         "last_day": found.end - timedelta(days=1) if found.end else None,
-        "left": queries.not_ordered(found),
+        "left": queries.not_ordered(found, orders),
         "orders": [
             (order, [(one, payments.STATES[one.state]) for one in became])
-            for order, became in queries.orders_of(found, by=request.actor)
+            for order, became in orders
         ],
         "form": form,
         "may_order": access.allows(request.actor, "payments.prepare", area=""),

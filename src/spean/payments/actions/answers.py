@@ -13,13 +13,14 @@ from django.db import connection, transaction
 from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
 from spean.kernel.i18n import stored
-from spean.payments.actions.ledger import account, budget_guarded
+from spean.payments.actions.ledger import budget_guarded
 from spean.payments.models import AnswerFile, Entry
-from spean.payments.rules import EFFECTS, AccountKind, EntryKind, Unreadable, read_answers
+from spean.payments.queries import RELEASE
+from spean.payments.rules import EFFECTS, MOVES_MONEY, EntryKind, Unreadable, read_answers
 
-RELEASE = "payments.release"
 LISTED = 200
 TAKEN = "row int, reference text, outcome text, amount numeric, day date, theirs text, reason text"
+MOVES = ", ".join(f"'{effect}'" for effect in MOVES_MONEY)
 LOCK = """
 SELECT count(*) FROM (
     SELECT payment.id FROM payments_payment payment
@@ -33,7 +34,7 @@ SELECT taken.*, payment.id AS payment_id, payment.state, payment.order_id,
        CASE WHEN payment.id IS NULL THEN 'unknown'
             WHEN taken.outcome <> 'accepted' AND taken.nth > 1 THEN
                 CASE WHEN taken.outcome = taken.first THEN 'repeated' ELSE 'contradicts' END
-            WHEN rule.effect IN ('paid', 'failed', 'returned') AND taken.amount <> payment.amount
+            WHEN rule.effect IN ({moves}) AND taken.amount <> payment.amount
                 THEN 'other_amount'
             ELSE rule.effect END AS effect
 FROM (SELECT *, row_number() OVER same AS nth, first_value(outcome) OVER same AS first
@@ -48,24 +49,19 @@ INSERT INTO payments_channelanswer (file_id, row, reference, outcome, amount, "o
                                     their_reference, reason, effect)
 SELECT %s, row, reference, outcome, amount, day, theirs, reason, effect FROM payments_judged
 """
-SETTLE = """
+SETTLE = f"""
 UPDATE payments_payment payment
 SET state = judged.effect, settled_on = judged.day, reason = judged.reason
 FROM payments_judged judged
-WHERE judged.payment_id = payment.id AND judged.effect IN ('paid', 'failed', 'returned')
-"""
-MOVED = """
-SELECT DISTINCT orders.programme, orders.channel FROM payments_judged judged
-JOIN payments_order orders ON orders.id = judged.order_id
-WHERE judged.effect IN ('paid', 'failed', 'returned')
+WHERE judged.payment_id = payment.id AND judged.effect IN ({MOVES})
 """
 # One statement: the families' lines, and what they add up to on the channel's and budget's side.
-BOOK = """
+BOOK = f"""
 WITH moved AS (
     SELECT payment_id, judged.amount, orders.programme, orders.channel,
            judged.effect = 'paid' AS reaches, judged.state = 'paid' AS had
     FROM payments_judged judged JOIN payments_order orders ON orders.id = judged.order_id
-    WHERE judged.effect IN ('paid', 'failed', 'returned')
+    WHERE judged.effect IN ({MOVES})
 ), lines (code, amount, payment_id) AS (
     SELECT 'families:' || programme, CASE WHEN reaches THEN amount ELSE -amount END, payment_id
     FROM moved WHERE reaches OR had
@@ -134,15 +130,11 @@ def _take_in(cursor: Any, kept: AnswerFile, by: Actor, on: date) -> None:
         for outcome, effect in outcomes.items()
     )
     cursor.execute(LOCK)
-    cursor.execute(JUDGE.format(rules=rules))
+    cursor.execute(JUDGE.format(rules=rules, moves=MOVES))
     cursor.execute(KEEP, [kept.pk])
     cursor.execute("SELECT effect, count(*) FROM payments_judged GROUP BY 1 ORDER BY 1")
     kept.effects = dict(cursor.fetchall())
-    cursor.execute(MOVED)
-    if moved := cursor.fetchall():
-        for programme, channel in moved:
-            account(AccountKind.FAMILIES, programme)
-            account(AccountKind.CHANNEL, channel, programme)
+    if kept.effects.keys() & set(MOVES_MONEY):
         entry = Entry.objects.create(
             key=f"answers:{kept.sha256}", kind=EntryKind.ANSWERS, on=on, made_by=by.name
         )

@@ -70,8 +70,11 @@ def appropriate(
         raise NothingGiven
     if not source.strip():
         raise SourceMissing
+    key = f"appropriation:{key}"
+    if made := Entry.objects.filter(key=key).first():
+        return made
     entry = post(
-        EntryKind.APPROPRIATION, f"appropriation:{key}", on=on, by=by, source=source.strip()[:200],
+        EntryKind.APPROPRIATION, key, on=on, by=by, source=source.strip()[:200],
         lines={
             account(AccountKind.FUNDER, funder): -amount,
             account(AccountKind.BUDGET, programme): amount,

@@ -13,10 +13,10 @@ from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.policy import policy
 from spean.payments.actions.ledger import account, post
 from spean.payments.models import Order, Payment
-from spean.payments.queries import PREPARE, order_for
+from spean.payments.queries import PREPARE, RELEASE, STATES_ALIVE, order_for
 from spean.payments.rules import AccountKind, EntryKind, PaymentState
 
-APPROVE, RELEASE = "payments.approve", "payments.release"
+APPROVE = "payments.approve"
 LARGEST = "payments.largest_payment"
 GIVEN = (
     "obligation text, household uuid, village text, name text, latin_name text, account text,"
@@ -28,14 +28,14 @@ SELECT count(*), coalesce(sum(amount), 0), encode(sha256(convert_to(coalesce(str
            ORDER BY reference), ''), 'UTF8')), 'hex')
 FROM payments_payment WHERE order_id = %s
 """
-INSERT = """
+INSERT = f"""
 INSERT INTO payments_payment (reference, order_id, obligation, household_id, village, name,
                               latin_name, account, amount, state, reason)
 SELECT %s || '-' || lpad((row_number() OVER (ORDER BY village, obligation))::text, 7, '0'), %s,
        obligation, household, village, name, coalesce(latin_name, ''), coalesce(account, ''),
        amount, 'due', ''
 FROM payments_given
-ON CONFLICT (obligation) WHERE state IN ('due', 'sent', 'paid') DO NOTHING
+ON CONFLICT (obligation) WHERE state IN ({STATES_ALIVE}) DO NOTHING
 """
 
 
@@ -178,6 +178,7 @@ def release_order(*, order_id: UUID, by: Actor, at: datetime) -> Order:
     order.state, order.released_by, order.released_at = Order.State.RELEASED, by.name, at
     order.save()
     order.payments.update(state=PaymentState.SENT)
+    account(AccountKind.FAMILIES, order.programme)  # for the answers that will come
     _move(order, EntryKind.RELEASE, AccountKind.COMMITTED, AccountKind.CHANNEL, by, at)
     audit.write(by=by, action="payments.release_order", subject=order, total=str(order.total))
     return order

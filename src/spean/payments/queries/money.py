@@ -12,19 +12,20 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
 from spean.payments.models import Account, AnswerFile, ChannelAnswer, Line, Order, Payment
 from spean.payments.rules import (
+    ALIVE,
+    FOR_A_PERSON,
     AccountKind,
     EntryKind,
     Instruction,
-    PaymentState,
     write_instructions,
 )
-from spean.payments.rules.reconciliation import FOR_A_PERSON
 
 VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
 # For who prepares the next order: the payment due, sent or made of an obligation, by its index.
-LIVE = """
+STATES_ALIVE = ", ".join(f"'{state}'" for state in ALIVE)
+LIVE = f"""
 SELECT FROM payments_payment
-WHERE state IN ('due', 'sent', 'paid') AND payments_payment.obligation = {obligation}
+WHERE state IN ({STATES_ALIVE}) AND payments_payment.obligation = {{obligation}}
 """
 
 
@@ -47,6 +48,11 @@ class Became:
     state: str
     payments: int
     amount: Decimal
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether these payments are due, under way or made."""
+        return self.state in ALIVE
 
 
 def orders(*, by: Actor) -> QuerySet[Order]:
@@ -73,16 +79,6 @@ def order_for(order_id: UUID, *, lock: bool = False) -> Order:
     if found is None:
         raise NotFound
     return found
-
-
-def live_of(prefix: str) -> tuple[int, Decimal]:
-    """Count and sum the payments due, sent or paid of obligations that begin so."""
-    rows = Payment.objects.filter(
-        obligation__startswith=prefix,
-        state__in=[PaymentState.DUE, PaymentState.SENT, PaymentState.PAID],
-    )
-    found = rows.aggregate(count=Count("id"), amount=Sum("amount"))
-    return found["count"], found["amount"] or Decimal(0)
 
 
 def became(order: Order) -> list[Became]:
@@ -157,4 +153,6 @@ def answers_for_a_person(file: AnswerFile) -> QuerySet[ChannelAnswer]:
 def payments_of(household_id: UUID, *, by: Actor) -> QuerySet[Payment]:
     """List a household's payments, the newest first, to who sees payments of the nation."""
     access.require(by, VIEW, area="")
+    audit.read(by=by, action="payments.view_household_payments",
+               subject=("registry.household", str(household_id)))  # fmt: skip
     return Payment.objects.filter(household_id=household_id).select_related("order").order_by("-id")

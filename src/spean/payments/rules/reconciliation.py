@@ -20,6 +20,10 @@ class PaymentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# An obligation has one payment in these states, so that it is paid once.
+ALIVE = (PaymentState.DUE, PaymentState.SENT, PaymentState.PAID)
+
+
 class Effect(StrEnum):
     """What an answer did."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from spean.kernel import access, runs
+from spean.kernel import access, audit, runs
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
 from spean.payments import queries as payments
@@ -42,21 +42,29 @@ def ready() -> tuple[str, Mapping[str, Mapping[str, int]]]:
     return (done.result["on"], done.result["programmes"]) if done else ("", {})
 
 
-def orders_of(cycle: Cycle, *, by: Actor) -> list[tuple[payments.Order, list[payments.Became]]]:
+Orders = list[tuple[payments.Order, list[payments.Became]]]
+
+
+def orders_of(cycle: Cycle, *, by: Actor) -> Orders:
     """Give a cycle's orders, each with what became of its payments."""
     found = payments.orders(by=by).filter(key__startswith=f"cycle:{cycle.pk}:").order_by("number")
     return [(order, payments.became(order)) for order in found]
 
 
-def not_ordered(cycle: Cycle) -> tuple[int, Decimal]:
+def not_ordered(cycle: Cycle, orders: Orders) -> tuple[int, Decimal]:
     """Give how many households of a cycle have no payment under way or made, and their sum."""
-    count, amount = payments.live_of(f"cycle:{cycle.pk}:")
-    return cycle.households - count, cycle.total - amount
+    alive = [one for _, became in orders for one in became if one.is_alive]
+    return (
+        cycle.households - sum(one.payments for one in alive),
+        cycle.total - sum(one.amount for one in alive),
+    )
 
 
 def entitlements_in_cycles(household_id: UUID, *, by: Actor) -> QuerySet[Entitlement]:
     """List what a household was owed, the newest cycle first."""
     access.require(by, VIEW, area="")
+    audit.read(by=by, action="programmes.view_household_cycles",
+               subject=("registry.household", str(household_id)))  # fmt: skip
     return (
         Entitlement.objects.filter(household_id=household_id)
         .select_related("cycle")
