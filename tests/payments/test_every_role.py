@@ -86,3 +86,24 @@ def test_each_role_presses_the_buttons_it_has(
     for address, (may, status) in buttons.items():
         answer = client.post(address, money)
         assert answer.status_code == (status if role == may else 403), address
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("amount", "1,000,000", "“1,000,000” is not an amount."),
+        ("amount", "0", "Enter an amount above 0."),
+        ("programme", "Flood", "“Flood” can&#x27;t be used."),
+        ("funder", "The Budget", "“The Budget” can&#x27;t be used."),
+    ],
+)
+def test_a_budget_that_is_filled_in_wrongly_says_where(
+    client_of: Callable[..., Client], field: str, typed: str, said: str
+) -> None:
+    money = {"programme": "flood_cash_transfer", "funder": "donor", "amount": "5",
+             "source": "Act 2", "key": "k"}  # fmt: skip
+
+    page = client_of("budget_officer").post("/payments/budgets", money | {field: typed})
+
+    assert list(page.context["form"].errors) == [field]
+    assert said in page.content.decode()

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import DigitsInput, SpeanForm
+from spean.kernel.forms import SpeanForm
 
 
 class AppropriationForm(SpeanForm):
@@ -15,10 +15,9 @@ class AppropriationForm(SpeanForm):
     funder = forms.CharField(
         label=_("Funder"), max_length=40, help_text=_("Its code, such as national-budget")
     )
-    amount = forms.DecimalField(
-        label=_("Amount in riel"), max_digits=15, decimal_places=0, widget=DigitsInput,
-        help_text=_("Digits only, without separators"),
-    )  # fmt: skip
+    amount = forms.CharField(
+        label=_("Amount in riel"), max_length=20, help_text=_("Digits only, without separators")
+    )
     source = forms.CharField(label=_("The act that gives the money"), max_length=200)
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 

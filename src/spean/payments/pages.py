@@ -19,6 +19,7 @@ from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
 from spean.kernel.i18n import explain_stored
 from spean.kernel.ids import new_id
+from spean.kernel.money import Money
 from spean.kernel.spreadsheets import CSV_TYPE
 from spean.payments import actions, queries
 from spean.payments.forms import AnswersForm, AppropriationForm, ApprovalForm
@@ -189,7 +190,8 @@ def budgets(request: WithActor) -> HttpResponse:
     form = AppropriationForm(request.POST or None, initial={"key": str(new_id())})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.appropriate(**form.cleaned_data, by=request.actor, on=timezone.localdate())
+            given = form.cleaned_data | {"amount": Money.parse(form.cleaned_data["amount"]).amount}
+            actions.appropriate(**given, by=request.actor, on=timezone.localdate())
         except SpeanError as error:
             if error.status == 403:
                 raise

@@ -30,11 +30,18 @@ class BudgetExceeded(Conflict):
 
 
 class NotAName(SpeanError):
-    """Refuse a funder or programme that isn't written as a code."""
+    """Refuse a funder that isn't written as a code."""
 
     code = "payments.not_a_name"
     message = N_("“%(text)s” can't be used. Write small Latin letters without spaces.")
     field = "funder"
+
+
+class NotAProgramme(NotAName):
+    """Refuse a programme that isn't written as a code."""
+
+    code = "payments.not_a_programme"
+    field = "programme"
 
 
 class NothingGiven(SpeanError):
@@ -59,13 +66,13 @@ def appropriate(
 ) -> Entry:
     """Put a funder's money into a programme's budget. The same `key` again changes nothing.
 
-    Raises NotAllowed, NotAName, NothingGiven, SourceMissing.
+    Raises NotAllowed, NotAName, NotAProgramme, NothingGiven, SourceMissing.
     """
     access.require(by, FUND, area="")
     if not FUNDER.fullmatch(funder):
         raise NotAName(text=funder[:60])
     if not PROGRAMME.fullmatch(programme):
-        raise NotAName(text=programme[:60])
+        raise NotAProgramme(text=programme[:60])
     if amount <= 0:
         raise NothingGiven
     if not source.strip():
