@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -17,16 +18,22 @@ PASSWORD = "three-boats-upriver"
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the browser once."""
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """Start the browser once.
+
+    Playwright keeps a loop in this thread, in which Django gives other connections than outside:
+    each side's are closed where they were opened, or the test database can't be dropped.
+    """
     if not CHROMIUM:
         pytest.skip("no chromium on this machine: install Debian's package to run these tests")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop in this thread
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
+        connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
