@@ -218,6 +218,21 @@ RESULTS = VAR / "results"
 INTAKE = VAR / "intake"
 CARD_KEYS = os.environ.get("SPEAN_CARD_KEYS") or VAR / "secrets" / "card_keys"
 
+
+def _of_the_payer(name: str, assumed: str) -> str:
+    """Give what is known of the account that pays; ASSUMED where nothing real is paid."""
+    return os.environ.get(f"SPEAN_{name}", "" if PRODUCTION else assumed)
+
+
+# Who pays by bank (pain.001), and the bank whose Bakong accounts families have (KHQR).
+PAYMENTS_DEBTOR = {
+    "name": _of_the_payer("DEBTOR_NAME", "Demonstration Fund"),
+    "account": _of_the_payer("DEBTOR_ACCOUNT", "000100000001"),
+    "bic": _of_the_payer("DEBTOR_BIC", "DEMOKHPP"),
+    "initiating_party": _of_the_payer("DEBTOR_INITIATING_PARTY", "Demonstration Office"),
+}
+BAKONG_BANK = _of_the_payer("BAKONG_BANK", "demo")
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {

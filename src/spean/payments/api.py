@@ -16,9 +16,9 @@ from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, p
 from spean.kernel.edge import WithActor
 from spean.kernel.i18n import explain_stored
 from spean.kernel.money import Money
-from spean.kernel.spreadsheets import CSV_TYPE
 from spean.payments import actions, queries
 from spean.payments.models import AnswerFile, Order
+from spean.payments.queries import MEDIA_TYPES, FileFormat
 
 router = Router(tags=["payments"])
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
@@ -80,7 +80,7 @@ class BudgetOut(Schema):
 
 
 class AnswersIn(StrictSchema):
-    """A channel's file of answers."""
+    """A channel's file of answers: CSV, or ISO 20022 pain.002, camt.053 or camt.054."""
 
     name: str = Field(min_length=1, max_length=200)
     content: Base64Bytes
@@ -162,10 +162,10 @@ def cancel(request: WithActor, order_id: UUID) -> Any:
 
 @router.get("/orders/{order_id}/file", response={200: None, **PROBLEMS})
 @access.declared("payments.release", purpose=Purpose.PAYMENT)
-def order_file(request: WithActor, order_id: UUID) -> Any:
-    """Give a released order's file for its channel, as CSV."""
-    _, pieces = queries.order_file(order_id, by=request.actor)
-    return StreamingHttpResponse(pieces, content_type=CSV_TYPE)
+def order_file(request: WithActor, order_id: UUID, format: FileFormat = FileFormat.CSV) -> Any:
+    """Give a released order's file for its channel, as CSV or as an ISO 20022 pain.001."""
+    _, pieces = queries.order_file(order_id, by=request.actor, form=format)
+    return StreamingHttpResponse(pieces, content_type=MEDIA_TYPES[format][1])
 
 
 @router.post("/answers", response={200: AnswerFileOut, **PROBLEMS})

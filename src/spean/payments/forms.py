@@ -25,7 +25,10 @@ class AppropriationForm(SpeanForm):
 class AnswersForm(SpeanForm):
     """A file that a channel sent."""
 
-    file = forms.FileField(label=_("The channel's file"), help_text=_("CSV"))
+    file = forms.FileField(
+        label=_("The channel's file"),
+        help_text=_("CSV, or ISO 20022 (pain.002, camt.053, camt.054)"),
+    )
 
 
 class ApprovalForm(SpeanForm):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import segno
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -16,15 +17,14 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
-from spean.kernel.errors import SpeanError
+from spean.kernel.errors import NotFound, SpeanError
 from spean.kernel.i18n import explain_stored
 from spean.kernel.ids import new_id
 from spean.kernel.money import Money
-from spean.kernel.spreadsheets import CSV_TYPE
 from spean.payments import actions, queries
 from spean.payments.forms import AnswersForm, AppropriationForm, ApprovalForm
 from spean.payments.models import Order
-from spean.payments.queries import EFFECTS, STATES, VIEW
+from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat
 
 PAGE = 25
 SHOWN = 200
@@ -60,6 +60,8 @@ def order_payments(request: WithActor, order_id: UUID) -> HttpResponse:
     context = {
         "order": found,
         "rows": [(row, STATES[row.state]) for row in rows],
+        "may_pay": found.channel == Order.Channel.WALLET
+        and access.allows(request.actor, queries.RELEASE, area=""),
         "next_cursor": following,
         "back_url": reverse("payments:order", args=[order_id]),
     }
@@ -82,6 +84,7 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         "may_release": state == Order.State.APPROVED
         and access.allows(by, queries.RELEASE, area=""),
         "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
+        "by_wallet": found.channel == Order.Channel.WALLET,
         "may_cancel": state in (Order.State.PREPARED, Order.State.APPROVED)
         and access.allows(by, queries.PREPARE, area=""),
         "back_url": reverse("payments:orders"),
@@ -133,11 +136,30 @@ def _do(request: WithActor, order_id: UUID, said: str, act: Callable[[], Any]) -
 @require_GET
 @access.declared("payments.release", purpose=Purpose.PAYMENT)
 def order_file(request: WithActor, order_id: UUID) -> StreamingHttpResponse:
-    """Give a released order's file for its channel."""
-    found, pieces = queries.order_file(order_id, by=request.actor)
-    answer = StreamingHttpResponse(pieces, content_type=CSV_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="{found.number}.csv"'
+    """Give a released order's file for its channel, in the form that was chosen."""
+    asked = request.GET.get("format", FileFormat.CSV)
+    if asked not in MEDIA_TYPES:
+        raise NotFound
+    form = FileFormat(asked)
+    found, pieces = queries.order_file(order_id, by=request.actor, form=form)
+    ending, media_type = MEDIA_TYPES[form]
+    answer = StreamingHttpResponse(pieces, content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{found.number}{ending}"'
     return answer
+
+
+@require_GET
+@access.declared("payments.release", purpose=Purpose.PAYMENT)
+def payment_code(request: WithActor, order_id: UUID, reference: str) -> HttpResponse:
+    """Show the KHQR code by which an officer pays one family with a banking app."""
+    found, text = queries.payment_code(order_id, reference, by=request.actor, at=timezone.now())
+    drawn = segno.make(text, error="m", micro=False, encoding="utf-8")
+    context = {
+        "payment": found,
+        "qr": drawn.svg_data_uri(border=4, scale=4),
+        "back_url": reverse("payments:order_payments", args=[order_id]),
+    }
+    return render(request, "payments/payment_code.html", context)
 
 
 @require_http_methods(["GET", "POST"])

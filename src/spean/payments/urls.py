@@ -16,4 +16,9 @@ urlpatterns = [
     path("payments/orders/<uuid:order_id>/release", pages.release, name="release"),
     path("payments/orders/<uuid:order_id>/cancel", pages.cancel, name="cancel"),
     path("payments/orders/<uuid:order_id>/file", pages.order_file, name="order_file"),
+    path(
+        "payments/orders/<uuid:order_id>/payments/<slug:reference>/khqr",
+        pages.payment_code,
+        name="payment_code",
+    ),
 ]

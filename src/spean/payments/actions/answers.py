@@ -19,7 +19,7 @@ from spean.payments.queries import RELEASE
 from spean.payments.rules import EFFECTS, MOVES_MONEY, EntryKind, Unreadable, read_answers
 
 LISTED = 200
-TAKEN = "row int, reference text, outcome text, amount numeric, day date, theirs text, reason text"
+TAKEN = "row int, reference text, outcome text, amount text, day date, theirs text, reason text"
 MOVES = ", ".join(f"'{effect}'" for effect in MOVES_MONEY)
 LOCK = """
 SELECT count(*) FROM (
@@ -28,16 +28,18 @@ SELECT count(*) FROM (
 ) locked
 """
 # What each row does: of the rows about one payment that do more than say "accepted", the first.
+# A row without an amount is about the whole of its payment.
 JUDGE = """
 CREATE TEMPORARY TABLE payments_judged ON COMMIT DROP AS
-SELECT taken.*, payment.id AS payment_id, payment.state, payment.order_id,
+SELECT taken.*, payment.id AS payment_id, payment.state, payment.order_id, payment.amount AS owed,
        CASE WHEN payment.id IS NULL THEN 'unknown'
             WHEN taken.outcome <> 'accepted' AND taken.nth > 1 THEN
                 CASE WHEN taken.outcome = taken.first THEN 'repeated' ELSE 'contradicts' END
             WHEN rule.effect IN ({moves}) AND taken.amount <> payment.amount
                 THEN 'other_amount'
             ELSE rule.effect END AS effect
-FROM (SELECT *, row_number() OVER same AS nth, first_value(outcome) OVER same AS first
+FROM (SELECT row, reference, outcome, nullif(amount, '')::numeric AS amount, day, theirs, reason,
+             row_number() OVER same AS nth, first_value(outcome) OVER same AS first
       FROM payments_taken
       WINDOW same AS (PARTITION BY reference, outcome = 'accepted' ORDER BY row)) taken
 LEFT JOIN payments_payment payment USING (reference)
@@ -58,7 +60,7 @@ WHERE judged.payment_id = payment.id AND judged.effect IN ({MOVES})
 # One statement: the families' lines, and what they add up to on the channel's and budget's side.
 BOOK = f"""
 WITH moved AS (
-    SELECT payment_id, judged.amount, orders.programme, orders.channel,
+    SELECT payment_id, judged.owed AS amount, orders.programme, orders.channel,
            judged.effect = 'paid' AS reaches, judged.state = 'paid' AS had
     FROM payments_judged judged JOIN payments_order orders ON orders.id = judged.order_id
     WHERE judged.effect IN ({MOVES})
@@ -81,8 +83,8 @@ FROM lines JOIN payments_account account USING (code)
 def receive_answers(*, file: IO[bytes], name: str, by: Actor, on: date) -> AnswerFile:
     """Take a channel's file in: every row that can be read counts, the others are listed.
 
-    The same file again gives what came of it the first time. Raises NotAllowed, WrongHeader,
-    NotUnicode.
+    CSV or ISO 20022, which its content tells. The same file again gives what came of it the first
+    time. Raises NotAllowed, and FileRefused where nothing of it can be taken in.
     """
     access.require(by, RELEASE, area="")
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]

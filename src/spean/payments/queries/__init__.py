@@ -1,6 +1,7 @@
 """Reads of money."""
 
 from spean.payments.models import Order
+from spean.payments.queries.channels import MEDIA_TYPES, order_file, payment_code
 from spean.payments.queries.money import (
     LIVE,
     PREPARE,
@@ -15,7 +16,6 @@ from spean.payments.queries.money import (
     became,
     budgets,
     order,
-    order_file,
     order_for,
     orders,
     orders_of,
@@ -23,10 +23,12 @@ from spean.payments.queries.money import (
     payments_of,
 )
 from spean.payments.queries.words import EFFECTS, STATES
+from spean.payments.rules import FileFormat
 
 __all__ = [
     "EFFECTS",
     "LIVE",
+    "MEDIA_TYPES",
     "PREPARE",
     "RELEASE",
     "STATES",
@@ -34,6 +36,7 @@ __all__ = [
     "VIEW",
     "Became",
     "Budget",
+    "FileFormat",
     "Order",
     "answer_file",
     "answer_files",
@@ -45,6 +48,7 @@ __all__ = [
     "order_for",
     "orders",
     "orders_of",
+    "payment_code",
     "payments_in",
     "payments_of",
 ]

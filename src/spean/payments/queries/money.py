@@ -1,6 +1,5 @@
 """What is asked of money: orders, what became of their payments, where the money is."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -16,8 +15,6 @@ from spean.payments.rules import (
     FOR_A_PERSON,
     AccountKind,
     EntryKind,
-    Instruction,
-    write_instructions,
 )
 
 VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
@@ -92,20 +89,6 @@ def payments_in(order: Order, *, by: Actor) -> QuerySet[Payment]:
     access.require(by, VIEW, area="")
     audit.read(by=by, action="payments.view_payments", subject=order)
     return order.payments.all()
-
-
-def order_file(order_id: UUID, *, by: Actor) -> tuple[Order, Iterator[bytes]]:
-    """Give a released order's file for its channel, piece by piece. Raises NotFound."""
-    access.require(by, RELEASE, area="")
-    found = order_for(order_id)
-    if found.state != Order.State.RELEASED:
-        raise NotFound
-    audit.read(by=by, action="payments.order_file", subject=found, payments=found.payments_count)
-    rows = found.payments.order_by("reference").iterator(chunk_size=5000)
-    instructions = (
-        Instruction(p.reference, p.amount, p.name, p.latin_name, p.account, p.village) for p in rows
-    )
-    return found, write_instructions(instructions, found.purpose)
 
 
 def budgets(*, by: Actor) -> list[Budget]:

@@ -1,7 +1,10 @@
 """What payments decide: where money may be, what an answer of a channel means, how files read."""
 
 from spean.payments.rules.accounts import AccountKind, EntryKind, account_code
-from spean.payments.rules.messages import Answer, Instruction, Outcome, Unreadable
+from spean.payments.rules.answer_files import read_answers
+from spean.payments.rules.iso20022 import CreditTransfer, Debtor, write_credit_transfer
+from spean.payments.rules.khqr import khqr
+from spean.payments.rules.messages import Answer, FileFormat, Instruction, Outcome, Unreadable
 from spean.payments.rules.reconciliation import (
     ALIVE,
     EFFECTS,
@@ -10,7 +13,7 @@ from spean.payments.rules.reconciliation import (
     Effect,
     PaymentState,
 )
-from spean.payments.rules.wallet_file import read_answers, write_instructions
+from spean.payments.rules.wallet_file import write_instructions
 
 __all__ = [
     "ALIVE",
@@ -19,13 +22,18 @@ __all__ = [
     "MOVES_MONEY",
     "AccountKind",
     "Answer",
+    "CreditTransfer",
+    "Debtor",
     "Effect",
     "EntryKind",
+    "FileFormat",
     "Instruction",
     "Outcome",
     "PaymentState",
     "Unreadable",
     "account_code",
+    "khqr",
     "read_answers",
+    "write_credit_transfer",
     "write_instructions",
 ]

@@ -1,11 +1,21 @@
 """What is said to a payment channel, and what it answers: the one form that all channels share."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from spean.kernel.errors import SpeanError
+from spean.kernel.errors import N_, SpeanError
+
+REFERENCE = re.compile(r"[A-Z0-9-]{1,35}")
+
+
+class FileFormat(StrEnum):
+    """In which form an order's file is fetched."""
+
+    CSV = "csv"
+    PAIN_001 = "pain.001"
 
 
 class Outcome(StrEnum):
@@ -40,7 +50,7 @@ class Answer:
 
     reference: str
     outcome: Outcome
-    amount: Decimal
+    amount: Decimal | None  # None where it names the payment only: all of it
     on: date
     their_reference: str
     reason: str  # the channel's own code or text, "" where it was paid
@@ -52,3 +62,31 @@ class Unreadable:
 
     row: int
     error: SpeanError
+
+
+class ReferenceUnreadable(SpeanError):
+    """Refuse a row that doesn't say which payment it is about."""
+
+    code = "payments.reference_unreadable"
+    message = N_("“%(text)s” is not a payment's reference. Ask the provider for the row again.")
+
+
+class CurrencyNotPaid(SpeanError):
+    """Refuse a row in a currency in which nothing was paid."""
+
+    code = "payments.currency_not_paid"
+    message = N_("The amount is in “%(text)s”, and payments are in KHR. Ask the provider.")
+
+
+class DayUnreadable(SpeanError):
+    """Refuse a row whose day is none."""
+
+    code = "payments.day_unreadable"
+    message = N_("“%(text)s” is not a day. Write it as 2026-11-23.")
+
+
+def reference_of(text: str) -> str:
+    """Read a payment's reference. Raises ReferenceUnreadable."""
+    if not REFERENCE.fullmatch(text):
+        raise ReferenceUnreadable(text=text[:60])
+    return text

@@ -6,7 +6,6 @@ ours; no provider publishes its own.
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -16,7 +15,15 @@ from typing import IO
 from spean.kernel.errors import N_, SpeanError
 from spean.kernel.money import Currency, Money
 from spean.kernel.spreadsheets import NotUnicode, WrongHeader, csv_pieces
-from spean.payments.rules.messages import Answer, Instruction, Outcome, Unreadable
+from spean.payments.rules.messages import (
+    Answer,
+    CurrencyNotPaid,
+    DayUnreadable,
+    Instruction,
+    Outcome,
+    Unreadable,
+    reference_of,
+)
 
 COLUMNS = ("reference", "account", "name", "name_latin", "amount", "currency", "place", "purpose")
 ANSWER_COLUMNS = ("reference", "status", "amount", "currency", "date", "transaction_id", "reason")
@@ -26,14 +33,6 @@ STATUSES = {
     "FAILED": Outcome.FAILED,
     "RETURNED": Outcome.RETURNED,
 }
-REFERENCE = re.compile(r"[A-Z0-9-]{1,35}")
-
-
-class ReferenceUnreadable(SpeanError):
-    """Refuse a row that doesn't say which payment it is about."""
-
-    code = "payments.reference_unreadable"
-    message = N_("“%(text)s” is not a payment's reference. Ask the provider for the row again.")
 
 
 class StatusUnknown(SpeanError):
@@ -41,20 +40,6 @@ class StatusUnknown(SpeanError):
 
     code = "payments.status_unknown"
     message = N_("“%(text)s” is not a status. It is SUCCESS, FAILED, PENDING or RETURNED.")
-
-
-class CurrencyNotPaid(SpeanError):
-    """Refuse a row in a currency in which nothing was paid."""
-
-    code = "payments.currency_not_paid"
-    message = N_("The amount is in “%(text)s”, and payments are in KHR. Ask the provider.")
-
-
-class DayUnreadable(SpeanError):
-    """Refuse a row whose day is none."""
-
-    code = "payments.day_unreadable"
-    message = N_("“%(text)s” is not a day. Write it as 2026-11-23.")
 
 
 def write_instructions(instructions: Iterable[Instruction], purpose: str) -> Iterator[bytes]:
@@ -67,7 +52,7 @@ def write_instructions(instructions: Iterable[Instruction], purpose: str) -> Ite
     return csv_pieces(chain([COLUMNS], rows))
 
 
-def read_answers(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]:
+def read_rows(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]:
     """Give each row's number with its answer, or with why it can't be read.
 
     Raises WrongHeader or NotUnicode where the file as a whole is none.
@@ -89,7 +74,7 @@ def read_answers(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]
 def _answer(row: int, cells: dict[str, str]) -> Answer | Unreadable:
     try:
         return Answer(
-            reference=_reference(cells["reference"]),
+            reference=reference_of(cells["reference"]),
             outcome=_outcome(cells["status"]),
             amount=_amount(cells["amount"], cells["currency"]),
             on=_day(cells["date"]),
@@ -98,12 +83,6 @@ def _answer(row: int, cells: dict[str, str]) -> Answer | Unreadable:
         )
     except SpeanError as error:
         return Unreadable(row, error)
-
-
-def _reference(text: str) -> str:
-    if not REFERENCE.fullmatch(text):
-        raise ReferenceUnreadable(text=text[:60])
-    return text
 
 
 def _outcome(text: str) -> Outcome:
