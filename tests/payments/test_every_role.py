@@ -9,6 +9,7 @@ from django.test import Client
 
 from spean.config.roles import ROLES
 from spean.payments.models import Order
+from tests.payments.conftest import references
 
 SEE = {"programme_officer", "payment_approver", "payment_officer", "budget_officer", "auditor"}
 CYCLES = SEE - {"budget_officer"}
@@ -28,7 +29,9 @@ def test_each_role_reads_what_it_may(
         "/api/v1/payments/budgets", f"/api/v1/payments/households/{home}/payments",
     ]  # fmt: skip
     cycles = ["/cycles", "/api/v1/programmes/cycles", f"/api/v1/programmes/households/{home}/owed"]
-    files = [f"/payments/orders/{released.pk}/file", f"/api/v1/payments/orders/{released.pk}/file"]
+    orders = [f"/payments/orders/{released.pk}", f"/api/v1/payments/orders/{released.pk}"]
+    files = [f"{order}/file{form}" for order in orders for form in ("", "?format=pain.001")]
+    files.append(f"{orders[0]}/payments/{references(released)[0]}/khqr")
     none = [f"/payments/answers/{uuid4()}", f"/api/v1/payments/answers/{uuid4()}"]
     missing = [f"/cycles/{uuid4()}", f"/api/v1/programmes/cycles/{uuid4()}"]
     expected = {
