@@ -189,6 +189,24 @@ def test_a_file_that_is_broken_off_is_refused(end: int) -> None:
     assert isinstance(_refused(io.BytesIO(whole[:end])), MessageInvalid)
 
 
+def test_what_follows_the_end_is_a_fault() -> None:
+    whole = statement(PAID_1).read()
+
+    assert _codes(io.BytesIO(whole + b"\n\n")) == ["paid"]
+    for more in (b"x", b"\n<x/>", b"\n" + whole):
+        assert isinstance(_refused(io.BytesIO(whole + more)), MessageInvalid)
+
+
+def test_a_comment_cuts_nothing() -> None:
+    whole = statement(PAID_1).read().decode()
+    text = whole.replace(A, f"{A[:5]}<!-- x -->{A[5:9]}<?y z?><![CDATA[{A[9:]}]]>")
+
+    ((_, one),) = read_answers(io.BytesIO(text.encode()))
+
+    assert isinstance(one, Answer)
+    assert one.reference == A
+
+
 @pytest.mark.parametrize(
     "prolog",
     [

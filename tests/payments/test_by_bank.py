@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import IO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import etree
 
@@ -141,6 +142,21 @@ def test_nothing_of_a_file_that_breaks_off_is_taken_in(
     assert take(io.BytesIO(whole)) == {"paid": 1}
 
 
+def test_a_bank_s_file_is_taken_in_on_the_page_or_refused_beside_its_field(
+    released: Order, client_of: Callable[..., Client]
+) -> None:
+    client = client_of("payment_officer")
+    (a, *_) = references(released)
+    whole = notification(entry(details(a, "100000"))).read()
+
+    broken = client.post("/payments/answers", {"file": SimpleUploadedFile("x.xml", whole[:-5])})
+    taken = client.post("/payments/answers", {"file": SimpleUploadedFile("x.xml", whole)})
+
+    assert list(broken.context["form"].errors) == ["file"]
+    assert taken.status_code == 302
+    assert released.payments.get(reference=a).state == "paid"
+
+
 def test_the_form_of_the_file_is_in_the_audit_trail(
     released: Order, client_of: Callable[..., Client]
 ) -> None:
@@ -191,7 +207,7 @@ def test_a_family_is_paid_by_a_code_while_its_payment_is_under_way(
     payment, code = queries.payment_code(released.pk, a, by=people["payer"], at=NOW)
 
     assert payment.reference == a
-    assert "002085512345670@demo" in code
+    assert "001685512345670@demo" in code
     assert "5406100000" in code
     assert f"01{len(a)}{a}" in code
     read = AuditEntry.objects.get(action="payments.payment_code")

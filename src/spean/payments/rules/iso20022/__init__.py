@@ -42,5 +42,5 @@ def read_message(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]
     """
     message = _message_in(stream)
     if message not in READERS:
-        raise MessageUnknown(found=message, read=", ".join(READERS))
+        raise MessageUnknown(found=message[:100], read=", ".join(READERS))
     yield from READERS[message](stream, message)

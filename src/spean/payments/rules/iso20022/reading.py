@@ -81,17 +81,21 @@ def whole_elements(stream: IO[bytes], message: str, *names: str) -> Iterator[tup
     # Not resolve_entities=False: with a schema, lxml 6.1 then lets a broken-off file pass.
     parser = etree.XMLPullParser(
         ["end"], tag=tags, schema=_schema(message), encoding="utf-8", resolve_entities="internal",
-        load_dtd=False, no_network=True,
+        load_dtd=False, no_network=True, remove_comments=True, remove_pis=True,
     )  # fmt: skip
+    is_whole = False
     for _ in _fed(parser, stream):
         for _, element in parser.read_events():
             if element.tag == root:
-                return
+                is_whole = True
+                continue
             yield etree.QName(element).localname, element
             element.clear()
             before = element.getprevious()
             if before is not None and before.tag == element.tag:
                 before.getparent().remove(before)
+    if not is_whole:
+        raise MessageInvalid(line="–", why=_sentence("The end is missing"))
 
 
 @cache
