@@ -20,6 +20,7 @@ LAYERS = [
     "programmes",
     "fieldwork",
     "results",
+    "simulation",
     "interop",
     "synthetic",
     "config",
@@ -33,6 +34,7 @@ DOMAIN = [
     "programmes",
     "fieldwork",
     "results",
+    "simulation",
     "synthetic",
 ]
 FILES = {

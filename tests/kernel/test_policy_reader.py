@@ -246,3 +246,30 @@ def test_every_policy_file_holds_and_says_where_it_comes_from() -> None:
     assert policy.check() == []
     assert all(v.reference for k in policy.all_keys for v in policy.history(k).values() if v)
     assert {value.key for value in policy.assumptions()} >= {"targeting.scorecard"}
+
+
+TABLE = (
+    "description: {km: ក, en: a}\nshape: table\nunit: KHR\nchecked_on: 2026-11-01\nvalues:\n"
+    '  2019-06-01: {reference: "Sub-decree 53", rows: {rural: {member: 5}}}\n  2021-01-01: null\n'
+)
+
+
+def test_a_draft_holds_on_any_day_and_leaves_the_rest_as_it_is(written: Policy) -> None:
+    (written.root / "rates.yaml").write_text(TABLE)
+    rows = {"rural": {"member": Decimal(7)}}
+    draft = written.amended({"rates": rows})
+
+    found = draft.table("rates", on=date(2026, 1, 1))
+
+    assert (found.rows, found.reference) == (rows, "DRAFT — not in force")
+    assert draft.value("programmes.maternal.visit", on=date(2020, 1, 1)).value == 40000
+    assert (
+        len({written.version(), draft.version(), written.amended({"rates": None}).version()}) == 3
+    )
+
+
+def test_a_draft_can_abolish_a_table(written: Policy) -> None:
+    (written.root / "rates.yaml").write_text(TABLE)
+
+    with pytest.raises(NotInForce):
+        written.amended({"rates": None}).table("rates", on=date(2020, 1, 1))

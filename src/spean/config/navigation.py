@@ -44,6 +44,7 @@ NAVIGATION = (
     Link(N_("Rounds"), "targeting:rounds", "targeting.plan_round", Purpose.TARGETING),
     Link(N_("Dashboard"), "targeting:dashboard", "targeting.view_dashboard", Purpose.STATISTICS),
     Link(N_("Figures"), "results:answers", "results.view_answers", Purpose.STATISTICS),
+    Link(N_("Simulations"), "simulation:scenarios", "simulation.view", Purpose.STATISTICS),
     Link(
         N_("Cycles"),
         "programmes:cycles",

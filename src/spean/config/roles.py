@@ -157,11 +157,12 @@ ROLES: dict[str, Role] = {
             "payments.view",
             "payments.prepare",
         ],
-        statistics=["results.view_answers"],
+        statistics=["results.view_answers", "simulation.simulate", "simulation.view"],
     ),
     "payment_approver": _role(
         N_("Payment approver"),
         payment=["programmes.view_cycles", "payments.view", "payments.approve"],
+        statistics=["simulation.view"],
     ),
     "payment_officer": _role(
         N_("Payment officer"),
@@ -173,7 +174,12 @@ ROLES: dict[str, Role] = {
     ),
     "analyst": _role(
         N_("Analyst"),
-        statistics=["targeting.view_dashboard", "results.view_answers"],
+        statistics=[
+            "targeting.view_dashboard",
+            "results.view_answers",
+            "simulation.simulate",
+            "simulation.view",
+        ],
     ),
     "national_registry_officer": _role(
         N_("National registry officer"),
@@ -191,7 +197,7 @@ ROLES: dict[str, Role] = {
             "programmes.view_cycles",
             "payments.view",
         ],
-        statistics=["targeting.view_dashboard", "results.view_answers"],
+        statistics=["targeting.view_dashboard", "results.view_answers", "simulation.view"],
     ),
     "administrator": _role(
         N_("Administrator"),

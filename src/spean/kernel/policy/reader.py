@@ -3,7 +3,9 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +24,7 @@ from spean.kernel.policy.shapes import (
 from spean.kernel.policy.strict_yaml import BadPolicy
 
 V = TypeVar("V", bound=InForce)
+Rows = Mapping[str, Mapping[str, Decimal]]
 
 
 class NotInForce(SpeanError):
@@ -92,6 +95,13 @@ class Policy:
             raise TypeError(f"{key} is a {type(found).__name__}, not a {shape.__name__}")
         return found
 
+    def amended(self, tables: "Mapping[str, Rows | None]") -> "Policy":
+        """Give this policy with other tables, as a draft has them; None abolishes one.
+
+        A table that has ceased, or has not begun, is brought into force by the draft.
+        """
+        return Amended(self.root, tables)
+
     def assumptions(self) -> list[InForce]:
         """Give every value that has no public source."""
         return [
@@ -123,6 +133,30 @@ class Policy:
             except BadPolicy as error:
                 problems.append(f"{path}: {error}")
         return problems
+
+
+class Amended(Policy):
+    """A policy in which a draft puts other tables in force, whatever the day."""
+
+    DRAFT = "DRAFT — not in force"
+
+    def __init__(self, root: Path, tables: Mapping[str, Rows | None]) -> None:
+        super().__init__(root)
+        self._drafts = dict(tables)
+
+    def _in_force(self, key: str, on: date, shape: type[V]) -> V:
+        if key not in self._drafts:
+            return super()._in_force(key, on, shape)
+        rows = self._drafts[key]
+        if rows is None:
+            raise NotInForce(key=key, day=on.isoformat())
+        known = [one for one in self.history(key).values() if isinstance(one, shape)][-1]
+        return replace(known, since=on, reference=self.DRAFT, rows=rows)  # type: ignore[call-arg]
+
+    def version(self) -> str:
+        """Give a hash that differs from that of the policy, and of any other draft."""
+        drafts = sorted((key, repr(rows)) for key, rows in self._drafts.items())
+        return hashlib.sha256(f"{super().version()} {drafts}".encode()).hexdigest()[:12]
 
 
 policy = Policy(Path(os.environ.get("SPEAN_POLICY", Path(__file__).parents[4] / "policy")))

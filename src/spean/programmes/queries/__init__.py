@@ -9,12 +9,23 @@ from spean.programmes.queries.cycles import (
     orders_of,
     ready,
 )
-from spean.programmes.queries.expression import Terms, compiled, determination, terms
+from spean.programmes.queries.expression import (
+    DRAFT,
+    Terms,
+    compiled,
+    determination,
+    side_by_side,
+    terms,
+)
 from spean.programmes.queries.household import Entitlements, determine_one, entitlements_of
+from spean.programmes.queries.tables import Adjustable, adjustable
 
 __all__ = [
+    "DRAFT",
+    "Adjustable",
     "Entitlements",
     "Terms",
+    "adjustable",
     "compiled",
     "cycle",
     "cycle_for",
@@ -26,5 +37,6 @@ __all__ = [
     "not_ordered",
     "orders_of",
     "ready",
+    "side_by_side",
     "terms",
 ]

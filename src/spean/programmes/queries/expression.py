@@ -5,7 +5,7 @@ the scorecard of `targeting` and the terms of the programmes meet.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
@@ -15,6 +15,7 @@ from spean.kernel.policy import Policy, Scorecard, TableValue, policy
 from spean.programmes.rules import Programme, entitle, programmes, with_counts
 from spean.targeting import queries as targeting
 
+DRAFT = "draft_"
 MEMBER_KINDS = "programmes.member_kinds"
 HOUSEHOLDS = {
     "household": "int32",
@@ -60,6 +61,12 @@ def terms(on: date, *, hit: Sequence[str] = (), rules: Policy = policy) -> Terms
         programmes=programmes(on, hit=hit, rules=rules),
         policy_version=rules.version(),
     )
+
+
+def side_by_side(now: Terms, draft: Terms) -> Terms:
+    """Give terms that hold both: the columns of the draft's programmes begin with DRAFT."""
+    drafted = (replace(one, code=f"{DRAFT}{one.code}") for one in draft.programmes)  # type: ignore[type-var]
+    return replace(now, programmes=(*now.programmes, *drafted))
 
 
 def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Table:

@@ -1,7 +1,9 @@
 """The pure rules of the programmes: one expression for a family, the nation and a simulation."""
 
 from spean.programmes.rules.entitlements import (
+    AREAS,
     FACTS,
+    LEVELS,
     HouseholdTransfer,
     MemberGrant,
     Programme,
@@ -12,7 +14,9 @@ from spean.programmes.rules.entitlements import (
 from spean.programmes.rules.members import with_counts
 
 __all__ = [
+    "AREAS",
     "FACTS",
+    "LEVELS",
     "HouseholdTransfer",
     "MemberGrant",
     "Programme",

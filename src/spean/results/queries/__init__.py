@@ -10,6 +10,7 @@ from spean.results.queries.answers import (
     QuestionRefused,
     answer,
     programmes,
+    shown_households,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "QuestionRefused",
     "answer",
     "programmes",
+    "shown_households",
 ]

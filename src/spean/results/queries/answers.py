@@ -122,6 +122,12 @@ def answer(question: Question, *, by: Actor) -> Answer:
     )
 
 
+def shown_households(counts: Sequence[int], *, on: date) -> list[int | None]:
+    """Give counts of households as they may be shown; None where one is held back."""
+    terms = policy.table("results.disclosure", on=on)
+    return rules.shown([Cell(count, count) for count in counts], HOUSEHOLDS, terms)
+
+
 def programmes() -> tuple[str, ...]:
     """Give the programmes whose entitlements were worked out last."""
     done = runs.last_done(ENTITLEMENTS)

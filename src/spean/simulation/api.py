@@ -1,0 +1,155 @@
+"""Simulations over the API."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from ninja import Field, Schema, Status
+
+from spean.kernel import access
+from spean.kernel.access import Purpose
+from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
+from spean.kernel.edge import WithActor
+from spean.simulation import actions, queries
+from spean.simulation.models import Scenario
+from spean.simulation.rules import SIDES, Draft
+
+router = Router(tags=["simulation"])
+Cells = dict[str, Decimal]
+
+
+class DraftIn(StrictSchema):
+    """A draft. `changes` gives other rows for a programme's table by its key; null abolishes it.
+
+    A table is given whole: the rows that it shall have, each with all its columns, in riel.
+    """
+
+    title: str = Field(min_length=1, max_length=120)
+    on: date | None = None
+    area: str = Field("", max_length=6)
+    hit: list[str] = Field([], max_length=2000)
+    only_hit: bool = False
+    changes: dict[str, dict[str, Cells] | None] = Field({}, max_length=50)
+
+
+class SideOut(Schema):
+    """What a policy does to a group; the measures are percentages."""
+
+    riel_a_year: int
+    households: int
+    people: int
+    coverage: float | None
+    inclusion_error: float | None
+    exclusion_error: float | None
+    poverty_rate: float | None
+    poverty_gap: float | None
+
+
+class GroupOut(Schema):
+    """A group: whole, place, area_class, child_headed, disability. Nulls where it is too small."""
+
+    kind: str
+    code: str
+    households: int | None = None
+    people: int | None = None
+    poverty_rate_without: float | None = None
+    poverty_gap_without: float | None = None
+    winners: int | None = None
+    losers: int | None = None
+    now: SideOut | None = None
+    draft: SideOut | None = None
+
+
+class ScenarioOut(Schema):
+    """A simulation that was kept."""
+
+    id: UUID
+    title: str
+    on: date
+    area: str
+    hit: list[str]
+    only_hit: bool
+    changes: dict[str, dict[str, Cells] | None]
+    as_of: date
+    policy_version: str
+    shared: bool
+    made_by: str
+
+
+class OutcomeOut(ScenarioOut):
+    """A simulation with its outcome."""
+
+    groups: list[GroupOut]
+    programmes: dict[str, dict[str, int]]
+
+
+@router.get("/scenarios", response={200: Page[ScenarioOut], **PROBLEMS})
+@access.declared(queries.VIEW, purpose=Purpose.STATISTICS)
+def scenarios(request: WithActor, cursor: str | None = None, limit: int = 25) -> Any:
+    """List one's own simulations and those that were shared."""
+    rows, following = page_of(
+        queries.scenarios(by=request.actor), cursor=cursor, limit=limit, key="-id"
+    )
+    return {"items": [_head(row) for row in rows], "next": following}
+
+
+@router.post("/scenarios", response={201: OutcomeOut, **PROBLEMS})
+@access.declared(actions.SIMULATE, purpose=Purpose.STATISTICS)
+@idempotent
+def simulate(request: WithActor, body: DraftIn) -> Any:
+    """Work out what a draft would do, over the last snapshot, by the rules that will pay."""
+    draft = Draft(
+        on=body.on or timezone.localdate(), area=body.area, hit=tuple(body.hit),
+        only_hit=body.only_hit, changes=body.changes,
+    )  # fmt: skip
+    return Status(201, _out(actions.simulate(title=body.title, draft=draft, by=request.actor)))
+
+
+@router.get("/scenarios/{scenario_id}", response={200: OutcomeOut, **PROBLEMS})
+@access.declared(queries.VIEW, purpose=Purpose.STATISTICS)
+def scenario(request: WithActor, scenario_id: UUID) -> Any:
+    """Give one simulation with its outcome."""
+    return _out(queries.scenario(scenario_id, by=request.actor))
+
+
+@router.post("/scenarios/{scenario_id}/share", response={200: ScenarioOut, **PROBLEMS})
+@access.declared(actions.SIMULATE, purpose=Purpose.STATISTICS)
+@idempotent
+def share(request: WithActor, scenario_id: UUID) -> Any:
+    """Show one's own simulation to all who may look at simulations."""
+    return _head(actions.share(scenario_id=scenario_id, by=request.actor))
+
+
+def _head(found: Scenario) -> ScenarioOut:
+    return ScenarioOut(**{name: getattr(found, name) for name in ScenarioOut.model_fields})
+
+
+def _out(found: Scenario) -> OutcomeOut:
+    return OutcomeOut(
+        **_head(found).model_dump(),
+        groups=[_group(*one) for one in queries.shown_groups(found)],
+        programmes=found.outcome["programmes"],
+    )
+
+
+def _group(group: queries.Group, is_shown: bool) -> GroupOut:
+    if not is_shown:
+        return GroupOut(kind=group.kind, code=group.code)
+    same = ("households", "people", "winners", "losers")
+    now, draft = (_side(group, name) for name in SIDES)
+    return GroupOut(
+        kind=group.kind, code=group.code, now=now, draft=draft,
+        poverty_rate_without=group.without["poverty_rate"],
+        poverty_gap_without=group.without["poverty_gap"],
+        **{name: getattr(group, name) for name in same},
+    )  # fmt: skip
+
+
+def _side(group: queries.Group, name: str) -> SideOut:
+    side = group.side(name)
+    return SideOut(
+        riel_a_year=side.cost, households=side.households, people=side.people,
+        **group.measures(name),
+    )  # fmt: skip

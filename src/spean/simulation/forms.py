@@ -1,0 +1,125 @@
+"""What is simulated: for whom, by the rules of which day, and which amounts are others."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from spean.kernel.forms import SpeanForm, prepare
+from spean.programmes.queries import Adjustable
+from spean.programmes.queries.words import NAMES
+from spean.simulation.actions import LARGEST
+from spean.simulation.queries.words import COLUMNS, TABLES, row_name
+from spean.simulation.rules import Draft, Rows
+
+AS_IT_IS, OTHER, NONE = "as_it_is", "other", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A programme's table as the page shows it."""
+
+    name: str
+    source: str
+    choice: BoundField
+    columns: list[str]
+    rows: list[tuple[str, list[BoundField]]]
+    is_open: bool
+
+
+class DraftForm(SpeanForm):
+    """A draft. Each table stays as it is, is given up, or holds other amounts."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    on = forms.DateField(widget=forms.HiddenInput)
+    area = forms.CharField(
+        label=_("Area code"), required=False, max_length=6,
+        help_text=_("2 digits for a province, 4 for a district, 6 for a commune; "
+                    "empty for the nation."),
+    )  # fmt: skip
+    hit = forms.CharField(
+        label=_("Places struck by a shock"), required=False, max_length=4000,
+        help_text=_("Codes of provinces, districts or communes, with spaces between them."),
+    )  # fmt: skip
+    only_hit = forms.BooleanField(label=_("Count only families of these places"), required=False)
+
+    def __init__(
+        self, *args: Any, tables: Sequence[Adjustable],
+        drafted: Mapping[str, Rows | None] | None = None, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self._tables = tables
+        self._add_fields(drafted or {})
+
+    def _cells(self, one: Adjustable) -> Iterator[tuple[str, str, str]]:
+        for row in one.rows:
+            for column in one.columns:
+                yield row, column, f"{one.table.key}|{row}|{column}"
+
+    def _add_fields(self, drafted: Mapping[str, Rows | None]) -> None:
+        for one in self._tables:
+            key = one.table.key
+            stands = _("As it is") if one.in_force else _("Not in force: stays so")
+            choices = [(AS_IT_IS, stands), (OTHER, _("As below"))]
+            if one.in_force:
+                choices.append((NONE, _("Given up")))
+            chosen = AS_IT_IS
+            if key in drafted:
+                chosen = NONE if drafted[key] is None else OTHER
+            self.fields[key] = forms.ChoiceField(
+                label=_("In the draft"), choices=choices, initial=chosen, widget=forms.RadioSelect
+            )
+            rows = drafted.get(key) or one.table.rows
+            for row, column, name in self._cells(one):
+                self.fields[name] = forms.IntegerField(
+                    label=f"{row_name(row)}: {COLUMNS.get(column, column)}", required=False,
+                    min_value=0, max_value=LARGEST, initial=rows.get(row, {}).get(column),
+                )  # fmt: skip
+                prepare(self.fields[name])
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """The tables as the page shows them."""
+        return [
+            Sheet(
+                name=f"{NAMES.get(one.programme, one.programme)}: "
+                     f"{TABLES[one.table.key.rsplit('.', 1)[1]]}",
+                source=one.table.reference,
+                choice=self[one.table.key],
+                columns=[str(COLUMNS.get(column, column)) for column in one.columns],
+                rows=[
+                    (row_name(row), [self[f"{one.table.key}|{row}|{c}"] for c in one.columns])
+                    for row in one.rows
+                ],
+                is_open=self[one.table.key].value() != AS_IT_IS,
+            )
+            for one in self._tables
+        ]  # fmt: skip
+
+    @property
+    def draft(self) -> Draft:
+        """The draft as it was filled in."""
+        given = self.cleaned_data
+        return Draft(
+            on=given["on"], area=given["area"], hit=tuple(given["hit"].replace(",", " ").split()),
+            only_hit=given["only_hit"], changes=dict(self._changes()),
+        )  # fmt: skip
+
+    def _changes(self) -> Iterator[tuple[str, Rows | None]]:
+        for one in self._tables:
+            key, chosen = one.table.key, self.cleaned_data[one.table.key]
+            if chosen == NONE:
+                yield key, None
+            elif chosen == OTHER:
+                yield key, dict(self._rows(one))
+
+    def _rows(self, one: Adjustable) -> Iterator[tuple[str, dict[str, Decimal]]]:
+        """Give the rows that hold something: an empty one takes no part."""
+        for row in one.rows:
+            typed = {c: self.cleaned_data.get(f"{one.table.key}|{row}|{c}") for c in one.columns}
+            if any(value is not None for value in typed.values()):
+                yield row, {column: Decimal(value or 0) for column, value in typed.items()}

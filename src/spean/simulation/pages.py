@@ -1,0 +1,253 @@
+"""Pages of the simulation: those that were kept, a new one, one with its outcome, two compared."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from spean.kernel import access, charts, formats
+from spean.kernel.access import Purpose
+from spean.kernel.api import page_of
+from spean.kernel.edge import WithActor
+from spean.kernel.errors import NotFound, SpeanError
+from spean.kernel.spreadsheets import CSV_TYPE, csv_pieces
+from spean.locations import queries as locations
+from spean.programmes.queries import DRAFT, adjustable
+from spean.programmes.queries.words import NAMES
+from spean.simulation import actions, queries
+from spean.simulation.forms import DraftForm
+from spean.simulation.models import Scenario
+from spean.simulation.queries.words import AREAS, CODES, KINDS, MEASURES, row_name
+from spean.simulation.rules import SIDES, Group
+
+STATISTICS = Purpose.STATISTICS
+PAGE = 25
+
+
+@require_GET
+@access.declared(queries.VIEW, purpose=STATISTICS)
+def scenarios(request: WithActor) -> HttpResponse:
+    """List the simulations that one may see, the newest first."""
+    rows, following = page_of(
+        queries.scenarios(by=request.actor), cursor=request.GET.get("cursor"), limit=PAGE, key="-id"
+    )
+    context = {"rows": rows, "next_cursor": following, "may_simulate": _may(request)}
+    return render(request, "simulation/scenarios.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared(actions.SIMULATE, purpose=STATISTICS)
+def simulate(request: WithActor) -> HttpResponse:
+    """Fill in a draft, from the rules of a day or from another draft, and simulate it."""
+    given: dict[str, Any] = {"area": access.areas(request.actor, actions.SIMULATE)[0]}
+    drafted = None
+    if other := request.GET.get("from"):
+        found = queries.scenario(_uuid(other), by=request.actor)
+        drafted = queries.draft_of(found).changes
+        given = {"on": found.on, "area": found.area, "hit": " ".join(found.hit),
+                 "only_hit": found.only_hit, "title": found.title}  # fmt: skip
+    asked = request.POST.get("on") or request.GET.get("on")
+    given["on"] = on = (_day(asked) if asked else given.get("on")) or timezone.localdate()
+    form = DraftForm(request.POST or None, tables=list(adjustable(on)), drafted=drafted,
+                     initial=given)  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.simulate(
+                title=form.cleaned_data["title"], draft=form.draft, by=request.actor
+            )
+        except SpeanError as error:
+            if error.status == 403:
+                raise
+            form.add_refusal(error)
+        else:
+            return redirect("simulation:scenario", made.pk)
+    context = {"form": form, "on": on, "back_url": reverse("simulation:scenarios")}
+    return render(request, "simulation/simulate.html", context)
+
+
+@require_GET
+@access.declared(queries.VIEW, purpose=STATISTICS)
+def scenario(request: WithActor, scenario_id: UUID) -> HttpResponse:
+    """Show what a draft would do."""
+    found = queries.scenario(scenario_id, by=request.actor)
+    whole = next(iter(queries.groups(found)), None)
+    context = {
+        "scenario": found,
+        "place": _place(found),
+        "whole": whole,
+        "measures": list(_measures([found])),
+        "programmes": list(_programmes(found)),
+        "changes": list(_changes(found)),
+        "parts": list(_parts(found)) if whole else [],
+        "bars": _bars(whole) if whole else "",
+        "others": queries.scenarios(by=request.actor).exclude(pk=found.pk).order_by("-id")[:20],
+        "may_simulate": _may(request),
+        "may_share": _may(request) and not found.shared and found.made_by == request.actor.name,
+        "back_url": reverse("simulation:scenarios"),
+    }
+    return render(request, "simulation/scenario.html", context)
+
+
+@require_GET
+@access.declared(queries.VIEW, purpose=STATISTICS)
+def compare(request: WithActor, scenario_id: UUID) -> HttpResponse:
+    """Show two drafts side by side."""
+    pair = [
+        queries.scenario(one, by=request.actor)
+        for one in (scenario_id, _uuid(request.GET.get("with", "")))
+    ]
+    context = {
+        "pair": pair,
+        "places": [_place(one) for one in pair],
+        "alike": len({(one.on, one.area, one.as_of, one.only_hit, tuple(one.hit))
+                      for one in pair}) == 1,
+        "measures": list(_measures(pair)),
+        "back_url": reverse("simulation:scenario", args=[scenario_id]),
+    }  # fmt: skip
+    return render(request, "simulation/compare.html", context)
+
+
+@require_POST
+@access.declared(actions.SIMULATE, purpose=STATISTICS)
+def share(request: WithActor, scenario_id: UUID) -> HttpResponse:
+    """Show a simulation to the others."""
+    actions.share(scenario_id=scenario_id, by=request.actor)
+    messages.success(request, _("Whoever may look at simulations sees it now."))
+    return redirect("simulation:scenario", scenario_id)
+
+
+@require_GET
+@access.declared(queries.VIEW, purpose=STATISTICS)
+def export(request: WithActor, scenario_id: UUID) -> StreamingHttpResponse:
+    """Give a simulation's groups as a table."""
+    found = queries.scenario(scenario_id, by=request.actor)
+    answer = StreamingHttpResponse(csv_pieces(_lines(found)), content_type=CSV_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="simulation-{found.pk}.csv"'
+    return answer
+
+
+def _may(request: WithActor) -> bool:
+    return bool(access.areas(request.actor, actions.SIMULATE))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _place(found: Scenario) -> str:
+    codes = found.hit if found.only_hit else [found.area]
+    return ", ".join(name for _code, name in locations.names(codes[:8], on=found.on))
+
+
+def _measures(found: list[Scenario]) -> Iterator[tuple[str, list[float | None], str]]:
+    """Give each measure's figures and their unit: without transfers, now, then with each draft.
+
+    Without transfers and now are those of the first.
+    """
+    wholes = [group[0] for one in found if (group := queries.groups(one))]
+    if len(wholes) < len(found):
+        return
+    first = wholes[0]
+    sides = [first.now, *(one.draft for one in wholes)]
+    yield _("Riel a year"), [0, *(side.cost for side in sides)], "riel"
+    yield _("Families paid"), [0, *(side.households for side in sides)], "number"
+    ratios = [first.measures("now"), *(one.measures("draft") for one in wholes)]
+    for code, name in MEASURES.items():
+        yield str(name), [first.without.get(code), *(one[code] for one in ratios)], "percent"
+
+
+def _programmes(found: Scenario) -> Iterator[dict[str, Any]]:
+    """Give each programme's families and riel a year, now and in the draft."""
+    each = found.outcome["programmes"]
+    times = queries.frequency(found.on)
+    for code in sorted({name.removeprefix(DRAFT) for name in each}):
+        sides = [each.get(name, {"households": 0, "amount": 0}) for name in (code, DRAFT + code)]
+        yield {
+            "name": NAMES.get(code, code),
+            "sides": [(one["households"], one["amount"] * times[code]) for one in sides],
+        }
+
+
+def _changes(found: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Say what the draft changes: which table, and its rows in words."""
+    for one in adjustable(found.on):
+        key = one.table.key
+        if key not in found.changes:
+            continue
+        rows = found.changes[key]
+        name = str(NAMES.get(one.programme, one.programme))
+        if rows is None:
+            yield name, [(_("Given up"), "")]
+        else:
+            yield (
+                name,
+                [
+                    (row_name(row), " + ".join(formats.number(int(one)) for one in cells.values()))
+                    for row, cells in rows.items()
+                ],
+            )
+
+
+def _parts(found: Scenario) -> Iterator[dict[str, Any]]:
+    """Give the groups of each kind; one of too few families is held back, with another."""
+    listed = queries.shown_groups(found)
+    for kind, title in KINDS.items():
+        of_kind = [(group, is_shown) for group, is_shown in listed if group.kind == kind]
+        names = _names(kind, [group.code for group, _shown in of_kind], found.on)
+        rows = [
+            (names[group.code], group if is_shown else None,
+             [group.without, *(group.measures(side) for side in SIDES)])
+            for group, is_shown in of_kind
+        ]  # fmt: skip
+        yield {"title": title, "rows": rows}
+
+
+def _names(kind: str, codes: list[str], on: date) -> dict[str, str]:
+    if kind == "place":
+        return dict(locations.names(codes, on=on))
+    known: dict[str, Any] = AREAS if kind == "area_class" else CODES[kind]
+    return {code: str(known[code]) for code in codes}
+
+
+def _bars(whole: Group) -> str:
+    """Draw how many people are poor without transfers, now, and with the draft."""
+    rows = [
+        (_("Without transfers"), whole.poor),
+        (_("Now"), whole.now.poor),
+        (_("With the draft"), whole.draft.poor),
+    ]
+    return charts.bar_by_place(rows, title=_("People in poverty"))
+
+
+def _lines(found: Scenario) -> Iterator[list[object]]:
+    """Give the rows of the export: a line for each group and side."""
+    yield ["kind", "code", "households", "people", "side", "riel_a_year", "families_paid",
+           "people_paid", *MEASURES, "winners", "losers"]  # fmt: skip
+    for group, is_shown in queries.shown_groups(found):
+        if not is_shown:
+            yield [group.kind, group.code]
+            continue
+        for name in SIDES:
+            side, measures = group.side(name), group.measures(name)
+            yield [group.kind, group.code, group.households, group.people, name, side.cost,
+                   side.households, side.people,
+                   *("" if measures[m] is None else round(measures[m] or 0, 3) for m in MEASURES),
+                   group.winners, group.losers]  # fmt: skip

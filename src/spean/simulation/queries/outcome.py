@@ -1,0 +1,182 @@
+"""What a draft would do, worked out by the very rules that will pay, over the last snapshot.
+
+Nobody's spending is on record. It is modelled: within each kind of area households are ranked by
+the scorecard's points and by chance, as far as the points don't explain, and spread so that the
+published share of people is poor and the inequality is the published one (log-logistic, whose
+shape is the Gini coefficient). The chance is drawn from the household's number: a second run gives
+the same.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from math import pi, sqrt
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from spean.kernel import snapshots
+from spean.kernel.periods import last_birth_of_age
+from spean.kernel.policy import policy
+from spean.kernel.snapshots import Snapshot
+from spean.programmes import queries as programmes
+from spean.programmes.queries import DRAFT, Terms
+from spean.simulation.rules import Draft, Group
+
+MEMORY = "3GB"
+ADULT = 18
+DAYS = Decimal(365)
+COMMUNE = 6
+FREQUENCY = "programmes.payments_a_year"
+# The numbers from 1 to 2**31 - 2 follow each other without a pattern (Lehmer, twice mixed).
+CHANCE = "((household::BIGINT * 1103515245 + 12345) % 2147483647 * 48271 % 2147483647 + 0.5)"
+HOMES = """
+CREATE TEMPORARY TABLE homes AS
+WITH owed AS ({owed}), drawn AS (
+    SELECT village, coalesce(area_class, 'rural') AS area_class, {amounts},
+           greatest(coalesce(members, 1), 1) AS members,
+           coalesce(members_disabled, 0) > 0 AS disability,
+           household IN (SELECT household FROM people WHERE relation = 'head'
+                         AND birth_date > DATE '{adult}') AS child_headed,
+           coalesce(points, 0) AS points, {chance} / 2147483648 AS chance
+    FROM owed
+), ranked AS (
+    SELECT *, sum(members) OVER (PARTITION BY area_class ORDER BY standing, chance)
+              - members / 2 AS below, sum(members) OVER (PARTITION BY area_class) AS everyone
+    FROM (SELECT *, -points + ln(chance / (1 - chance))
+                    * {spread} * (SELECT greatest(stddev_pop(points), 1) FROM drawn) AS standing
+          FROM drawn)
+)
+SELECT * EXCLUDE (points, chance, standing, below, everyone), {now} AS now, {draft} AS draft,
+       {line} * power(below / (everyone - below) * (100 - rate) / rate, {gini}) AS spent
+FROM ranked JOIN (VALUES {rates}) AS poverty (area_class, rate) USING (area_class)
+"""
+GROUPS = """
+SELECT CASE WHEN NOT grouping(place) THEN 'place' WHEN NOT grouping(area_class) THEN 'area_class'
+            WHEN NOT grouping(child_headed) THEN 'child_headed'
+            WHEN NOT grouping(disability) THEN 'disability' ELSE 'whole' END AS kind,
+       coalesce(place, area_class, child_headed::VARCHAR, disability::VARCHAR, '') AS code,
+       count(*) AS households, sum(members)::BIGINT AS people,
+       coalesce(sum(members) FILTER (spent < {line}), 0)::BIGINT AS poor,
+       coalesce(sum(members * (1 - spent / {line})) FILTER (spent < {line}), 0) AS gap,
+       count(*) FILTER (draft > now) AS winners, count(*) FILTER (draft < now) AS losers, {sides}
+FROM (SELECT *, village[:{digits}] AS place FROM homes WHERE {population})
+GROUP BY GROUPING SETS ((), (place), (area_class), (child_headed), (disability))
+ORDER BY kind <> 'whole', kind, code
+"""
+SIDE = """
+sum({side})::BIGINT AS {side}_cost, count(*) FILTER ({side} > 0) AS {side}_households,
+coalesce(sum(members) FILTER ({side} > 0), 0)::BIGINT AS {side}_people,
+coalesce(sum(members) FILTER ({side} > 0 AND spent < {line}), 0)::BIGINT AS {side}_poor_paid,
+coalesce(sum(members) FILTER ({after} < {line}), 0)::BIGINT AS {side}_poor,
+coalesce(sum(members * (1 - {after} / {line})) FILTER ({after} < {line}), 0) AS {side}_gap
+"""
+
+
+def outcome(draft: Draft, now: Terms, then: Terms) -> tuple[date, list[Group], dict[str, Any]]:
+    """Give the snapshot's day, the groups, and what each programme costs on each side.
+
+    Raises what `snapshots.latest` raises, ColumnMissing.
+    """
+    snapshot = snapshots.latest()
+    both = programmes.side_by_side(now, then)
+    snapshot.require(both.reads)
+    with _engine(snapshot) as engine:
+        engine.execute(_homes(draft, now, then, programmes.compiled(both)))
+        population = _population(draft)
+        found = engine.execute(_groups(draft, population))
+        names = [column[0] for column in found.description or ()]
+        groups = [
+            Group.from_row(dict(zip(names, row, strict=True)))
+            for row in found.fetchall() if row[names.index("households")]
+        ]  # fmt: skip
+        each = _each(engine, [p.code for p in both.programmes], population)
+    return snapshot.manifest.as_of, groups, each
+
+
+@contextmanager
+def _engine(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+    with (
+        TemporaryDirectory() as folder,
+        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder}) as engine,
+    ):
+        for table in ("households", "people"):
+            snapshot.view(engine, table)
+        yield engine
+
+
+def _homes(draft: Draft, now: Terms, then: Terms, owed: str) -> str:
+    codes = [*(p.code for p in now.programmes), *(f"{DRAFT}{p.code}" for p in then.programmes)]
+    on = now.on
+    explained = _share("simulation.scorecard_fit", on)
+    rates = policy.table("simulation.poverty_rate", on=on).rows
+    return HOMES.format(
+        owed=owed,
+        amounts=", ".join(f"{code}_amount" for code in codes) or "NULL AS nothing",
+        adult=last_birth_of_age(ADULT, on),
+        chance=CHANCE,
+        spread=sqrt((1 - explained) / explained * 3) / pi,
+        now=_a_year(codes, on, drafted=False),
+        draft=_a_year(codes, on, drafted=True),
+        line=_line(on),
+        gini=_share("simulation.inequality", on),
+        rates=", ".join(f"('{area}', {row['poor']})" for area, row in rates.items()),
+    )
+
+
+def _a_year(codes: list[str], on: date, *, drafted: bool) -> str:
+    """Add up what one side pays in a year."""
+    times = policy.table(FREQUENCY, on=on).rows
+    sums = [
+        f"coalesce({code}_amount, 0) * {times[code.removeprefix(DRAFT)]['payments']}"
+        for code in codes
+        if code.startswith(DRAFT) == drafted
+    ]
+    return f"({' + '.join(sums) or '0'})::BIGINT"
+
+
+def _line(on: date) -> Decimal:
+    return policy.value("simulation.poverty_line", on=on).value
+
+
+def _share(key: str, on: date) -> float:
+    return float(policy.value(key, on=on).value) / 100
+
+
+def _population(draft: Draft) -> str:
+    """Say who counts. Codes are digits only: the draft was checked."""
+    places = draft.hit if draft.only_hit else (draft.area,)
+    return " OR ".join(f"starts_with(village, '{code}')" for code in places) or "false"
+
+
+def _groups(draft: Draft, population: str) -> str:
+    line = _line(draft.on)
+    sides = [
+        SIDE.format(side=side, line=line, after=f"(spent + {side} / (members * {DAYS}))")
+        for side in ("now", "draft")
+    ]
+    digits = min(len(draft.area) + 2, COMMUNE)
+    return GROUPS.format(line=line, sides=", ".join(sides), digits=digits, population=population)
+
+
+def _each(
+    engine: duckdb.DuckDBPyConnection, codes: list[str], population: str
+) -> dict[str, dict[str, int]]:
+    """Give for each programme of each side how many households it owes, and the sum once paid."""
+    if not codes:
+        return {}
+    sums = ", ".join(
+        f"count({code}_amount), coalesce(sum({code}_amount), 0)::BIGINT" for code in codes
+    )
+    row = engine.execute(f"SELECT {sums} FROM homes WHERE {population}").fetchall()[0]
+    return {
+        code: {"households": row[2 * n], "amount": row[2 * n + 1]} for n, code in enumerate(codes)
+    }
+
+
+def frequency(on: date) -> Mapping[str, int]:
+    """Give how many payments a year each programme makes."""
+    rows = policy.table(FREQUENCY, on=on).rows
+    return {code: int(row["payments"]) for code, row in rows.items()}

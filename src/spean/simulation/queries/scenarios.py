@@ -1,0 +1,66 @@
+"""Simulations that were kept."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from spean.kernel import access
+from spean.kernel.access import Actor
+from spean.kernel.errors import NotFound
+from spean.results import queries as results
+from spean.simulation.models import Scenario
+from spean.simulation.rules import Draft, Group, Rows
+
+VIEW = "simulation.view"
+
+
+def scenarios(*, by: Actor) -> QuerySet[Scenario]:
+    """List one's own simulations and those that were shared, of one's areas."""
+    mine = Q(made_by=by.name) | Q(shared=True)
+    return access.within(Scenario.objects.filter(mine), by, VIEW, code="area")
+
+
+def scenario(scenario_id: UUID, *, by: Actor) -> Scenario:
+    """Give one simulation. Raises NotFound, also for one that isn't shared."""
+    found = scenarios(by=by).filter(pk=scenario_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def groups(found: Scenario) -> list[Group]:
+    """Give a simulation's groups, the whole first."""
+    return [Group.from_row(row) for row in found.outcome["groups"]]
+
+
+def shown_groups(found: Scenario) -> list[tuple[Group, bool]]:
+    """Give the groups, and whether each may be shown: one of too few families gives nobody away."""
+    listed = groups(found)
+    shown: list[tuple[Group, bool]] = []
+    for kind in dict.fromkeys(one.kind for one in listed):
+        of_kind = [one for one in listed if one.kind == kind]
+        figures = results.shown_households([one.households for one in of_kind], on=found.as_of)
+        shown += [(one, n is not None) for one, n in zip(of_kind, figures, strict=True)]
+    return shown
+
+
+def draft_of(found: Scenario) -> Draft:
+    """Give the draft that was simulated."""
+    return Draft(
+        on=found.on, area=found.area, hit=tuple(found.hit), only_hit=found.only_hit,
+        changes=read_changes(found.changes),
+    )  # fmt: skip
+
+
+def read_changes(kept: Mapping[str, Any]) -> dict[str, Rows | None]:
+    """Read the changed tables as they are kept: numbers as text."""
+    return {
+        key: rows and {
+            row: {column: Decimal(value) for column, value in cells.items()}
+            for row, cells in rows.items()
+        }
+        for key, rows in kept.items()
+    }  # fmt: skip

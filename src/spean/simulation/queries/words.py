@@ -1,0 +1,56 @@
+"""The names of measures, groups, and of the rows and columns of the programmes' tables."""
+
+from django.utils.translation import gettext_lazy as _
+
+MEASURES = {
+    "poverty_rate": _("People in poverty"),
+    "poverty_gap": _("Poverty gap"),
+    "coverage": _("People in families that are paid"),
+    "exclusion_error": _("Of the poor, not paid"),
+    "inclusion_error": _("Of those paid, not poor"),
+}
+KINDS = {
+    "place": _("Place"),
+    "area_class": _("Kind of area"),
+    "child_headed": _("Who heads the family"),
+    "disability": _("Disability"),
+}
+CODES = {
+    "child_headed": {"true": _("Headed by a child"), "false": _("Headed by an adult")},
+    "disability": {
+        "true": _("A member with a disability"),
+        "false": _("No member with a disability"),
+    },
+}
+AREAS = {
+    "phnom_penh_urban": _("Phnom Penh, urban"),
+    "other_urban": _("Other urban"),
+    "rural": _("Rural"),
+}
+LEVELS = {"poor_1": _("Poor level 1"), "poor_2": _("Poor level 2"), "at_risk": _("At risk")}
+ROWS = LEVELS | {
+    "pregnant": _("Pregnant woman"),
+    "infant": _("Child under two"),
+    "disabled": _("Member with a disability"),
+    "elder": _("Member of 60 and over"),
+    "elderly": _("Member of 60 and over"),
+}
+COLUMNS = {
+    "household": _("Family"),
+    "member": _("Each member"),
+    "additional_member": _("Each further member"),
+    "vulnerable": _("More for each vulnerable member"),
+    "contact": _("Each contact"),
+    "month": _("Each month"),
+    "eligible": _("Takes part (1) or not (0)"),
+}
+TABLES = {"rates": _("Amounts"), "levels": _("Levels that take part")}
+
+
+def row_name(code: str) -> str:
+    """Name a row of a table; a code that is new is shown as it is."""
+    for area, name in AREAS.items():
+        level = code.removeprefix(f"{area}_")
+        if level in LEVELS and level != code:
+            return f"{name}, {LEVELS[level]}"
+    return str(ROWS.get(code, code))

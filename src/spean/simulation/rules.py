@@ -1,0 +1,98 @@
+"""What a draft of policy would do, as figures: cost, coverage, errors, poverty.
+
+*Without* is what families would spend without any transfer, *now* with what is in force, *draft*
+with what the draft says. All are sums over a group of households; their ratios are worked out here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+Rows = Mapping[str, Mapping[str, Decimal]]
+SIDES = ("now", "draft")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is simulated: the day whose rules hold, for whom, and what the draft changes.
+
+    `area` is a place code ("" is the nation); `hit` are places struck, and with `only_hit` nobody
+    else counts. `changes` gives other rows for a policy table by its key; None abolishes it.
+    """
+
+    on: date
+    area: str = ""
+    hit: tuple[str, ...] = ()
+    only_hit: bool = False
+    changes: Mapping[str, Rows | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a policy does to a group: riel a year, whom it pays, who is poor with it.
+
+    `gap` is the sum over the poor people of how far below the line they are, as a share of it.
+    """
+
+    cost: int
+    households: int
+    people: int
+    poor_paid: int
+    poor: int
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of households: of what kind, how many, and what each side does to it."""
+
+    kind: str
+    code: str
+    households: int
+    people: int
+    poor: int
+    gap: float
+    winners: int
+    losers: int
+    now: Side
+    draft: Side
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "Group":
+        """Read a group from a flat row: now_cost, draft_cost, …"""
+        plain = {name: row[name] for name in cls.__slots__ if name not in SIDES}
+        now, draft = (Side(**{n: row[f"{side}_{n}"] for n in Side.__slots__}) for side in SIDES)
+        return cls(**plain, now=now, draft=draft)
+
+    def side(self, name: str) -> Side:
+        """Give what one side does."""
+        return self.now if name == "now" else self.draft
+
+    def measures(self, name: str) -> dict[str, float | None]:
+        """Give the ratios of a side, in percent; None where there is nothing to divide by.
+
+        Coverage: people paid. Inclusion error: of those paid, who is not poor without transfers.
+        Exclusion error: of the poor, who is not paid. Rate and gap: poverty with the transfers.
+        """
+        side = self.side(name)
+        return {
+            "coverage": _percent(side.people, self.people),
+            "inclusion_error": _percent(side.people - side.poor_paid, side.people),
+            "exclusion_error": _percent(self.poor - side.poor_paid, self.poor),
+            "poverty_rate": _percent(side.poor, self.people),
+            "poverty_gap": _percent(side.gap, self.people),
+        }
+
+    @property
+    def without(self) -> dict[str, float | None]:
+        """Give poverty without any transfer, in percent."""
+        return {
+            "poverty_rate": _percent(self.poor, self.people),
+            "poverty_gap": _percent(self.gap, self.people),
+        }
+
+
+def _percent(part: float, whole: float) -> float | None:
+    return 100 * part / whole if whole else None

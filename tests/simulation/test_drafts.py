@@ -1,0 +1,286 @@
+"""A draft of policy, simulated over a small country by the rules that would pay."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from spean.config.roles import ROLES
+from spean.kernel.access import Actor, Purpose
+from spean.kernel.errors import NotAllowed, NotFound, SpeanError
+from spean.kernel.models import LongRun
+from spean.kernel.policy import NotInForce, policy
+from spean.locations.models import Place
+from spean.programmes.queries import adjustable
+from spean.simulation import actions, queries
+from spean.simulation.models import Scenario
+from spean.simulation.rules import Draft, Group
+from tests.snapshots import AS_OF, HOME, MEMBER, write_snapshot
+
+ON = date(2023, 1, 15)
+COVID, INFLATION = (
+    "programmes.covid_cash_transfer.rates",
+    "programmes.inflation_cash_transfer.rates",
+)
+VIEW = {"analyst", "auditor", "programme_officer", "payment_approver"}
+MAY = {"analyst", "programme_officer"}
+FAMILIES = 100
+
+
+@pytest.fixture
+def country(places: dict[str, Place], tmp_path: Path) -> None:
+    """A hundred rural families of two: forty of level 1, ten at risk; three headed by a child."""
+    homes, people = [], []
+    for number in range(1, FAMILIES + 1):
+        status = "poor_1" if number <= 40 else "at_risk" if number <= 50 else None
+        near = number % 2 == 0
+        home = HOME | {
+            "household": number, "village": "16010101" if near else "16020101", "status": status,
+        }  # fmt: skip
+        homes.append(home)
+        head = {"birth_date": date(2010, 1, 1)} if number <= 3 else {}
+        people += [MEMBER | home | head, MEMBER | home | {"sex": "male", "relation": "child"}]
+    write_snapshot(tmp_path / "snapshot", homes, people)
+    LongRun.objects.create(
+        kind="snapshot", state="done", started_by="test", finished_at=timezone.now(),
+        result={"folder": str(tmp_path / "snapshot"), "as_of": AS_OF.isoformat()},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def analyst(actor: Callable[..., Actor]) -> Actor:
+    return actor("analyst", "", Purpose.STATISTICS)
+
+
+def _doubled() -> dict[str, dict[str, Decimal]]:
+    rows = policy.table(COVID, on=ON).rows
+    return {row: {c: value * 2 for c, value in cells.items()} for row, cells in rows.items()}
+
+
+def _whole(made: Scenario) -> Group:
+    first = queries.groups(made)[0]
+    assert first.kind == "whole"
+    return first
+
+
+def test_rules_as_they_are_change_nothing(country: None, analyst: Actor) -> None:
+    whole = _whole(actions.simulate(title="As it is", draft=Draft(on=ON), by=analyst))
+
+    assert whole.now == whole.draft
+    assert (whole.winners, whole.losers) == (0, 0)
+
+
+def test_the_cost_is_what_the_programmes_would_pay_in_a_year(country: None, analyst: Actor) -> None:
+    changes = {COVID: _doubled(), INFLATION: None}
+
+    made = actions.simulate(title="Double", draft=Draft(on=ON, changes=changes), by=analyst)
+
+    covid, inflation = 80_000 + 2 * 24_000, 81_300 + 20_000
+    whole = _whole(made)
+    assert whole.now.cost == 40 * covid * 12 + 10 * inflation * 3
+    assert whole.draft.cost == 40 * 2 * covid * 12
+    assert (whole.winners, whole.losers) == (40, 10)
+    assert (whole.now.households, whole.draft.households) == (50, 40)
+
+
+def test_the_modelled_poverty_is_the_published_one(country: None, analyst: Actor) -> None:
+    whole = _whole(actions.simulate(title="As it is", draft=Draft(on=ON), by=analyst))
+
+    published = float(policy.table("simulation.poverty_rate", on=ON).cell("rural", "poor"))
+    assert whole.without["poverty_rate"] == pytest.approx(published, abs=1)
+    assert whole.now.gap < whole.gap
+
+
+def test_the_same_draft_twice_gives_the_same(country: None, analyst: Actor) -> None:
+    one, two = (
+        actions.simulate(title="As it is", draft=Draft(on=ON), by=analyst) for _ in range(2)
+    )
+
+    assert one.outcome == two.outcome
+
+
+def test_a_programme_that_has_ceased_can_be_brought_back(country: None, analyst: Actor) -> None:
+    later = date(2026, 11, 1)
+    past = {one.table.key: one for one in adjustable(later)}[COVID]
+    assert not past.in_force
+    with pytest.raises(NotInForce):
+        policy.table(COVID, on=later)
+
+    made = actions.simulate(
+        title="Back", draft=Draft(on=later, changes={COVID: past.table.rows}), by=analyst
+    )
+
+    assert made.outcome["programmes"]["draft_covid_cash_transfer"]["households"] == 40
+    assert "covid_cash_transfer" not in made.outcome["programmes"]
+
+
+def test_a_transfer_can_be_opened_to_another_level(country: None, analyst: Actor) -> None:
+    rows = _doubled() | {"rural_at_risk": {"household": Decimal(1), "member": Decimal(0),
+                                           "vulnerable": Decimal(0)}}  # fmt: skip
+
+    made = actions.simulate(title="Wider", draft=Draft(on=ON, changes={COVID: rows}), by=analyst)
+
+    assert made.outcome["programmes"]["draft_covid_cash_transfer"]["households"] == 50
+
+
+def test_only_families_of_the_places_struck_count(country: None, analyst: Actor) -> None:
+    draft = Draft(on=ON, hit=("1601",), only_hit=True)
+
+    made = actions.simulate(title="Flood", draft=draft, by=analyst)
+
+    assert _whole(made).households == FAMILIES // 2
+    assert made.outcome["programmes"]["flood_cash_transfer"]["households"] == 25
+
+
+def test_families_headed_by_a_child_are_a_group_that_is_held_back_when_small(
+    country: None, analyst: Actor
+) -> None:
+    made = actions.simulate(title="As it is", draft=Draft(on=ON), by=analyst)
+
+    found = {(g.kind, g.code): (g.households, shown) for g, shown in queries.shown_groups(made)}
+    assert found["child_headed", "true"] == (3, False)
+    assert found["child_headed", "false"] == (97, False)
+    assert found["place", "16"] == (100, True)
+
+
+@pytest.mark.parametrize(
+    ("draft", "code"),
+    [
+        (Draft(on=ON, area="99"), "place_unknown"),
+        (Draft(on=ON, area="16' OR"), "place_unknown"),
+        (Draft(on=ON, hit=("16010101",)), "struck_unknown"),
+        (Draft(on=ON, area="1601", hit=("1602",)), "struck_unknown"),
+        (Draft(on=ON, only_hit=True), "nobody_struck"),
+        (Draft(on=ON, changes={"targeting.scorecard": {}}), "table_unknown"),
+        (Draft(on=ON, changes={COVID: {}}), "table_unknown"),
+        (Draft(on=ON, changes={COVID: {"moon_poor_1": {"household": Decimal(1)}}}),
+         "table_unknown"),
+        (Draft(on=ON, changes={COVID: {"rural_poor_1": {"household": Decimal(1)}}}),
+         "table_unknown"),
+    ],
+)  # fmt: skip
+def test_a_draft_that_says_nothing_sensible_is_refused(
+    country: None, analyst: Actor, draft: Draft, code: str
+) -> None:
+    with pytest.raises(SpeanError) as refused:
+        actions.simulate(title="Wrong", draft=draft, by=analyst)
+
+    assert refused.value.code == f"simulation.{code}"
+    assert not Scenario.objects.exists()
+
+
+@pytest.mark.parametrize("amount", [Decimal(-1), Decimal("0.5"), Decimal(10_000_001)])
+def test_an_impossible_amount_is_refused(country: None, analyst: Actor, amount: Decimal) -> None:
+    rows = _doubled()
+    rows["rural_poor_1"]["household"] = amount
+
+    with pytest.raises(actions.AmountImpossible):
+        actions.simulate(title="Wrong", draft=Draft(on=ON, changes={COVID: rows}), by=analyst)
+
+
+def test_ones_own_is_shown_to_nobody_until_it_is_shared(
+    country: None, analyst: Actor, actor: Callable[..., Actor]
+) -> None:
+    other = actor("programme_officer", "", Purpose.STATISTICS)
+    made = actions.simulate(title="Mine", draft=Draft(on=ON), by=analyst)
+    with pytest.raises(NotFound):
+        queries.scenario(made.pk, by=other)
+
+    actions.share(scenario_id=made.pk, by=analyst)
+
+    assert queries.scenario(made.pk, by=other) == made
+
+
+def test_who_works_in_a_province_simulates_that_province(
+    country: None, actor: Callable[..., Actor]
+) -> None:
+    there = actor("analyst", "16", Purpose.STATISTICS)
+
+    with pytest.raises(NotAllowed):
+        actions.simulate(title="Nation", draft=Draft(on=ON), by=there)
+    made = actions.simulate(title="Ours", draft=Draft(on=ON, area="16"), by=there)
+    assert _whole(made).households == FAMILIES
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_has_its_answer(
+    country: None, analyst: Actor, client_of: Callable[..., Client], role: str
+) -> None:
+    made = actions.simulate(title="Shared", draft=Draft(on=ON), by=analyst)
+    actions.share(scenario_id=made.pk, by=analyst)
+    client = client_of(role)
+    sees, does = (200 if role in who else 403 for who in (VIEW, MAY))
+    expected = {
+        "/simulation": sees, "/simulation/new": does, f"/simulation/{made.pk}": sees,
+        f"/simulation/{made.pk}/compare?with={made.pk}": sees, f"/simulation/{made.pk}/csv": sees,
+        "/api/v1/simulation/scenarios": sees, f"/api/v1/simulation/scenarios/{made.pk}": sees,
+        f"/simulation/{uuid4()}": 404 if role in VIEW else 403,
+    }  # fmt: skip
+
+    assert {address: client.get(address).status_code for address in expected} == expected
+    api, share = "/api/v1/simulation/scenarios", f"/api/v1/simulation/scenarios/{made.pk}/share"
+    for address, body, done in ((api, {"title": "By the API"}, 201), (share, None, 200)):
+        answer = client.post(
+            address, json.dumps(body) if body else "", content_type="application/json",
+            headers={"Idempotency-Key": str(uuid4())},
+        )  # fmt: skip
+        assert answer.status_code == (done if role in MAY else 403), address
+
+
+def test_a_draft_is_filled_in_simulated_changed_compared_and_taken_away(
+    country: None, client_of: Callable[..., Client]
+) -> None:
+    client = client_of("analyst")
+    page = client.get("/simulation/new", {"on": "2023-01-15"}).content.decode()
+    assert "COVID-19 cash transfer: Amounts" in page
+    filled: dict[str, Any] = {"title": "Twice <b>as much</b>", "on": "2023-01-15"}
+    for one in adjustable(ON):
+        filled[one.table.key] = "other" if one.table.key == COVID else "as_it_is"
+    filled |= {f"{COVID}|rural_poor_1|{c}": "១៦០០០០" for c in ("household", "member", "vulnerable")}
+
+    answer = client.post("/simulation/new", filled, follow=True)
+
+    shown = answer.content.decode()
+    address = answer.redirect_chain[0][0]
+    assert "Twice &lt;b&gt;as much&lt;/b&gt;" in shown
+    assert "Rural, Poor level 1: 160,000 + 160,000 + 160,000" in shown
+    again = client.get("/simulation/new", {"from": address.rsplit("/", 1)[1]}).content.decode()
+    assert 'value="160000"' in again
+    other = client.post("/simulation/new", filled | {"title": "Other"}, follow=True)
+    with_ = other.redirect_chain[0][0].rsplit("/", 1)[1]
+    side_by_side = client.get(f"{address}/compare", {"with": with_}).content.decode()
+    assert "Twice &lt;b&gt;as much&lt;/b&gt;" in side_by_side and "Other" in side_by_side
+    lines = b"".join(client.get(f"{address}/csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert lines.splitlines()[1].split(",")[:5] == ["whole", "", "100", "200", "now"]
+
+
+def test_a_form_with_faults_says_so_beside_the_fields(
+    country: None, client_of: Callable[..., Client]
+) -> None:
+    filled: dict[str, Any] = {"title": "", "on": "2023-01-15", "area": "99"}
+    filled |= {one.table.key: "as_it_is" for one in adjustable(ON)}
+
+    client = client_of("analyst")
+    without_title = client.post("/simulation/new", filled).content.decode()
+    no_place = client.post("/simulation/new", filled | {"title": "X"}).content.decode()
+
+    assert "This field is required." in without_title
+    assert "“99” is no province, district or commune." in no_place
+
+
+def test_without_a_snapshot_the_page_says_what_to_do(
+    places: dict[str, Place], client_of: Callable[..., Client]
+) -> None:
+    filled: dict[str, Any] = {"title": "X", "on": "2023-01-15"}
+    filled |= {one.table.key: "as_it_is" for one in adjustable(ON)}
+
+    answer = client_of("analyst").post("/simulation/new", filled)
+
+    assert "There is no snapshot of the registry yet." in answer.content.decode()
