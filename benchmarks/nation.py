@@ -294,6 +294,32 @@ def answers(country: Path) -> Iterator[dict[str, Any]]:
     yield figures(opened.manifest.rows("people"), seconds, None, "the slowest of four questions")
 
 
+def simulate(country: Path) -> Iterator[dict[str, Any]]:
+    """Simulate a draft that doubles one programme and gives up another; against reading alone."""
+    import duckdb
+
+    from spean.kernel import snapshots
+    from spean.kernel.policy import policy
+    from spean.programmes.queries import terms
+    from spean.simulation.queries import outcome
+    from spean.simulation.rules import Draft
+
+    rates = "programmes.covid_cash_transfer.rates"
+    doubled = {row: {column: value * 2 for column, value in cells.items()}
+               for row, cells in policy.table(rates, on=ON).rows.items()}  # fmt: skip
+    changes = {rates: doubled, "programmes.inflation_cash_transfer.rates": None}
+    draft, now = Draft(on=ON, hit=tuple(HIT), changes=changes), terms(ON, hit=HIT)
+    then = terms(ON, hit=HIT, rules=policy.amended(changes))
+    opened = snapshots.latest()
+    with duckdb.connect() as engine:
+        for table in now.reads:
+            opened.view(engine, table)
+        scan = timed(lambda: _scan(engine, now.reads), 3)
+    seconds = timed(lambda: outcome(draft, now, then), 2)
+    against = "reading the same columns and summing each"
+    yield figures(opened.manifest.rows("households"), seconds, seconds / scan, against)
+
+
 def cycle(country: Path) -> Iterator[dict[str, Any]]:
     """Pay one month of one programme, from the decision to the answers."""
     from cycle import cycle as paid
@@ -335,8 +361,8 @@ def _at_once(ask: Callable[[Any], float], addresses: list[Any]) -> list[float]:
 
 
 PARTS: dict[str, Callable[[Path], Iterator[dict[str, Any]]]] = {
-    "intake": intake, "snapshot": snapshot, "batch": batch, "answers": answers, "cycle": cycle,
-    "lookup": lookup,
+    "intake": intake, "snapshot": snapshot, "batch": batch, "answers": answers,
+    "simulate": simulate, "cycle": cycle, "lookup": lookup,
 }  # fmt: skip
 
 if __name__ == "__main__":

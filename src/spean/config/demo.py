@@ -9,6 +9,7 @@ from spean.registry.actions import NewMember
 
 DISTRICT, COMMUNE, VILLAGE = "1601", "160101", "16010101"
 NEXT_COMMUNE = "160103"
+AREA_ACT = "ASSUMED: the demo district counts as rural"
 PASSWORD = "tonle-san-bridge"  # noqa: S105 - printed at every start; it protects invented people
 FAMILIES = 60
 

@@ -20,13 +20,13 @@ from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound, SpeanError
 from spean.kernel.spreadsheets import CSV_TYPE, csv_pieces
 from spean.locations import queries as locations
-from spean.programmes.queries import DRAFT, adjustable
+from spean.programmes.queries import DRAFT, Adjustable, adjustable
 from spean.programmes.queries.words import NAMES
 from spean.simulation import actions, queries
 from spean.simulation.forms import DraftForm
 from spean.simulation.models import Scenario
-from spean.simulation.queries.words import AREAS, CODES, KINDS, MEASURES, row_name
-from spean.simulation.rules import SIDES, Group
+from spean.simulation.queries.words import AREAS, CODES, COLUMNS, KINDS, MEASURES, row_name
+from spean.simulation.rules import SIDES, Group, Rows
 
 STATISTICS = Purpose.STATISTICS
 PAGE = 25
@@ -187,7 +187,7 @@ def _programmes(found: Scenario) -> Iterator[dict[str, Any]]:
 
 
 def _changes(found: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Say what the draft changes: which table, and its rows in words."""
+    """Say what the draft changes: which table, and those of its rows that are others."""
     for one in adjustable(found.on):
         key = one.table.key
         if key not in found.changes:
@@ -197,13 +197,20 @@ def _changes(found: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         if rows is None:
             yield name, [(_("Given up"), "")]
         else:
-            yield (
-                name,
-                [
-                    (row_name(row), " + ".join(formats.number(int(one)) for one in cells.values()))
-                    for row, cells in rows.items()
-                ],
-            )
+            drafted = queries.read_changes({key: rows})[key] or {}
+            yield name, list(_changed_rows(one, drafted))
+
+
+def _changed_rows(one: Adjustable, rows: Rows) -> Iterator[tuple[str, str]]:
+    held = one.table.rows if one.in_force else {}
+    for row in one.rows:
+        if rows.get(row) != held.get(row):
+            cells = [
+                f"{COLUMNS.get(column, column)} {formats.number(int(rows[row][column]))}"
+                for column in one.columns
+                if row in rows
+            ]
+            yield row_name(row), ", ".join(cells) or _("Given up")
 
 
 def _parts(found: Scenario) -> Iterator[dict[str, Any]]:

@@ -11,14 +11,17 @@ from django.utils import timezone
 
 from spean.config import demo
 from spean.kernel import actions as kernel
+from spean.kernel import runs
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.models import User
+from spean.locations import actions as area
 from spean.locations import queries as places
 from spean.registry import actions as registry
 from spean.registry import queries as households
 from spean.targeting import actions as targeting
 from spean.targeting import queries as cases
 
+SYSTEM = Actor.system("seed_demo")
 TARGETING, REGISTRATION = Purpose.TARGETING, Purpose.REGISTRATION
 # How far each family has come, the furthest most often.
 BEFORE = ("none", "requested", "interviewed", "reviewed", "displayed", "decided")
@@ -36,13 +39,14 @@ class Command(BaseCommand):
         with transaction.atomic():
             made = self._users(today)
             call_command("load_demo_facilities", stdout=self.stdout)
-        call_command("load_demo_facilities", stdout=self.stdout)
+            self._class_area(today)
         if made and not households.households(by=_actor("district", REGISTRATION)).exists():
             count = self._families(today)
             self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
+            for work in ("snapshot", "entitlements"):
+                runs.carry_out(runs.start(kind=work, parameters={}, by=SYSTEM).pk)
 
     def _users(self, today: date) -> bool:
-        system = Actor.system("seed_demo")
         for one in demo.USERS:
             if User.objects.filter(username=one.username).exists():
                 continue
@@ -51,12 +55,19 @@ class Command(BaseCommand):
                 full_name=one.full_name,
                 password=demo.PASSWORD,
                 language="km",
-                by=system,
+                by=SYSTEM,
             )
             kernel.grant_role(
-                user=user, role=one.role, area=one.area, by=system, on=today - timedelta(days=400)
+                user=user, role=one.role, area=one.area, by=SYSTEM, on=today - timedelta(days=400)
             )
         return True
+
+    def _class_area(self, today: date) -> None:
+        if places.area_class(demo.DISTRICT, today) is None:
+            area.classify_area(
+                place=places.place(demo.DISTRICT, today), kind="rural", act=demo.AREA_ACT,
+                by=SYSTEM, on=date(2020, 1, 1),
+            )  # fmt: skip
 
     def _families(self, today: date) -> int:
         chance = Random(1601)  # noqa: S311 - invented people, the same on every machine
@@ -82,7 +93,7 @@ def _family(village: Any, chance: Random, on: date, stage: str) -> None:
     household = registry.register_household(
         village=village,
         address=f"ផ្ទះលេខ {chance.randint(1, 180)}",
-        phone="",
+        phone=chance.choice(("", f"+85512{chance.randint(100000, 999999)}")),
         members=demo.family(chance, on),
         by=_actor(clerk, REGISTRATION),
         on=on,
