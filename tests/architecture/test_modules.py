@@ -21,6 +21,7 @@ LAYERS = [
     "fieldwork",
     "results",
     "simulation",
+    "shocks",
     "interop",
     "synthetic",
     "config",
@@ -35,6 +36,7 @@ DOMAIN = [
     "fieldwork",
     "results",
     "simulation",
+    "shocks",
     "synthetic",
 ]
 FILES = {

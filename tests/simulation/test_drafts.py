@@ -136,7 +136,28 @@ def test_only_families_of_the_places_struck_count(country: None, analyst: Actor)
     made = actions.simulate(title="Flood", draft=draft, by=analyst)
 
     assert _whole(made).households == FAMILIES // 2
-    assert made.outcome["programmes"]["flood_cash_transfer"]["households"] == 25
+    programmes = made.outcome["programmes"]
+    assert programmes["flood_cash_transfer"]["households"] == 0
+    assert programmes["draft_flood_cash_transfer"]["households"] == 25
+
+
+def test_of_a_place_with_few_families_nothing_is_shown(
+    country: None, client_of: Callable[..., Client], analyst: Actor
+) -> None:
+    made = actions.simulate(
+        title="One village", draft=Draft(on=ON, hit=("16020101",), only_hit=True), by=analyst
+    )
+    row = {**made.outcome["groups"][0], "households": 3}
+    Scenario.objects.filter(pk=made.pk).update(
+        outcome={"groups": [row], "programmes": made.outcome["programmes"]}
+    )
+
+    client = client_of("analyst", name=analyst.name)
+    page = client.get(f"/simulation/{made.pk}").content.decode()
+    out = client.get(f"/api/v1/simulation/scenarios/{made.pk}").json()
+
+    assert "too few to be shown" in page
+    assert (out["groups"][0]["now"], out["programmes"]) == (None, {})
 
 
 def test_families_headed_by_a_child_are_a_group_that_is_held_back_when_small(
@@ -155,7 +176,7 @@ def test_families_headed_by_a_child_are_a_group_that_is_held_back_when_small(
     [
         (Draft(on=ON, area="99"), "place_unknown"),
         (Draft(on=ON, area="16' OR"), "place_unknown"),
-        (Draft(on=ON, hit=("16010101",)), "struck_unknown"),
+        (Draft(on=ON, hit=("16019999",)), "struck_unknown"),
         (Draft(on=ON, area="1601", hit=("1602",)), "struck_unknown"),
         (Draft(on=ON, only_hit=True), "nobody_struck"),
         (Draft(on=ON, changes={"targeting.scorecard": {}}), "table_unknown"),

@@ -14,6 +14,8 @@ class ConfigConfig(AppConfig):
         from spean.config.long_work import LONG_WORK
         from spean.config.navigation import ABOUT, NAVIGATION
         from spean.kernel import access, navigation, outbox, runs
+        from spean.programmes import queries as programmes
+        from spean.shocks import queries as shocks
 
         access.install_roles(roles.ROLES)
         navigation.install(NAVIGATION)
@@ -21,3 +23,4 @@ class ConfigConfig(AppConfig):
         outbox.install(hears.HANDLERS, hears.OUTSIDE)
         runs.install(LONG_WORK)
         snapshot.install()
+        programmes.install_struck(shocks.struck_on)

@@ -12,6 +12,7 @@ from spean.kernel.access import Actor, Purpose
 from spean.kernel.home import HomeItem
 from spean.maternal_child import queries as maternal_child
 from spean.registry import queries as registry
+from spean.shocks import queries as shocks
 from spean.targeting import queries as targeting
 
 FIELD = (Purpose.TARGETING, Purpose.REGISTRATION, Purpose.CARE)
@@ -21,6 +22,7 @@ WAITING: Sequence[tuple[Purpose, Waiting]] = (
     (Purpose.TARGETING, targeting.waiting_for),
     (Purpose.REGISTRATION, registry.waiting_for),
     (Purpose.CARE, maternal_child.waiting_for),
+    (Purpose.PAYMENT, shocks.waiting_for),
     *((purpose, fieldwork.waiting_for) for purpose in FIELD),
 )
 

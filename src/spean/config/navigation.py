@@ -44,6 +44,7 @@ NAVIGATION = (
     Link(N_("Rounds"), "targeting:rounds", "targeting.plan_round", Purpose.TARGETING),
     Link(N_("Dashboard"), "targeting:dashboard", "targeting.view_dashboard", Purpose.STATISTICS),
     Link(N_("Figures"), "results:answers", "results.view_answers", Purpose.STATISTICS),
+    Link(N_("Shocks"), "shocks:events", "shocks.view", (Purpose.PAYMENT, OVERSIGHT)),
     Link(N_("Simulations"), "simulation:scenarios", "simulation.view", Purpose.STATISTICS),
     Link(
         N_("Cycles"),
@@ -90,6 +91,7 @@ ABOUT = {
             "programmes.view_entitlements",
             (Purpose.TARGETING, OVERSIGHT),
         ),
+        Link(N_("Missed by a shock"), "shocks:ask", "shocks.ask", Purpose.TARGETING),
         Link(
             N_("Home visits"),
             "maternal_child:household_visits",

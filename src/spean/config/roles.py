@@ -46,6 +46,7 @@ ROLES: dict[str, Role] = {
     "village_representative": _role(
         N_("Village representative"),
         targeting=[
+            "shocks.ask",
             "registry.view_household",
             "targeting.view_assessment",
             "targeting.request",
@@ -67,6 +68,7 @@ ROLES: dict[str, Role] = {
             "fieldwork.resolve_inbox",
         ],
         targeting=[
+            "shocks.ask",
             "programmes.view_entitlements",
             "registry.view_household",
             "registry.search",
@@ -154,6 +156,8 @@ ROLES: dict[str, Role] = {
         payment=[
             "programmes.view_cycles",
             "programmes.open_cycle",
+            "shocks.view",
+            "shocks.manage",
             "payments.view",
             "payments.prepare",
         ],
@@ -161,7 +165,13 @@ ROLES: dict[str, Role] = {
     ),
     "payment_approver": _role(
         N_("Payment approver"),
-        payment=["programmes.view_cycles", "payments.view", "payments.approve"],
+        payment=[
+            "programmes.view_cycles",
+            "shocks.view",
+            "shocks.approve",
+            "payments.view",
+            "payments.approve",
+        ],
         statistics=["simulation.view"],
     ),
     "payment_officer": _role(
@@ -195,6 +205,7 @@ ROLES: dict[str, Role] = {
             "targeting.view_assessment",
             "programmes.view_entitlements",
             "programmes.view_cycles",
+            "shocks.view",
             "payments.view",
         ],
         statistics=["targeting.view_dashboard", "results.view_answers", "simulation.view"],

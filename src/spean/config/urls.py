@@ -18,7 +18,7 @@ urlpatterns = [
 
 MODULES = (
     "locations", "registry", "targeting", "maternal_child", "payments", "programmes", "fieldwork",
-    "results", "simulation", "interop",
+    "results", "simulation", "shocks", "interop",
 )  # fmt: skip
 api.add_router("/office", "spean.kernel.office.api.router")
 for module in MODULES:

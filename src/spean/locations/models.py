@@ -224,3 +224,20 @@ class Catchment(Dated):
                 ],
             ),
         ]
+
+
+class VillagePoint(models.Model):
+    """Where a village is: the point that a drawn area is held against."""
+
+    place = models.OneToOneField(Place, on_delete=models.PROTECT, related_name="point")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="locations_villagepoint_in_cambodia",
+                condition=Q(latitude__range=(9.5, 15), longitude__range=(102, 108)),
+            )
+        ]

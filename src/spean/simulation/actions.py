@@ -1,6 +1,5 @@
 """A draft is simulated and kept; who made it may share it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
@@ -19,7 +18,6 @@ from spean.simulation.models import Scenario
 from spean.simulation.rules import Draft, Rows
 
 SIMULATE = "simulation.simulate"
-CODE = re.compile("([0-9]{2}){1,4}")
 COMMUNE = 6
 LARGEST = 10_000_000  # riel a cell: more is a slip of the pen
 
@@ -42,10 +40,11 @@ class PlaceUnknown(SpeanError):
     field = "area"
 
 
-class StruckUnknown(PlaceUnknown):
+class StruckUnknown(SpeanError):
     """Refuse a struck place that is none."""
 
     code = "simulation.struck_unknown"
+    message = N_("“%(text)s” is no place of the area. Write codes of 2, 4, 6 or 8 digits.")
     field = "hit"
 
 
@@ -86,8 +85,9 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
     _check_places(draft)
     changes = draft.changes or {}
     _check_tables(changes, draft)
-    now = programmes.terms(draft.on, hit=draft.hit)
-    then = programmes.terms(draft.on, hit=draft.hit, rules=policy.amended(changes))
+    struck = programmes.struck(draft.on)
+    now = programmes.terms(draft.on, hit=struck)
+    then = programmes.terms(draft.on, hit=draft.hit or struck, rules=policy.amended(changes))
     with connection.cursor() as cursor:  # one at a time: each takes all cores
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('simulation'))")
     as_of, groups, each = queries.outcome(draft, now, then)
@@ -114,15 +114,12 @@ def share(*, scenario_id: UUID, by: Actor) -> Scenario:
 
 
 def _check_places(draft: Draft) -> None:
-    def known(code: str) -> bool:
-        fits = CODE.fullmatch(code) is not None and len(code) <= COMMUNE
-        return fits and bool(locations.path(code, on=draft.on))
-
-    if draft.area and not known(draft.area):
+    wrong = locations.unknown([*filter(None, [draft.area]), *draft.hit], on=draft.on)
+    if draft.area in wrong or len(draft.area) > COMMUNE:
         raise PlaceUnknown(text=draft.area[:20])
-    for code in draft.hit:
-        if not known(code) or not code.startswith(draft.area):
-            raise StruckUnknown(text=code[:20])
+    wrong += [code for code in draft.hit if not code.startswith(draft.area)]
+    if wrong:
+        raise StruckUnknown(text=wrong[0][:20])
     if draft.only_hit and not draft.hit:
         raise NobodyStruck
 

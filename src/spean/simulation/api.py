@@ -127,10 +127,11 @@ def _head(found: Scenario) -> ScenarioOut:
 
 
 def _out(found: Scenario) -> OutcomeOut:
+    shown = queries.shown_groups(found)
     return OutcomeOut(
         **_head(found).model_dump(),
-        groups=[_group(*one) for one in queries.shown_groups(found)],
-        programmes=found.outcome["programmes"],
+        groups=[_group(*one) for one in shown],
+        programmes=found.outcome["programmes"] if shown and shown[0][1] else {},
     )
 
 

@@ -78,13 +78,13 @@ def simulate(request: WithActor) -> HttpResponse:
 def scenario(request: WithActor, scenario_id: UUID) -> HttpResponse:
     """Show what a draft would do."""
     found = queries.scenario(scenario_id, by=request.actor)
-    whole = next(iter(queries.groups(found)), None)
+    whole = next((group for group, is_shown in queries.shown_groups(found)[:1] if is_shown), None)
     context = {
         "scenario": found,
         "place": _place(found),
         "whole": whole,
         "measures": list(_measures([found])),
-        "programmes": list(_programmes(found)),
+        "programmes": list(_programmes(found)) if whole else [],
         "changes": list(_changes(found)),
         "parts": list(_parts(found)) if whole else [],
         "bars": _bars(whole) if whole else "",
@@ -162,7 +162,9 @@ def _measures(found: list[Scenario]) -> Iterator[tuple[str, list[float | None], 
 
     Without transfers and now are those of the first.
     """
-    wholes = [group[0] for one in found if (group := queries.groups(one))]
+    wholes = [
+        group for one in found for group, is_shown in queries.shown_groups(one)[:1] if is_shown
+    ]
     if len(wholes) < len(found):
         return
     first = wholes[0]

@@ -20,6 +20,7 @@ from spean.locations.actions.mergers import (
     ChildrenStillOpen,
     merge_places,
 )
+from spean.locations.actions.points import PointWrong, place_villages
 
 __all__ = [
     "COLUMNS",
@@ -31,11 +32,13 @@ __all__ = [
     "Kind",
     "LaterChangeExists",
     "LoadReport",
+    "PointWrong",
     "RowProblem",
     "classify_area",
     "import_catalogue",
     "load_gazetteer",
     "merge_places",
+    "place_villages",
     "read_catalogue",
     "set_facility_level",
 ]

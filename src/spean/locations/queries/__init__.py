@@ -31,7 +31,9 @@ from spean.locations.queries.places import (
     predecessors,
     search_places,
     successors,
+    unknown,
     valid,
+    village_points,
 )
 from spean.locations.queries.snapshot import VILLAGES
 
@@ -66,5 +68,7 @@ __all__ = [
     "predecessors",
     "search_places",
     "successors",
+    "unknown",
     "valid",
+    "village_points",
 ]

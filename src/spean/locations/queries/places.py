@@ -20,6 +20,7 @@ from spean.locations.models import (
     Level,
     Place,
     Succession,
+    VillagePoint,
 )
 
 
@@ -139,6 +140,13 @@ def paths(codes: Iterable[str], on: date) -> dict[str, tuple[Place, ...]]:
     }
 
 
+def unknown(codes: Iterable[str], on: date) -> list[str]:
+    """Give those of some codes that no place has on a day, in their order."""
+    listed = list(dict.fromkeys(codes))
+    known = set(Place.objects.filter(valid(on), code__in=listed).values_list("code", flat=True))
+    return [code for code in listed if code not in known]
+
+
 def names(codes: Iterable[str], on: date) -> list[tuple[str, str]]:
     """Give each code with its name in the reader's language: "" is the nation.
 
@@ -215,6 +223,12 @@ def current_successor(code: str, on: date) -> Place:
         if len(ended.successors) != 1:
             raise
         return ended.successors[0]
+
+
+def village_points() -> list[tuple[str, float, float]]:
+    """Give the villages whose place is known: code, latitude, longitude."""
+    rows = VillagePoint.objects.filter(place__end__isnull=True)
+    return list(rows.values_list("place__code", "latitude", "longitude"))
 
 
 def area_class(code: str, on: date) -> AreaClass | None:

@@ -14,7 +14,7 @@ from django.conf import settings
 from spean.kernel import runs, snapshots
 from spean.kernel.runs import Progress
 from spean.kernel.snapshots import Snapshot
-from spean.programmes.queries import Terms, compiled, terms
+from spean.programmes.queries import Terms, compiled, struck, terms
 
 MEMORY = "3GB"
 AT_ONCE = 1_000_000  # households
@@ -24,14 +24,15 @@ KEPT = 2
 def determine_nation(progress: Progress) -> Mapping[str, Any]:
     """Work out what every household of the last snapshot is owed.
 
-    Parameters: `on`, the day whose terms hold (else the snapshot's); `hit`, places that a flood
-    has struck. The result is put in place whole; a killed run begins anew and leaves the last good
-    one. Raises what `snapshots.latest` raises, ColumnMissing, NotInForce.
+    Parameters: `on`, the day whose terms hold (else the snapshot's); `hit`, places struck by a
+    shock (else those of the approved plans). The result is put in place whole; a killed run begins
+    anew and leaves the last good one. Raises what `snapshots.latest` raises, ColumnMissing,
+    NotInForce.
     """
     snapshot = snapshots.latest()
     asked = progress.parameters
     on = date.fromisoformat(asked["on"]) if asked.get("on") else snapshot.manifest.as_of
-    held = terms(on, hit=tuple(asked.get("hit", ())))
+    held = terms(on, hit=asked.get("hit", struck(on)))
     folder = Path(settings.RESULTS) / f"entitlements-{on.isoformat()}-{progress.run.pk}"
     totals = determine(snapshot, held, folder, progress)
     runs.forget_older(progress.run.kind, kept=KEPT - 1)

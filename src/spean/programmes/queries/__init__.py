@@ -14,7 +14,9 @@ from spean.programmes.queries.expression import (
     Terms,
     compiled,
     determination,
+    install_struck,
     side_by_side,
+    struck,
     terms,
 )
 from spean.programmes.queries.household import Entitlements, determine_one, entitlements_of
@@ -34,9 +36,11 @@ __all__ = [
     "determine_one",
     "entitlements_in_cycles",
     "entitlements_of",
+    "install_struck",
     "not_ordered",
     "orders_of",
     "ready",
     "side_by_side",
+    "struck",
     "terms",
 ]

@@ -4,7 +4,7 @@ It reads the two tables of a snapshot, or two tables of one family, and is the o
 the scorecard of `targeting` and the terms of the programmes meet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -37,9 +37,10 @@ KEPT = ("household", "village", "area_class", "status", "members", "vulnerable",
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a run is held against: the day, the scorecard, the programmes in force."""
+    """What a run is held against: the day, the places struck, scorecard and programmes in force."""
 
     on: date
+    hit: tuple[str, ...]
     card: Scorecard
     kinds: TableValue
     programmes: tuple[Programme, ...]
@@ -52,10 +53,27 @@ class Terms:
         return {"households": HOUSEHOLDS | asked, "people": dict(PEOPLE)}
 
 
+_struck: list[Callable[[date], Sequence[str]]] = []
+
+
+def install_struck(struck: Callable[[date], Sequence[str]]) -> None:
+    """Let a module above say which places a shock has struck, so that families there are owed."""
+    _struck[:] = [struck]
+
+
+def struck(on: date) -> tuple[str, ...]:
+    """Give the places that approved plans say a shock has struck on a day."""
+    return tuple(place for find in _struck for place in find(on))
+
+
 def terms(on: date, *, hit: Sequence[str] = (), rules: Policy = policy) -> Terms:
-    """Give the terms in force on a day. Raises NotInForce before there was a scorecard."""
+    """Give the terms in force on a day; `struck` says which places are hit, by what is on record.
+
+    Raises NotInForce before there was a scorecard.
+    """
     return Terms(
         on=on,
+        hit=tuple(hit),
         card=targeting.scorecard(on=on),
         kinds=rules.table(MEMBER_KINDS, on=on),
         programmes=programmes(on, hit=hit, rules=rules),

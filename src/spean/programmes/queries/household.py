@@ -14,7 +14,7 @@ from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.decisions import Decision
 from spean.locations import queries as locations
-from spean.programmes.queries.expression import Terms, compiled, terms
+from spean.programmes.queries.expression import Terms, compiled, struck, terms
 from spean.programmes.rules import decisions
 from spean.registry import queries as registry
 from spean.targeting import queries as targeting
@@ -41,7 +41,7 @@ def entitlements_of(household_id: UUID, *, by: Actor, on: date) -> Entitlements:
     """
     state = registry.household_as_of(household_id, by=by, on=on)
     access.require(by, PERMISSION, area=state.village.code)
-    held = terms(on)
+    held = terms(on, hit=struck(on))
     area = locations.area_class(state.village.code, on)
     status = targeting.household_status(household_id, on=on)
     home: dict[str, Any] = {
@@ -95,7 +95,7 @@ _kept: dict[tuple[object, ...], str] = {}
 
 def _sql(held: Terms) -> str:
     """Compile the terms of a day once: the next family of the day takes milliseconds."""
-    key = (held.on, held.policy_version, tuple(p.code for p in held.programmes))
+    key = (held.on, held.policy_version, held.hit, tuple(p.code for p in held.programmes))
     if key not in _kept:
         if len(_kept) > 64:
             _kept.clear()

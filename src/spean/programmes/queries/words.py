@@ -6,6 +6,7 @@ NAMES = {
     "covid_cash_transfer": _("COVID-19 cash transfer"),
     "flood_cash_transfer": _("Flood cash transfer"),
     "inflation_cash_transfer": _("Inflation cash transfer"),
+    "shock_top_up": _("Top-up in a shock"),
     "maternal_grant": _("Grant for mothers and children"),
     "disability_allowance": _("Disability allowance"),
 }
@@ -13,12 +14,13 @@ PER = {
     "covid_cash_transfer": _("a month"),
     "flood_cash_transfer": _("a month"),
     "inflation_cash_transfer": _("a payment"),
+    "shock_top_up": _("a month"),
     "maternal_grant": _("a contact"),
     "disability_allowance": _("a month"),
 }
 CRITERIA = {
     "level": _("The household's poverty level takes part"),
     "area": _("The kind of area of the village is known"),
-    "hit": _("The village was struck by the flood"),
+    "hit": _("The village was struck by the shock"),
     "member": _("A member of the kind that is supported lives there"),
 }

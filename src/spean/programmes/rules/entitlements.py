@@ -18,6 +18,10 @@ from spean.kernel.policy import NotInForce, Policy, TableValue, policy
 
 AREAS = ("phnom_penh_urban", "other_urban", "rural")
 LEVELS = ("poor_1", "poor_2", "at_risk")
+FOR_PLACES_STRUCK = ("flood_cash_transfer", "shock_top_up")
+TRANSFERS = (
+    "covid_cash_transfer", "flood_cash_transfer", "inflation_cash_transfer", "shock_top_up",
+)  # fmt: skip
 COUNTS = {"pregnant": "pregnant", "infant": "infant", "disabled": "members_disabled"}
 
 
@@ -169,15 +173,15 @@ def _lies_in(homes: ir.Table, places: Sequence[str]) -> ir.BooleanValue:
 def programmes(
     on: date, *, hit: Sequence[str] = (), rules: Policy = policy
 ) -> tuple[Programme, ...]:
-    """Give the programmes in force on a day. `hit` are the places that a flood has struck."""
+    """Give the programmes in force on a day. `hit` are the places that a shock has struck."""
     return tuple(_in_force(on, tuple(hit), rules))
 
 
 def _in_force(on: date, hit: tuple[str, ...], rules: Policy) -> Iterator[Programme]:
-    for code in ("covid_cash_transfer", "flood_cash_transfer", "inflation_cash_transfer"):
+    for code in TRANSFERS:
         rates = _table(f"{code}.rates", on, rules)
         if rates is not None:
-            yield HouseholdTransfer(code, rates, hit if code.startswith("flood") else None)
+            yield HouseholdTransfer(code, rates, hit if code in FOR_PLACES_STRUCK else None)
     for code in ("maternal_grant", "disability_allowance"):
         rates, levels = _table(f"{code}.rates", on, rules), _table(f"{code}.levels", on, rules)
         if rates is not None and levels is not None:

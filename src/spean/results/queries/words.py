@@ -38,6 +38,7 @@ PROGRAMME_NAMES = {
     "covid_cash_transfer": _("COVID-19 cash transfer (riel)"),
     "flood_cash_transfer": _("Flood cash transfer (riel)"),
     "inflation_cash_transfer": _("Inflation cash transfer (riel)"),
+    "shock_top_up": _("Top-up in a shock (riel)"),
     "maternal_grant": _("Grant for mothers and children (riel)"),
     "disability_allowance": _("Disability allowance (riel)"),
 }

@@ -11,7 +11,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import SpeanError
 from spean.kernel.models import LongRun
 from spean.programmes.actions import connect, determine_on_spark
-from spean.programmes.queries import terms
+from spean.programmes.queries import struck, terms
 
 
 class Command(BaseCommand):
@@ -20,9 +20,11 @@ class Command(BaseCommand):
     help = "Work out what every household of the last snapshot is owed, and print the totals."
 
     def add_arguments(self, parser: Any) -> None:
-        """Take the day, the places struck by a flood, and the cluster."""
+        """Take the day, the places struck by a shock, and the cluster."""
         parser.add_argument("--on", type=date.fromisoformat, help="whose terms hold on this day")
-        parser.add_argument("--hit", nargs="*", default=[], help="places that a flood has struck")
+        parser.add_argument(
+            "--hit", nargs="*", help="places struck by a shock, else those of the approved plans"
+        )
         parser.add_argument("--spark", metavar="MASTER", help="run on this Spark cluster instead")
         parser.add_argument("--folder", type=Path, help="with --spark: where the rows are written")
 
@@ -37,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _here(self, options: dict[str, Any]) -> None:
-        asked = {"hit": options["hit"]}
+        asked = {} if options["hit"] is None else {"hit": options["hit"]}
         if options["on"]:
             asked["on"] = options["on"].isoformat()
         run = runs.start(kind="entitlements", parameters=asked, by=Actor.system("entitlements"))
@@ -54,7 +56,8 @@ class Command(BaseCommand):
         if not options["folder"]:
             raise CommandError("--folder is needed with --spark: the workers write there.")
         snapshot = snapshots.latest()
-        held = terms(options["on"] or snapshot.manifest.as_of, hit=tuple(options["hit"]))
+        on = options["on"] or snapshot.manifest.as_of
+        held = terms(on, hit=struck(on) if options["hit"] is None else options["hit"])
         session = connect(options["spark"])
         try:
             determine_on_spark(session, snapshot, held, options["folder"])

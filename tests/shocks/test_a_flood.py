@@ -1,0 +1,342 @@
+"""A flood, from the first report to a family's entitlement; and what is refused on the way."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from spean.config.roles import ROLES
+from spean.kernel.access import Actor, Purpose
+from spean.kernel.errors import NotAllowed
+from spean.kernel.models import AuditEntry, LongRun
+from spean.locations import actions as locations
+from spean.locations.models import Place
+from spean.programmes.queries import struck
+from spean.registry.models import Household
+from spean.shocks import actions, queries
+from spean.shocks.models import Event, Missed, Plan
+from spean.shocks.rules import NotGeoJSON, VillagePoint, villages_within
+from tests.snapshots import AS_OF, HOME, MEMBER, write_snapshot
+
+START = date(2026, 12, 1)
+GRAVE = {"water_above_alarm": Decimal(80)}
+SEE = {"programme_officer", "payment_approver", "auditor"}
+SQUARE = {
+    "type": "Feature", "properties": {},
+    "geometry": {"type": "Polygon",
+                 "coordinates": [[[107, 13], [107.5, 13], [107.5, 14], [107, 14], [107, 13]]]},
+}  # fmt: skip
+
+
+@pytest.fixture
+def country(places: dict[str, Place], tmp_path: Path) -> None:
+    """Thirty poor families of two in Nhang, thirty in Kachanh."""
+    homes, people = [], []
+    for number in range(1, 61):
+        village = "16010101" if number <= 30 else "16020101"
+        home = HOME | {"household": number, "village": village}
+        homes.append(home)
+        people += [MEMBER | home, MEMBER | home | {"sex": "male", "relation": "spouse"}]
+    write_snapshot(tmp_path / "snapshot", homes, people)
+    LongRun.objects.create(
+        kind="snapshot", state="done", started_by="test", finished_at=timezone.now(),
+        result={"folder": str(tmp_path / "snapshot"), "as_of": AS_OF.isoformat()},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def officer(actor: Callable[..., Actor]) -> Actor:
+    return actor("programme_officer", "", Purpose.PAYMENT)
+
+
+@pytest.fixture
+def approvers(actor: Callable[..., Actor]) -> list[Actor]:
+    return [actor("payment_approver", "", Purpose.PAYMENT, name=name) for name in ("one", "two")]
+
+
+@pytest.fixture
+def flood(country: None, officer: Actor) -> Event:
+    made = actions.note_event(
+        kind="flood", title="Sesan rises", since=date(2026, 11, 1), source="Gauge of Andoung Meas",
+        measures=GRAVE, by=officer,
+    )  # fmt: skip
+    actions.strike(
+        event_id=made.pk, places=["160101"], since=date(2026, 11, 1), source="Commune chief",
+        by=officer,
+    )  # fmt: skip
+    return made
+
+
+def _propose(event: Event, by: Actor) -> Plan:
+    return actions.propose_plan(event_id=event.pk, start=START, by=by, on=timezone.localdate())
+
+
+def test_a_plan_says_what_it_would_cost(flood: Event, officer: Actor) -> None:
+    plan = _propose(flood, officer)
+
+    assert (plan.households, plan.a_month) == (30, 30 * (80_000 + 2 * 16_000))
+    assert (plan.places, plan.end) == (["160101"], date(2027, 3, 1))
+    assert plan.scenario.shared
+    assert [one["held"] for one in plan.triggers] == [True, False]
+
+
+def test_families_are_owed_once_two_others_have_approved(
+    flood: Event, officer: Actor, approvers: list[Actor]
+) -> None:
+    plan = _propose(flood, officer)
+    assert struck(START) == ()
+
+    actions.approve_plan(plan_id=plan.pk, by=approvers[0])
+    assert struck(START) == ()
+    actions.approve_plan(plan_id=plan.pk, by=approvers[1])
+
+    assert struck(START) == ("160101",)
+    assert struck(START - timedelta(days=1)) == ()
+    assert struck(plan.end or START) == ()
+    waiting = LongRun.objects.get(kind="entitlements")
+    assert (waiting.state, waiting.parameters) == ("waiting", {"on": "2026-12-01"})
+
+
+def test_nobody_approves_twice_nor_what_they_proposed(
+    flood: Event, officer: Actor, approvers: list[Actor]
+) -> None:
+    plan = _propose(flood, officer)
+    both = replace(approvers[0], user=officer.user, name=officer.name)
+
+    actions.approve_plan(plan_id=plan.pk, by=approvers[0])
+
+    with pytest.raises(actions.OwnPlan):
+        actions.approve_plan(plan_id=plan.pk, by=approvers[0])
+    with pytest.raises((actions.OwnPlan, NotAllowed)):
+        actions.approve_plan(plan_id=plan.pk, by=both)
+
+
+def test_a_refused_plan_pays_nobody_and_stays_refused(
+    flood: Event, officer: Actor, approvers: list[Actor]
+) -> None:
+    plan = _propose(flood, officer)
+    with pytest.raises(actions.ReasonMissing):
+        actions.refuse_plan(plan_id=plan.pk, reason=" ", by=approvers[0])
+
+    actions.refuse_plan(plan_id=plan.pk, reason="The water fell", by=approvers[0])
+
+    with pytest.raises(actions.NotWaiting):
+        actions.approve_plan(plan_id=plan.pk, by=approvers[1])
+    assert queries.struck_on(START) == []
+
+
+def test_without_a_trigger_or_a_place_no_plan_is_proposed(flood: Event, officer: Actor) -> None:
+    actions.measure(event_id=flood.pk, measures={"water_above_alarm": Decimal("49.9")}, by=officer)
+    with pytest.raises(actions.NotGraveEnough):
+        _propose(flood, officer)
+
+    actions.measure(event_id=flood.pk, measures=GRAVE, by=officer)
+    actions.end_strike(event_id=flood.pk, on=timezone.localdate(), by=officer)
+
+    with pytest.raises(actions.NoPlaces):
+        _propose(flood, officer)
+    kept = AuditEntry.objects.filter(action="shocks.measure").latest("id")
+    assert "49.9" in str(kept.detail)
+
+
+def test_a_place_that_is_none_keeps_the_whole_list_out(flood: Event, officer: Actor) -> None:
+    with pytest.raises(actions.PlaceUnknown):
+        actions.strike(
+            event_id=flood.pk, places=["160201", "9999"], since=START, source="x", by=officer
+        )
+
+    assert queries.places_of(flood, on=START) == ["160101"]
+
+
+def test_a_place_within_a_place_on_record_adds_nothing(flood: Event, officer: Actor) -> None:
+    actions.strike(
+        event_id=flood.pk, places=["16010101", "1602", "1602"], since=START, source="x", by=officer
+    )
+
+    assert queries.places_of(flood, on=START) == ["160101", "1602"]
+
+
+def test_a_drawn_area_strikes_the_villages_in_it(
+    flood: Event, officer: Actor, system: Actor, tmp_path: Path
+) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text("village_code,latitude,longitude\n16020101,13.5,107.2\n16010201,14.5,107.2\n")
+    with file.open("rb") as rows:
+        locations.place_villages(file=rows, name="points.csv", source="Survey", by=system)
+
+    actions.strike_drawn(
+        event_id=flood.pk, drawn=json.dumps(SQUARE), since=START, source="Satellite", by=officer
+    )
+
+    assert queries.places_of(flood, on=START) == ["160101", "16020101"]
+
+
+def test_an_area_without_a_known_village_is_refused(flood: Event, officer: Actor) -> None:
+    with pytest.raises(actions.NobodyThere):
+        actions.strike_drawn(
+            event_id=flood.pk, drawn=json.dumps(SQUARE), since=START, source="x", by=officer
+        )
+
+
+@pytest.mark.parametrize(
+    "row", ["16010101,50,107", "16010101,13.5,x", "99999999,13.5,107", "16010101,13.5,"]
+)
+def test_points_are_taken_in_whole_or_not_at_all(
+    places: dict[str, Place], system: Actor, tmp_path: Path, row: str
+) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text(f"village_code,latitude,longitude\n16020101,13.5,107.2\n{row}\n")
+
+    with file.open("rb") as rows, pytest.raises(locations.PointWrong, match="Row 3"):
+        locations.place_villages(file=rows, name="points.csv", source="Survey", by=system)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "", "{", "[]", "7", '{"type": "FeatureCollection"}', '{"type": "Point"}',
+        '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}',
+        '{"type": "Polygon", "coordinates": [[[1446000, 300], [9, 0], [1, 1], [0, 0]]]}',
+        '{"type": "Polygon", "coordinates": "x"}', '{"type": "Point", "coordinates": [107, 13]}',
+    ],
+)  # fmt: skip
+def test_what_draws_no_area_of_the_country_is_refused(drawn: str) -> None:
+    with pytest.raises(NotGeoJSON):
+        villages_within(drawn, [VillagePoint("16010101", 13.5, 107.2)])
+
+
+def test_an_area_that_crosses_itself_is_read(places: dict[str, Place]) -> None:
+    bow = [[107, 13], [108, 14], [108, 13], [107, 14], [107, 13]]
+    drawn = json.dumps({"type": "Polygon", "coordinates": [bow]})
+
+    assert villages_within(drawn, [VillagePoint("16010101", 13.5, 107.9)]) == ["16010101"]
+
+
+@pytest.fixture
+def family(places: dict[str, Place]) -> Household:
+    return Household.objects.create(
+        village=places["16020101"], since=date(2024, 1, 1), registered_on=date(2024, 1, 1),
+        registered_by="test",
+    )  # fmt: skip
+
+
+def test_who_was_missed_asks_once_and_is_answered(
+    flood: Event, officer: Actor, family: Household, actor: Callable[..., Actor]
+) -> None:
+    clerk, today = actor("commune_clerk", "160201", Purpose.TARGETING), timezone.localdate()
+    asked = {"event_id": flood.pk, "household_id": family.pk, "on": today}
+    with pytest.raises(NotAllowed):
+        there = actor("commune_clerk", "160101", Purpose.TARGETING)
+        actions.ask(says="The house stood in water", by=there, **asked)
+    made = actions.ask(says="The house stood in water", by=clerk, **asked)
+    with pytest.raises(actions.AskedAlready):
+        actions.ask(says="Again", by=clerk, **asked)
+
+    actions.answer(missed_id=made.pk, taken_in=True, reason="Seen by boat", by=officer, on=today)
+
+    assert queries.places_of(flood, on=today) == ["160101", "16020101"]
+    with pytest.raises(actions.NotWaiting):
+        actions.answer(missed_id=made.pk, taken_in=False, reason="No", by=officer, on=today)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reads_what_it_may(
+    flood: Event, officer: Actor, family: Household, client_of: Callable[..., Client], role: str
+) -> None:
+    plan = _propose(flood, officer)
+    client = client_of(role)
+    sees = 200 if role in SEE else 403
+    manages = 200 if role == "programme_officer" else 403
+    asks = 200 if role in {"commune_clerk", "village_representative"} else 403
+    api = "/api/v1/shocks"
+    expected = {
+        "/shocks": sees, f"/shocks/{flood.pk}": sees, f"/shocks/plans/{plan.pk}": sees,
+        f"{api}/events": sees, f"{api}/events/{flood.pk}": sees, f"{api}/plans/{plan.pk}": sees,
+        f"{api}/events/{flood.pk}/missed": sees, "/shocks/new": manages,
+        f"/households/{family.pk}/missed-by-a-shock": asks,
+        f"/shocks/{uuid4()}": 404 if role in SEE else 403,
+    }  # fmt: skip
+
+    assert {address: client.get(address).status_code for address in expected} == expected
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_does_what_it_may(
+    flood: Event, officer: Actor, family: Household, client_of: Callable[..., Client], role: str
+) -> None:
+    plan = _propose(flood, officer)
+    asked = Missed.objects.create(
+        event=flood, household=family, village="16020101", says="x", received_by="t",
+        received_on=START,
+    )  # fmt: skip
+    client = client_of(role)
+    event = f"events/{flood.pk}"
+    noted = {"kind": "price", "title": "Rice", "since": "2026-11-01", "source": "NIS"}
+    struck = {"places": ["1602"], "since": "2026-11-02", "source": "Radio"}
+    steps: list[tuple[set[str], int, str, Any]] = [
+        ({"programme_officer"}, 201, "events", noted),
+        ({"programme_officer"}, 200, f"{event}/places", struck),
+        ({"programme_officer"}, 201, f"{event}/plans", {"start": "2026-12-01"}),
+        ({"payment_approver"}, 200, f"plans/{plan.pk}/approve", None),
+        ({"payment_approver"}, 200, f"plans/{plan.pk}/refuse", {"reason": "No"}),
+        ({"programme_officer"}, 200, f"missed/{asked.pk}/answer",
+         {"taken_in": False, "reason": "Dry"}),
+        ({"commune_clerk", "village_representative"}, 409 if role == "none" else 201,
+         f"households/{family.pk}/missed", {"event": str(flood.pk), "says": "Water"}),
+        ({"programme_officer"}, 200, f"{event}/end", None),
+    ]  # fmt: skip
+    if role in {"commune_clerk", "village_representative"}:
+        Missed.objects.filter(pk=asked.pk).update(state="refused", decided_by="x", reason="x")
+    for may, status, address, body in steps:
+        answer = client.post(
+            f"/api/v1/shocks/{address}", json.dumps(body) if body else "",
+            content_type="application/json", headers={"Idempotency-Key": str(uuid4())},
+        )  # fmt: skip
+        assert answer.status_code == (status if role in may else 403), (address, answer.content)
+
+
+def test_the_pages_lead_from_the_report_to_the_approved_plan(
+    country: None, client_of: Callable[..., Client]
+) -> None:
+    officer = client_of("programme_officer")
+    noted = {"kind": "flood", "title": "Sesan <rises>", "since": "2026-11-01",
+             "source": "Gauge", "water_above_alarm": "៨០"}  # fmt: skip
+    address = officer.post("/shocks/new", noted)["Location"]
+    nothing = officer.post(f"{address}/places", {"since": "2026-11-01", "source": "Chief"})
+    assert "Write codes, or choose a file: one of the two." in nothing.content.decode()
+    struck = {"places": "160101", "since": "2026-11-01", "source": "Chief"}
+    officer.post(f"{address}/places", struck)
+    shown = officer.post(f"{address}/plans", {"start": "2026-12-01"}, follow=True).content.decode()
+    assert "Sesan &lt;rises&gt;" in shown
+    plan = Plan.objects.get()
+    for name in ("one", "two"):
+        client = client_of("payment_approver", name=name)
+        client.post(f"/shocks/plans/{plan.pk}/decide", {"decision": "approve"})
+
+    page = officer.get(f"/shocks/plans/{plan.pk}").content.decode()
+
+    assert "Approved" in page
+    assert "is not worked out for 1 December 2026 yet" in page
+
+
+def test_a_wrong_file_is_refused_beside_its_field(
+    flood: Event, client_of: Callable[..., Client], tmp_path: Path
+) -> None:
+    file = tmp_path / "area.geojson"
+    file.write_text("{}")
+    with file.open("rb") as drawn:
+        answer = client_of("programme_officer").post(
+            f"/shocks/{flood.pk}/places",
+            {"file": drawn, "since": "2026-11-01", "source": "Satellite"},
+        )
+
+    assert answer.status_code == 422
+    assert "This is no area in GeoJSON" in answer.content.decode()
