@@ -64,12 +64,12 @@ def _reference(family: Family, on: date) -> dict[str, int | None]:
         owed["covid_cash_transfer"] = row and int(
             row["household"] + row["member"] * len(people) + row["vulnerable"] * vulnerable
         )
+    struck = home["status"] and home["area_class"] and home["village"].startswith(HIT)
+    in_a_shock = 80_000 + 16_000 * len(people) + 16_000 * vulnerable if struck else None
     if date(2022, 12, 1) <= on < date(2023, 3, 1):
-        struck = home["village"].startswith(HIT)
-        takes_part = home["status"] and home["area_class"] and struck
-        owed["flood_cash_transfer"] = (
-            80_000 + 16_000 * len(people) + 16_000 * vulnerable if takes_part else None
-        )
+        owed["flood_cash_transfer"] = in_a_shock
+    if on >= date(2024, 4, 1):
+        owed["shock_top_up"] = in_a_shock
     if date(2022, 12, 10) <= on < date(2023, 8, 1):
         base = {"phnom_penh_urban": (99_900, 28_000), "other_urban": (87_300, 24_000),
                 "rural": (81_300, 20_000)}.get(home["area_class"])  # fmt: skip
