@@ -82,6 +82,9 @@ def _reference(family: Family, on: date) -> dict[str, int | None]:
         owed["maternal_grant"] = each * due if poor and due else None
         disabled = sum(m["disabled"] for m in people)
         owed["disability_allowance"] = 20_000 * disabled if poor and disabled else None
+    if on >= date(2024, 4, 1):
+        old = sum(age >= 60 for age in ages)
+        owed["elderly_allowance"] = 20_000 * old if poor and old else None
     return owed
 
 

@@ -32,7 +32,7 @@ PEOPLE = {
     "pregnant": "boolean",
 }
 KEPT = ("household", "village", "area_class", "status", "members", "vulnerable", "pregnant",
-        "infant", "members_disabled", "points", "level")  # fmt: skip
+        "infant", "members_disabled", "members_60_and_over", "points", "level")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

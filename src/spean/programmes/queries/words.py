@@ -9,6 +9,7 @@ NAMES = {
     "shock_top_up": _("Top-up in a shock"),
     "maternal_grant": _("Grant for mothers and children"),
     "disability_allowance": _("Disability allowance"),
+    "elderly_allowance": _("Allowance for the old"),
 }
 PER = {
     "covid_cash_transfer": _("a month"),
@@ -17,6 +18,7 @@ PER = {
     "shock_top_up": _("a month"),
     "maternal_grant": _("a contact"),
     "disability_allowance": _("a month"),
+    "elderly_allowance": _("a month"),
 }
 CRITERIA = {
     "level": _("The household's poverty level takes part"),

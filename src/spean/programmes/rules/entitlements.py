@@ -22,7 +22,9 @@ FOR_PLACES_STRUCK = ("flood_cash_transfer", "shock_top_up")
 TRANSFERS = (
     "covid_cash_transfer", "flood_cash_transfer", "inflation_cash_transfer", "shock_top_up",
 )  # fmt: skip
-COUNTS = {"pregnant": "pregnant", "infant": "infant", "disabled": "members_disabled"}
+GRANTS = ("maternal_grant", "disability_allowance", "elderly_allowance")
+COUNTS = {"pregnant": "pregnant", "infant": "infant", "disabled": "members_disabled",
+          "elder": "members_60_and_over"}  # fmt: skip
 
 
 class Programme(Protocol):
@@ -182,7 +184,7 @@ def _in_force(on: date, hit: tuple[str, ...], rules: Policy) -> Iterator[Program
         rates = _table(f"{code}.rates", on, rules)
         if rates is not None:
             yield HouseholdTransfer(code, rates, hit if code in FOR_PLACES_STRUCK else None)
-    for code in ("maternal_grant", "disability_allowance"):
+    for code in GRANTS:
         rates, levels = _table(f"{code}.rates", on, rules), _table(f"{code}.levels", on, rules)
         if rates is not None and levels is not None:
             yield MemberGrant(code, rates, levels)
@@ -246,7 +248,7 @@ def decisions(row: Mapping[str, Any], running: Sequence[Programme], on: date) ->
 
 
 FACTS = ("status", "area_class", "village", "members", "vulnerable", "pregnant", "infant",
-         "members_disabled")  # fmt: skip
+         "members_disabled", "members_60_and_over")  # fmt: skip
 _FACT_OF = {"level": "status", "area": "area_class", "hit": "village"}
 
 

@@ -41,6 +41,7 @@ PROGRAMME_NAMES = {
     "shock_top_up": _("Top-up in a shock (riel)"),
     "maternal_grant": _("Grant for mothers and children (riel)"),
     "disability_allowance": _("Disability allowance (riel)"),
+    "elderly_allowance": _("Allowance for the old (riel)"),
 }
 # Where each province roughly lies: column and row of the tile map.
 TILES = {

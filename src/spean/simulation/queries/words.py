@@ -33,7 +33,6 @@ ROWS = LEVELS | {
     "infant": _("Child under two"),
     "disabled": _("Member with a disability"),
     "elder": _("Member of 60 and over"),
-    "elderly": _("Member of 60 and over"),
 }
 COLUMNS = {
     "household": _("Family"),
