@@ -73,7 +73,7 @@ def test_a_cycle_is_paid_by_wallet_and_the_rest_in_cash(
     client_of("budget_officer").post(
         "/payments/budgets",
         {"programme": PROGRAMME, "funder": "national-budget", "amount": "100000000",
-         "source": "Act 1", "key": "1"},
+         "source": "Act 1", "key": "1", "way": "gives"},
     )  # fmt: skip
     officer = client_of("programme_officer")
     made = officer.post("/cycles/new", {

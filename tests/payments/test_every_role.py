@@ -26,7 +26,8 @@ def test_each_role_reads_what_it_may(
         "/payments", "/payments/budgets", "/payments/answers", f"/payments/orders/{released.pk}",
         f"/payments/orders/{released.pk}/payments",
         "/api/v1/payments/orders", f"/api/v1/payments/orders/{released.pk}",
-        "/api/v1/payments/budgets", f"/api/v1/payments/households/{home}/payments",
+        "/api/v1/payments/budgets", "/api/v1/payments/revisions",
+        f"/api/v1/payments/households/{home}/payments",
     ]  # fmt: skip
     cycles = ["/cycles", "/api/v1/programmes/cycles", f"/api/v1/programmes/households/{home}/owed"]
     orders = [f"/payments/orders/{released.pk}", f"/api/v1/payments/orders/{released.pk}"]
@@ -62,6 +63,7 @@ def test_each_role_does_what_it_may(
         ("programme_officer", 409, f"{order}/cancel", None),
         ("payment_officer", 422, "payments/answers", answers),
         ("budget_officer", 201, "payments/appropriations", money),
+        ("budget_officer", 201, "payments/withdrawals", money),
         ("programme_officer", 404, f"{cycle}/orders", {"channel": "wallet", "purpose": "Nov"}),
         ("programme_officer", 409, "programmes/cycles", days),
     ]
@@ -79,7 +81,7 @@ def test_each_role_presses_the_buttons_it_has(
 ) -> None:
     client = client_of(role)
     money = {"programme": "flood_cash_transfer", "funder": "donor", "amount": "5",
-             "source": "Act 2", "key": "k"}  # fmt: skip
+             "source": "Act 2", "key": "k", "way": "gives"}  # fmt: skip
     buttons = {
         f"/payments/orders/{released.pk}/approve": ("payment_approver", 409),
         f"/payments/orders/{released.pk}/release": ("payment_officer", 409),
@@ -104,7 +106,7 @@ def test_a_budget_that_is_filled_in_wrongly_says_where(
     client_of: Callable[..., Client], field: str, typed: str, said: str
 ) -> None:
     money = {"programme": "flood_cash_transfer", "funder": "donor", "amount": "5",
-             "source": "Act 2", "key": "k"}  # fmt: skip
+             "source": "Act 2", "key": "k", "way": "gives"}  # fmt: skip
 
     page = client_of("budget_officer").post("/payments/budgets", money | {field: typed})
 

@@ -1,6 +1,7 @@
 """Money over the API."""
 
 import io
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -58,14 +59,25 @@ class ApprovalIn(StrictSchema):
     list_hash: str = Field(min_length=64, max_length=64)
 
 
-class AppropriationIn(StrictSchema):
-    """Money of a funder for a programme, in riel, written in digits. The key makes it once."""
+class RevisionIn(StrictSchema):
+    """A funder's money for a programme, in riel, written in digits. The key makes it once."""
 
     key: str = Field(min_length=1, max_length=40)
     programme: str
     funder: str
     amount: str
     source: str = Field(max_length=200)
+
+
+class RevisionOut(Schema):
+    """What a funder gave to a programme, or took back (below 0), by which act."""
+
+    on: date
+    programme: str
+    funder: str
+    amount: int
+    source: str
+    made_by: str
 
 
 class BudgetOut(Schema):
@@ -192,12 +204,32 @@ def budgets(request: WithActor) -> Any:
     return [_budget(one) for one in queries.budgets(by=request.actor)]
 
 
+@router.get("/revisions", response={200: list[RevisionOut], **PROBLEMS})
+@access.declared(queries.VIEW, purpose=MONEY)
+def revisions(request: WithActor) -> Any:
+    """List what funders gave and took back, the newest first (the last 200)."""
+    return [RevisionOut.model_validate(one, from_attributes=True)
+            for one in queries.revisions(by=request.actor)]  # fmt: skip
+
+
 @router.post("/appropriations", response={201: BudgetOut, **PROBLEMS})
 @access.declared("payments.fund", purpose=Purpose.PAYMENT)
 @idempotent
-def appropriate(request: WithActor, body: AppropriationIn) -> Any:
+def appropriate(request: WithActor, body: RevisionIn) -> Any:
     """Put a funder's money into a programme's budget; give where its money is then."""
-    actions.appropriate(
+    return _revise(request, body, actions.appropriate)
+
+
+@router.post("/withdrawals", response={201: BudgetOut, **PROBLEMS})
+@access.declared("payments.fund", purpose=Purpose.PAYMENT)
+@idempotent
+def withdraw(request: WithActor, body: RevisionIn) -> Any:
+    """Give a funder back what isn't committed; give where the programme's money is then."""
+    return _revise(request, body, actions.withdraw)
+
+
+def _revise(request: WithActor, body: RevisionIn, act: Callable[..., Any]) -> Any:
+    act(
         key=body.key, programme=body.programme, funder=body.funder,
         amount=Money.parse(body.amount).amount, source=body.source, by=request.actor,
         on=timezone.localdate(),

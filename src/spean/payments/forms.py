@@ -6,8 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from spean.kernel.forms import SpeanForm
 
 
-class AppropriationForm(SpeanForm):
-    """Money that a funder gives to a programme, and the act that says so."""
+class RevisionForm(SpeanForm):
+    """Money that a funder gives to a programme, or takes back, and the act that says so."""
+
+    way = forms.ChoiceField(
+        label=_("What the act does"), initial="gives", widget=forms.RadioSelect,
+        choices=[("gives", _("The funder gives money")), ("takes", _("The funder takes it back"))],
+    )  # fmt: skip
 
     programme = forms.CharField(
         label=_("Programme"), max_length=60, help_text=_("Its code, such as flood_cash_transfer")
@@ -18,7 +23,7 @@ class AppropriationForm(SpeanForm):
     amount = forms.CharField(
         label=_("Amount in riel"), max_length=20, help_text=_("Digits only, without separators")
     )
-    source = forms.CharField(label=_("The act that gives the money"), max_length=200)
+    source = forms.CharField(label=_("The act that says so, with its number"), max_length=200)
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 

@@ -22,7 +22,7 @@ from spean.kernel.i18n import explain_stored
 from spean.kernel.ids import new_id
 from spean.kernel.money import Money
 from spean.payments import actions, queries
-from spean.payments.forms import AnswersForm, AppropriationForm, ApprovalForm
+from spean.payments.forms import AnswersForm, ApprovalForm, RevisionForm
 from spean.payments.models import Order
 from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat
 
@@ -208,22 +208,25 @@ def answer_file(request: WithActor, file_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @access.declared(VIEW, purpose=MONEY)
 def budgets(request: WithActor) -> HttpResponse:
-    """Show where each programme's money is; put a funder's money in."""
-    form = AppropriationForm(request.POST or None, initial={"key": str(new_id())})
+    """Show where each programme's money is, and its revisions; revise a budget."""
+    form = RevisionForm(request.POST or None, initial={"key": str(new_id())})
     if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        revise = actions.appropriate if given.pop("way") == "gives" else actions.withdraw
         try:
-            given = form.cleaned_data | {"amount": Money.parse(form.cleaned_data["amount"]).amount}
-            actions.appropriate(**given, by=request.actor, on=timezone.localdate())
+            given["amount"] = Money.parse(given["amount"]).amount
+            revise(**given, by=request.actor, on=timezone.localdate())
         except SpeanError as error:
             if error.status == 403:
                 raise
             form.add_refusal(error)
         else:
-            messages.success(request, _("The money is in the budget."))
+            messages.success(request, _("The budget is revised."))
             return redirect("payments:budgets")
     context = {
         "form": form,
         "rows": queries.budgets(by=request.actor),
+        "revisions": queries.revisions(by=request.actor),
         "may_fund": access.allows(request.actor, actions.FUND, area=""),
     }
     return render(request, "payments/budgets.html", context)

@@ -1,7 +1,7 @@
 """What is done with money: given, ordered, approved by two, released, answered for."""
 
 from spean.payments.actions.answers import receive_answers
-from spean.payments.actions.ledger import FUND, BudgetExceeded, appropriate
+from spean.payments.actions.ledger import FUND, BudgetExceeded, NeverGiven, appropriate, withdraw
 from spean.payments.actions.orders import (
     APPROVE,
     ApprovedAlready,
@@ -22,6 +22,7 @@ __all__ = [
     "ApprovedAlready",
     "BudgetExceeded",
     "ListChanged",
+    "NeverGiven",
     "NobodyToPay",
     "NotInThatState",
     "OwnOrder",
@@ -32,4 +33,5 @@ __all__ = [
     "prepare_order",
     "receive_answers",
     "release_order",
+    "withdraw",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
@@ -15,6 +16,9 @@ from spean.payments.models import Account, Entry, Line, Order
 from spean.payments.rules import AccountKind, EntryKind, account_code
 
 FUND = "payments.fund"
+ACTIONS = {
+    EntryKind.APPROPRIATION: "payments.appropriate", EntryKind.WITHDRAWAL: "payments.withdraw",
+}  # fmt: skip
 PROGRAMME = re.compile(r"[a-z][a-z_]{2,59}")
 FUNDER = re.compile(r"[a-z][a-z0-9_-]{2,39}")
 
@@ -52,11 +56,19 @@ class NothingGiven(SpeanError):
     field = "amount"
 
 
+class NeverGiven(Conflict):
+    """Refuse to give back more than was given."""
+
+    code = "payments.never_given"
+    message = N_("This funder has not given that much to this programme. Look at its revisions.")
+    field = "amount"
+
+
 class SourceMissing(SpeanError):
     """Ask for the act that gives the money."""
 
     code = "payments.source_missing"
-    message = N_("Name the act that gives the money, with its number and day.")
+    message = N_("Name the act that gives the money, or takes it back, with its number and day.")
     field = "source"
 
 
@@ -68,6 +80,24 @@ def appropriate(
 
     Raises NotAllowed, NotAName, NotAProgramme, NothingGiven, SourceMissing.
     """
+    return _revise(EntryKind.APPROPRIATION, programme, funder, amount, source, key, by, on)
+
+
+@transaction.atomic
+def withdraw(
+    *, programme: str, funder: str, amount: Decimal, source: str, key: str, by: Actor, on: date
+) -> Entry:
+    """Give a funder money back that is in a programme's budget and isn't committed.
+
+    Raises as `appropriate` does, NeverGiven, BudgetExceeded.
+    """
+    return _revise(EntryKind.WITHDRAWAL, programme, funder, amount, source, key, by, on)
+
+
+def _revise(
+    kind: EntryKind, programme: str, funder: str, amount: Decimal, source: str, key: str,
+    by: Actor, on: date,
+) -> Entry:  # fmt: skip
     access.require(by, FUND, area="")
     if not FUNDER.fullmatch(funder):
         raise NotAName(text=funder[:60])
@@ -77,19 +107,29 @@ def appropriate(
         raise NothingGiven
     if not source.strip():
         raise SourceMissing
-    key = f"appropriation:{key}"
+    key = f"{kind}:{key}"
     if made := Entry.objects.filter(key=key).first():
         return made
+    gives = account(AccountKind.FUNDER, funder)
+    gives_back = kind == EntryKind.WITHDRAWAL
+    signed = -amount if gives_back else amount
+    if gives_back:
+        _check_given(gives, account_code(AccountKind.BUDGET, programme), amount)
     entry = post(
-        EntryKind.APPROPRIATION, key, on=on, by=by, source=source.strip()[:200],
-        lines={
-            account(AccountKind.FUNDER, funder): -amount,
-            account(AccountKind.BUDGET, programme): amount,
-        },
+        kind, key, on=on, by=by, source=source.strip()[:200],
+        lines={gives: -signed, account(AccountKind.BUDGET, programme): signed},
     )  # fmt: skip
-    audit.write(by=by, action="payments.appropriate", subject=entry, amount=str(amount),
+    audit.write(by=by, action=ACTIONS[kind], subject=entry, amount=str(amount),
                 programme=programme, funder=funder)  # fmt: skip
     return entry
+
+
+def _check_given(funder: Account, budget: str, amount: Decimal) -> None:
+    """Refuse to give a funder back what it never gave to this budget; its account is locked."""
+    Account.objects.select_for_update().get(pk=funder.pk)
+    given = Line.objects.filter(account=funder, entry__lines__account__code=budget)
+    if -(given.aggregate(held=Sum("amount"))["held"] or 0) < amount:
+        raise NeverGiven
 
 
 def account(kind: AccountKind, *of: str) -> Account:

@@ -21,6 +21,7 @@ from spean.payments.queries.money import (
     orders_of,
     payments_in,
     payments_of,
+    revisions,
 )
 from spean.payments.queries.words import EFFECTS, STATES
 from spean.payments.rules import FileFormat
@@ -51,4 +52,5 @@ __all__ = [
     "payment_code",
     "payments_in",
     "payments_of",
+    "revisions",
 ]

@@ -1,6 +1,7 @@
 """What is asked of money: orders, what became of their payments, where the money is."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from spean.payments.rules import (
     EntryKind,
 )
 
+REVISIONS = (EntryKind.APPROPRIATION, EntryKind.WITHDRAWAL)
+MOST = 200
 VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
 # For who prepares the next order: the payment due, sent or made of an obligation, by its index.
 STATES_ALIVE = ", ".join(f"'{state}'" for state in ALIVE)
@@ -36,6 +39,18 @@ class Budget:
     committed: Decimal
     in_channels: Decimal
     with_families: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a funder gave to a programme, or took back (below 0), by which act."""
+
+    on: date
+    programme: str
+    funder: str
+    amount: Decimal
+    source: str
+    made_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +116,7 @@ def budgets(*, by: Actor) -> list[Budget]:
         kinds = sums.setdefault(programme, dict.fromkeys(AccountKind, Decimal(0)))
         kinds[AccountKind(one.kind)] += one.held or 0
     given = dict(
-        Line.objects.filter(entry__kind=EntryKind.APPROPRIATION, amount__gt=0)
+        Line.objects.filter(entry__kind__in=REVISIONS, account__kind=AccountKind.BUDGET)
         .values_list("account__code")
         .annotate(Sum("amount"))
     )
@@ -112,6 +127,28 @@ def budgets(*, by: Actor) -> list[Budget]:
         )
         for programme, kinds in sorted(sums.items())
     ]  # fmt: skip
+
+
+def revisions(*, by: Actor) -> list[Revision]:
+    """List what funders gave and took back, the newest first, each with the act that says so."""
+    access.require(by, VIEW, area="")
+    lines = Line.objects.filter(entry__kind__in=REVISIONS).select_related("entry", "account")
+    funders = {
+        line.entry_id: line.account.code for line in lines.filter(account__kind=AccountKind.FUNDER)
+    }
+    budgets = lines.filter(account__kind=AccountKind.BUDGET).order_by("-entry__made_at", "-id")
+    return [
+        Revision(
+            line.entry.on, _of(line.account.code), _of(funders[line.entry_id]), line.amount,
+            line.entry.source, line.entry.made_by,
+        )
+        for line in budgets[:MOST]
+    ]  # fmt: skip
+
+
+def _of(code: str) -> str:
+    """Give what an account is of: "budget:flood_cash_transfer" is of that programme."""
+    return code.partition(":")[2]
 
 
 def answer_files(*, by: Actor) -> QuerySet[AnswerFile]:

@@ -25,6 +25,7 @@ class EntryKind(StrEnum):
     """Why money moved."""
 
     APPROPRIATION = "appropriation"
+    WITHDRAWAL = "withdrawal"
     COMMITMENT = "commitment"
     CANCELLATION = "cancellation"
     RELEASE = "release"
