@@ -121,6 +121,12 @@ def test_a_programme_that_has_ceased_can_be_brought_back(country: None, analyst:
     assert "covid_cash_transfer" not in made.outcome["programmes"]
 
 
+def test_it_is_known_how_often_each_programme_pays() -> None:
+    listed = {one.programme for one in adjustable(date(2026, 11, 1))}
+
+    assert listed <= set(queries.frequency(date(2026, 11, 1)))
+
+
 def test_a_transfer_can_be_opened_to_another_level(country: None, analyst: Actor) -> None:
     rows = _doubled() | {"rural_at_risk": {"household": Decimal(1), "member": Decimal(0),
                                            "vulnerable": Decimal(0)}}  # fmt: skip
@@ -180,7 +186,10 @@ def test_families_headed_by_a_child_are_a_group_that_is_held_back_when_small(
         (Draft(on=ON, area="1601", hit=("1602",)), "struck_unknown"),
         (Draft(on=ON, only_hit=True), "nobody_struck"),
         (Draft(on=ON, changes={"targeting.scorecard": {}}), "table_unknown"),
-        (Draft(on=ON, changes={COVID: {}}), "table_unknown"),
+        (Draft(on=ON, changes={COVID: {}}), "table_empty"),
+        (Draft(on=ON, changes={
+            "programmes.elderly_allowance.rates": {"elder": {"month": Decimal(5)}},
+        }), "half_in_force"),
         (Draft(on=ON, changes={COVID: {"moon_poor_1": {"household": Decimal(1)}}}),
          "table_unknown"),
         (Draft(on=ON, changes={COVID: {"rural_poor_1": {"household": Decimal(1)}}}),

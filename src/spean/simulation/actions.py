@@ -64,6 +64,22 @@ class TableUnknown(SpeanError):
     field = "changes"
 
 
+class TableEmpty(SpeanError):
+    """Refuse a table without any amount: that is a programme given up, which is said so."""
+
+    code = "simulation.table_empty"
+    message = N_("“%(text)s” has no amount. Fill some in, or give the programme up.")
+    field = "changes"
+
+
+class HalfInForce(SpeanError):
+    """Refuse to bring back a part of a programme: it would pay nobody."""
+
+    code = "simulation.half_in_force"
+    message = N_("“%(text)s” is not in force on this day either. Choose “As below” for it too.")
+    field = "changes"
+
+
 class AmountImpossible(SpeanError):
     """Refuse a cell that can't be meant."""
 
@@ -77,7 +93,7 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
     """Work a draft out over the last snapshot, and keep what came of it.
 
     Raises NotAllowed, TitleMissing, PlaceUnknown, StruckUnknown, NobodyStruck, TableUnknown,
-    AmountImpossible, NotInForce, and what `snapshots.latest` raises.
+    TableEmpty, HalfInForce, AmountImpossible, NotInForce, and what `snapshots.latest` raises.
     """
     access.require(by, SIMULATE, area=draft.area)
     if not title.strip():
@@ -85,6 +101,7 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
     _check_places(draft)
     changes = draft.changes or {}
     _check_tables(changes, draft)
+    _check_whole(changes, draft)
     struck = programmes.struck(draft.on)
     now = programmes.terms(draft.on, hit=struck)
     then = programmes.terms(draft.on, hit=draft.hit or struck, rules=policy.amended(changes))
@@ -127,14 +144,25 @@ def _check_places(draft: Draft) -> None:
 def _check_tables(changes: Mapping[str, Rows | None], draft: Draft) -> None:
     known = {one.table.key: one for one in programmes.adjustable(draft.on)}
     for key, rows in changes.items():
-        if key not in known or rows == {}:
+        if key not in known:
             raise TableUnknown(text=key[:80])
+        if rows == {}:
+            raise TableEmpty(text=key)
         for row, cells in (rows or {}).items():
             if row not in known[key].rows or tuple(cells) != known[key].columns:
                 raise TableUnknown(text=f"{key} {row} {', '.join(cells)}"[:80])
             for value in cells.values():
                 if not 0 <= value <= LARGEST or value != int(value):
                     raise AmountImpossible(text=str(value)[:30])
+
+
+def _check_whole(changes: Mapping[str, Rows | None], draft: Draft) -> None:
+    """Refuse a draft of one table of a programme whose other one is not in force."""
+    tables = list(programmes.adjustable(draft.on))
+    drafted = {one.programme for one in tables if changes.get(one.table.key)}
+    for one in tables:
+        if one.programme in drafted and not one.in_force and one.table.key not in changes:
+            raise HalfInForce(text=one.table.key)
 
 
 def _kept(changes: Mapping[str, Rows | None]) -> dict[str, dict[str, dict[str, str]] | None]:
