@@ -170,7 +170,7 @@ class Faults:
         while killed < self.kills:
             child = self._start(*said)
             try:
-                working = self.luck.random() * (1 + self.payments / 12_000)
+                working = self.luck.random() * (1 + self.payments / 40_000)
                 code = child.wait(timeout=self.starting + working)
             except subprocess.TimeoutExpired:
                 if database and killed % 2:
