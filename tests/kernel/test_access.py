@@ -82,3 +82,18 @@ def test_without_a_grant_no_row_is_seen(actor: ActorOf, places: dict[str, Place]
     nobody = actor("analyst", "16")
 
     assert not access.within(Place.objects.all(), nobody, "registry.search", code="code").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ([], ()),
+        (["16", "1601", "160101", "17"], ("16", "17")),
+        (["160101", "1601", "1601"], ("1601",)),
+        (["", "16"], ("",)),
+    ],
+)
+def test_the_outermost_areas_hold_all_the_others(given: list[str], kept: tuple[str, ...]) -> None:
+    assert access.outermost(given) == kept
+    assert all(access.lies_in(area, kept) for area in given)
+    assert not access.lies_in("18", {"16", "1801"})

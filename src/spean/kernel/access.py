@@ -5,7 +5,7 @@ A *role* (the table in `spean.config.roles`) gives permissions, each for named p
 with it; "" is the nation. What is not given is refused.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import wraps
@@ -99,7 +99,18 @@ def areas(by: Actor, permission: str) -> tuple[str, ...]:
         for role, area in by.grants
         if role in _roles and by.purpose in _roles[role].permissions.get(permission, ())
     }
-    return tuple(sorted(a for a in held if not any(a != b and a.startswith(b) for b in held)))
+    return outermost(held)
+
+
+def lies_in(area: str, areas: Container[str]) -> bool:
+    """Say whether an area is one of these, or lies in one of them."""
+    return any(area[:end] in areas for end in range(len(area) + 1))
+
+
+def outermost(areas: Iterable[str]) -> tuple[str, ...]:
+    """Give the areas that lie in no other of them, in order."""
+    known = set(areas)
+    return tuple(sorted(area for area in known if not area or not lies_in(area[:-1], known)))
 
 
 def allows(by: Actor, permission: str, *, area: str) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.models import Dated, DateRange
+from spean.locations.rules import LATITUDES, LONGITUDES
 
 
 class Level(models.TextChoices):
@@ -238,6 +239,6 @@ class VillagePoint(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="locations_villagepoint_in_cambodia",
-                condition=Q(latitude__range=(9.5, 15), longitude__range=(102, 108)),
+                condition=Q(latitude__range=LATITUDES, longitude__range=LONGITUDES),
             )
         ]

@@ -16,6 +16,8 @@ from importlib import resources
 
 from spean.kernel.errors import N_
 
+# Degrees between which Cambodia lies, with some room.
+LATITUDES, LONGITUDES = (9.5, 15.0), (102.0, 108.0)
 SOURCE = N_("Ministry of Economy and Finance of Cambodia, data.mef.gov.kh, edition of 2025")
 
 # The list gives no dates. On 31 December 2013 a royal decree made Tboung Khmum the 25th province,

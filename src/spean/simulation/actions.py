@@ -1,7 +1,6 @@
 """A draft is simulated and kept; who made it may share it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,12 +12,13 @@ from spean.kernel.errors import N_, SpeanError
 from spean.kernel.policy import policy
 from spean.locations import queries as locations
 from spean.programmes import queries as programmes
+from spean.programmes.queries import Adjustable
+from spean.results.queries import COMMUNE
 from spean.simulation import queries
 from spean.simulation.models import Scenario
-from spean.simulation.rules import Draft, Rows
+from spean.simulation.rules import Changes, Draft
 
 SIMULATE = "simulation.simulate"
-COMMUNE = 6
 LARGEST = 10_000_000  # riel a cell: more is a slip of the pen
 
 
@@ -100,8 +100,9 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
         raise TitleMissing
     _check_places(draft)
     changes = draft.changes or {}
-    _check_tables(changes, draft)
-    _check_whole(changes, draft)
+    tables = list(programmes.adjustable(draft.on))
+    _check_tables(changes, tables)
+    _check_whole(changes, tables)
     struck = programmes.struck(draft.on)
     now = programmes.terms(draft.on, hit=struck)
     then = programmes.terms(draft.on, hit=draft.hit or struck, rules=policy.amended(changes))
@@ -112,7 +113,7 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
         title=title.strip()[:120], on=draft.on, area=draft.area, hit=list(draft.hit),
         only_hit=draft.only_hit, changes=_kept(changes), as_of=as_of,
         policy_version=then.policy_version, made_by=by.name,
-        outcome={"groups": [_flat(asdict(one)) for one in groups], "programmes": each},
+        outcome={"groups": groups, "programmes": each},
     )  # fmt: skip
     audit.write(by=by, action="simulation.simulate", subject=made, area=draft.area)
     return made
@@ -141,8 +142,8 @@ def _check_places(draft: Draft) -> None:
         raise NobodyStruck
 
 
-def _check_tables(changes: Mapping[str, Rows | None], draft: Draft) -> None:
-    known = {one.table.key: one for one in programmes.adjustable(draft.on)}
+def _check_tables(changes: Changes, tables: Sequence[Adjustable]) -> None:
+    known = {one.table.key: one for one in tables}
     for key, rows in changes.items():
         if key not in known:
             raise TableUnknown(text=key[:80])
@@ -156,16 +157,15 @@ def _check_tables(changes: Mapping[str, Rows | None], draft: Draft) -> None:
                     raise AmountImpossible(text=str(value)[:30])
 
 
-def _check_whole(changes: Mapping[str, Rows | None], draft: Draft) -> None:
+def _check_whole(changes: Changes, tables: Sequence[Adjustable]) -> None:
     """Refuse a draft of one table of a programme whose other one is not in force."""
-    tables = list(programmes.adjustable(draft.on))
     drafted = {one.programme for one in tables if changes.get(one.table.key)}
     for one in tables:
         if one.programme in drafted and not one.in_force and one.table.key not in changes:
             raise HalfInForce(text=one.table.key)
 
 
-def _kept(changes: Mapping[str, Rows | None]) -> dict[str, dict[str, dict[str, str]] | None]:
+def _kept(changes: Changes) -> dict[str, dict[str, dict[str, str]] | None]:
     def text(cells: Mapping[str, Decimal]) -> dict[str, str]:
         return {column: f"{value:f}" for column, value in cells.items()}
 
@@ -173,14 +173,3 @@ def _kept(changes: Mapping[str, Rows | None]) -> dict[str, dict[str, dict[str, s
         key: None if rows is None else {row: text(cells) for row, cells in rows.items()}
         for key, rows in changes.items()
     }
-
-
-def _flat(group: dict[str, object]) -> dict[str, object]:
-    """Write a group as one row: now_cost, draft_cost, …"""
-    found: dict[str, object] = {}
-    for name, value in group.items():
-        if isinstance(value, dict):
-            found |= {f"{name}_{part}": one for part, one in value.items()}
-        else:
-            found[name] = value
-    return found

@@ -1,6 +1,6 @@
 """What is simulated: for whom, by the rules of which day, and which amounts are others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,12 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import SpeanForm, prepare
+from spean.kernel.policy import Rows
 from spean.programmes.queries import Adjustable
 from spean.programmes.queries.words import NAMES
 from spean.simulation.actions import LARGEST
 from spean.simulation.queries.words import COLUMNS, TABLES, row_name
-from spean.simulation.rules import Draft, Rows
+from spean.simulation.rules import Changes, Draft
 
 AS_IT_IS, OTHER, NONE = "as_it_is", "other", "none"
 
@@ -49,7 +50,7 @@ class DraftForm(SpeanForm):
 
     def __init__(
         self, *args: Any, tables: Sequence[Adjustable],
-        drafted: Mapping[str, Rows | None] | None = None, **kwargs: Any,
+        drafted: Changes | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self._tables = tables
@@ -60,7 +61,7 @@ class DraftForm(SpeanForm):
             for column in one.columns:
                 yield row, column, f"{one.table.key}|{row}|{column}"
 
-    def _add_fields(self, drafted: Mapping[str, Rows | None]) -> None:
+    def _add_fields(self, drafted: Changes) -> None:
         for one in self._tables:
             key = one.table.key
             stands = _("As it is") if one.in_force else _("Not in force: stays so")

@@ -18,6 +18,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound, SpeanError
+from spean.kernel.policy import Rows
 from spean.kernel.spreadsheets import CSV_TYPE, csv_pieces
 from spean.locations import queries as locations
 from spean.programmes.queries import DRAFT, Adjustable, adjustable
@@ -26,7 +27,7 @@ from spean.simulation import actions, queries
 from spean.simulation.forms import DraftForm
 from spean.simulation.models import Scenario
 from spean.simulation.queries.words import AREAS, CODES, COLUMNS, KINDS, MEASURES, row_name
-from spean.simulation.rules import SIDES, Group, Rows
+from spean.simulation.rules import SIDES, Group
 
 STATISTICS = Purpose.STATISTICS
 PAGE = 25
@@ -78,15 +79,16 @@ def simulate(request: WithActor) -> HttpResponse:
 def scenario(request: WithActor, scenario_id: UUID) -> HttpResponse:
     """Show what a draft would do."""
     found = queries.scenario(scenario_id, by=request.actor)
-    whole = next((group for group, is_shown in queries.shown_groups(found)[:1] if is_shown), None)
+    groups = queries.shown_groups(found)
+    whole = _whole(groups)
     context = {
         "scenario": found,
         "place": _place(found),
         "whole": whole,
-        "measures": list(_measures([found])),
+        "measures": list(_measures([whole])) if whole else [],
         "programmes": list(_programmes(found)) if whole else [],
         "changes": list(_changes(found)),
-        "parts": list(_parts(found)) if whole else [],
+        "parts": list(_parts(groups, found.on)) if whole else [],
         "bars": _bars(whole) if whole else "",
         "others": queries.scenarios(by=request.actor).exclude(pk=found.pk).order_by("-id")[:20],
         "may_simulate": _may(request),
@@ -104,12 +106,13 @@ def compare(request: WithActor, scenario_id: UUID) -> HttpResponse:
         queries.scenario(one, by=request.actor)
         for one in (scenario_id, _uuid(request.GET.get("with", "")))
     ]
+    wholes = [whole for one in pair if (whole := _whole(queries.shown_groups(one)))]
     context = {
         "pair": pair,
         "places": [_place(one) for one in pair],
         "alike": len({(one.on, one.area, one.as_of, one.only_hit, tuple(one.hit))
                       for one in pair}) == 1,
-        "measures": list(_measures(pair)),
+        "measures": list(_measures(wholes)) if len(wholes) == len(pair) else [],
         "back_url": reverse("simulation:scenario", args=[scenario_id]),
     }  # fmt: skip
     return render(request, "simulation/compare.html", context)
@@ -157,16 +160,19 @@ def _place(found: Scenario) -> str:
     return ", ".join(name for _code, name in locations.names(codes[:8], on=found.on))
 
 
-def _measures(found: list[Scenario]) -> Iterator[tuple[str, list[float | None], str]]:
+Shown = list[tuple[Group, bool]]
+
+
+def _whole(groups: Shown) -> Group | None:
+    """Give the group of all families, unless there are none or too few to be shown."""
+    return next((group for group, is_shown in groups[:1] if is_shown), None)
+
+
+def _measures(wholes: list[Group]) -> Iterator[tuple[str, list[float | None], str]]:
     """Give each measure's figures and their unit: without transfers, now, then with each draft.
 
     Without transfers and now are those of the first.
     """
-    wholes = [
-        group for one in found for group, is_shown in queries.shown_groups(one)[:1] if is_shown
-    ]
-    if len(wholes) < len(found):
-        return
     first = wholes[0]
     sides = [first.now, *(one.draft for one in wholes)]
     yield _("Riel a year"), [0, *(side.cost for side in sides)], "riel"
@@ -215,12 +221,11 @@ def _changed_rows(one: Adjustable, rows: Rows) -> Iterator[tuple[str, str]]:
             yield row_name(row), ", ".join(cells) or _("Given up")
 
 
-def _parts(found: Scenario) -> Iterator[dict[str, Any]]:
+def _parts(listed: Shown, on: date) -> Iterator[dict[str, Any]]:
     """Give the groups of each kind; one of too few families is held back, with another."""
-    listed = queries.shown_groups(found)
     for kind, title in KINDS.items():
         of_kind = [(group, is_shown) for group, is_shown in listed if group.kind == kind]
-        names = _names(kind, [group.code for group, _shown in of_kind], found.on)
+        names = _names(kind, [group.code for group, _shown in of_kind], on)
         rows = [
             (names[group.code], group if is_shown else None,
              [group.without, *(group.measures(side) for side in SIDES)])

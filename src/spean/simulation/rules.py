@@ -7,10 +7,11 @@ with what the draft says. All are sums over a group of households; their ratios 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-Rows = Mapping[str, Mapping[str, Decimal]]
+from spean.kernel.policy import Rows
+
+Changes = Mapping[str, Rows | None]
 SIDES = ("now", "draft")
 
 
@@ -26,7 +27,7 @@ class Draft:
     area: str = ""
     hit: tuple[str, ...] = ()
     only_hit: bool = False
-    changes: Mapping[str, Rows | None] | None = None
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)

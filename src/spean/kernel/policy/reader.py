@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +15,7 @@ from spean.kernel.policy.schemas import CODE, read_file
 from spean.kernel.policy.shapes import (
     InForce,
     PolicyValue,
+    Rows,
     ScaleValue,
     ScheduleValue,
     Scorecard,
@@ -24,7 +24,6 @@ from spean.kernel.policy.shapes import (
 from spean.kernel.policy.strict_yaml import BadPolicy
 
 V = TypeVar("V", bound=InForce)
-Rows = Mapping[str, Mapping[str, Decimal]]
 
 
 class NotInForce(SpeanError):
@@ -95,12 +94,12 @@ class Policy:
             raise TypeError(f"{key} is a {type(found).__name__}, not a {shape.__name__}")
         return found
 
-    def amended(self, tables: "Mapping[str, Rows | None]") -> "Policy":
+    def amended(self, tables: Mapping[str, Rows | None]) -> "Policy":
         """Give this policy with other tables, as a draft has them; None abolishes one.
 
         A table that has ceased, or has not begun, is brought into force by the draft.
         """
-        return Amended(self.root, tables)
+        return Amended(self, tables)
 
     def assumptions(self) -> list[InForce]:
         """Give every value that has no public source."""
@@ -140,9 +139,13 @@ class Amended(Policy):
 
     DRAFT = "DRAFT — not in force"
 
-    def __init__(self, root: Path, tables: Mapping[str, Rows | None]) -> None:
-        super().__init__(root)
-        self._drafts = dict(tables)
+    def __init__(self, base: Policy, tables: Mapping[str, Rows | None]) -> None:
+        super().__init__(base.root)
+        self._base, self._drafts = base, dict(tables)
+
+    @cached_property
+    def _files(self) -> Mapping[str, dict[date, InForce | None]]:
+        return self._base._files
 
     def _in_force(self, key: str, on: date, shape: type[V]) -> V:
         if key not in self._drafts:

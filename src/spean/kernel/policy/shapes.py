@@ -8,6 +8,7 @@ from decimal import Decimal
 from spean.kernel.decisions import PolicyRef
 
 ASSUMED = "ASSUMED"
+Rows = Mapping[str, Mapping[str, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class TableValue(InForce):
     """Rows and columns of numbers, dated as a whole."""
 
     unit: str
-    rows: Mapping[str, Mapping[str, Decimal]]
+    rows: Rows
 
     def cell(self, row: str, column: str) -> Decimal:
         """Give one cell. Raises LookupError where the table has none."""

@@ -9,9 +9,9 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_, SpeanError
 from spean.kernel.spreadsheets import read_rows
 from spean.locations.models import Level, Place, VillagePoint
+from spean.locations.rules import LATITUDES, LONGITUDES
 
 COLUMNS = ("village_code", "latitude", "longitude")
-LATITUDES, LONGITUDES = (9.5, 15.0), (102.0, 108.0)
 
 
 class PointWrong(SpeanError):

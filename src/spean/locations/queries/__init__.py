@@ -35,7 +35,7 @@ from spean.locations.queries.places import (
     valid,
     village_points,
 )
-from spean.locations.queries.snapshot import VILLAGES
+from spean.locations.queries.snapshot import VILLAGES, lying_in
 
 __all__ = [
     "VILLAGES",
@@ -59,6 +59,7 @@ __all__ = [
     "in_both_languages",
     "level_of",
     "levels",
+    "lying_in",
     "names",
     "operational_districts",
     "path",

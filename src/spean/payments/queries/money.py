@@ -133,16 +133,16 @@ def revisions(*, by: Actor) -> list[Revision]:
     """List what funders gave and took back, the newest first, each with the act that says so."""
     access.require(by, VIEW, area="")
     lines = Line.objects.filter(entry__kind__in=REVISIONS).select_related("entry", "account")
-    funders = {
-        line.entry_id: line.account.code for line in lines.filter(account__kind=AccountKind.FUNDER)
-    }
     budgets = lines.filter(account__kind=AccountKind.BUDGET).order_by("-entry__made_at", "-id")
+    shown = list(budgets[:MOST])
+    gave = lines.filter(account__kind=AccountKind.FUNDER, entry__in=[one.entry_id for one in shown])
+    funders = {line.entry_id: line.account.code for line in gave}
     return [
         Revision(
             line.entry.on, _of(line.account.code), _of(funders[line.entry_id]), line.amount,
             line.entry.source, line.entry.made_by,
         )
-        for line in budgets[:MOST]
+        for line in shown
     ]  # fmt: skip
 
 

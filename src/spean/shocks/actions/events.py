@@ -57,7 +57,7 @@ def note_event(
         raise SourceMissing
     made = Event.objects.create(
         kind=Kind(kind), title=title.strip()[:120], since=since, source=source.strip()[:200],
-        measures={name: f"{value:f}" for name, value in measures.items()}, noted_by=by.name,
+        measures=_kept(measures), noted_by=by.name,
     )  # fmt: skip
     audit.write(by=by, action="shocks.note_event", subject=made, kind=made.kind)
     return made
@@ -68,7 +68,7 @@ def measure(*, event_id: UUID, measures: Mapping[str, Decimal], by: Actor) -> Ev
     """Note what was measured since; the audit trail keeps what stood before."""
     access.require(by, MANAGE, area="")
     event = queries.event_for(event_id)
-    before, event.measures = event.measures, {n: f"{value:f}" for n, value in measures.items()}
+    before, event.measures = event.measures, _kept(measures)
     event.save(update_fields=["measures"])
     audit.write(by=by, action="shocks.measure", subject=event, before=before, after=event.measures)
     return event
@@ -88,8 +88,8 @@ def strike(
         raise SourceMissing
     if wrong := locations.unknown(places, on=since):
         raise PlaceUnknown(text=wrong[0][:20])
-    known = queries.places_of(event, on=since)
-    new = [c for c in dict.fromkeys(places) if not any(c.startswith(one) for one in known)]
+    known = set(queries.places_of(event, on=since))
+    new = [code for code in dict.fromkeys(places) if not access.lies_in(code, known)]
     made = StruckPlace.objects.bulk_create(
         StruckPlace(event=event, place=code, start=since, source=source.strip()[:200],
                     noted_by=by.name)
@@ -122,3 +122,7 @@ def end_strike(*, event_id: UUID, on: date, by: Actor) -> Event:
     event.places.filter(end__isnull=True).delete()  # struck and over on one day: a mistake
     audit.write(by=by, action="shocks.end_strike", subject=event, on=on.isoformat())
     return event
+
+
+def _kept(measures: Mapping[str, Decimal]) -> dict[str, str]:
+    return {name: f"{value:f}" for name, value in measures.items()}

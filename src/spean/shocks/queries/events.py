@@ -51,8 +51,7 @@ def open_events() -> QuerySet[Event]:
 def places_of(event: Event, *, on: date) -> list[str]:
     """Give the places that a shock strikes on a day; none that lies in another of them."""
     codes = event.places.filter(valid(on)).values_list("place", flat=True)
-    listed = sorted(set(codes))
-    return [c for c in listed if not any(c != one and c.startswith(one) for one in listed)]
+    return list(access.outermost(codes))
 
 
 def grounds(event: Event, *, on: date) -> list[Criterion]:

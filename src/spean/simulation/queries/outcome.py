@@ -7,7 +7,7 @@ shape is the Gini coefficient). The chance is drawn from the household's number:
 the same.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -21,14 +21,15 @@ from spean.kernel import snapshots
 from spean.kernel.periods import last_birth_of_age
 from spean.kernel.policy import policy
 from spean.kernel.snapshots import Snapshot
+from spean.locations import queries as locations
 from spean.programmes import queries as programmes
 from spean.programmes.queries import DRAFT, Terms
-from spean.simulation.rules import Draft, Group
+from spean.results.queries import COMMUNE
+from spean.simulation.rules import SIDES, Draft
 
 MEMORY = "3GB"
 ADULT = 18
 DAYS = Decimal(365)
-COMMUNE = 6
 FREQUENCY = "programmes.payments_a_year"
 # The numbers from 1 to 2**31 - 2 follow each other without a pattern (Lehmer, twice mixed).
 CHANCE = "((household::BIGINT * 1103515245 + 12345) % 2147483647 * 48271 % 2147483647 + 0.5)"
@@ -75,25 +76,25 @@ coalesce(sum(members * (1 - {after} / {line})) FILTER ({after} < {line}), 0) AS 
 """
 
 
-def outcome(draft: Draft, now: Terms, then: Terms) -> tuple[date, list[Group], dict[str, Any]]:
-    """Give the snapshot's day, the groups, and what each programme costs on each side.
+def outcome(
+    draft: Draft, now: Terms, then: Terms
+) -> tuple[date, list[dict[str, Any]], dict[str, Any]]:
+    """Give the snapshot's day, the groups as rows (`Group.from_row`), and each programme's costs.
 
     Raises what `snapshots.latest` raises, ColumnMissing.
     """
     snapshot = snapshots.latest()
     both = programmes.side_by_side(now, then)
     snapshot.require(both.reads)
+    codes = [one.code for one in both.programmes]
+    population = locations.lying_in(draft.hit if draft.only_hit else [draft.area])
     with _engine(snapshot) as engine:
-        engine.execute(_homes(draft, now, then, programmes.compiled(both)))
-        population = _population(draft)
+        engine.execute(_homes(codes, draft.on, programmes.compiled(both)))
         found = engine.execute(_groups(draft, population))
         names = [column[0] for column in found.description or ()]
-        groups = [
-            Group.from_row(dict(zip(names, row, strict=True)))
-            for row in found.fetchall() if row[names.index("households")]
-        ]  # fmt: skip
-        each = _each(engine, [p.code for p in both.programmes], population)
-    return snapshot.manifest.as_of, groups, each
+        groups = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        each = _each(engine, codes, population)
+    return snapshot.manifest.as_of, [one for one in groups if one["households"]], each
 
 
 @contextmanager
@@ -107,9 +108,7 @@ def _engine(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
         yield engine
 
 
-def _homes(draft: Draft, now: Terms, then: Terms, owed: str) -> str:
-    codes = [*(p.code for p in now.programmes), *(f"{DRAFT}{p.code}" for p in then.programmes)]
-    on = now.on
+def _homes(codes: Sequence[str], on: date, owed: str) -> str:
     explained = _share("simulation.scorecard_fit", on)
     rates = policy.table("simulation.poverty_rate", on=on).rows
     return HOMES.format(
@@ -126,11 +125,11 @@ def _homes(draft: Draft, now: Terms, then: Terms, owed: str) -> str:
     )
 
 
-def _a_year(codes: list[str], on: date, *, drafted: bool) -> str:
+def _a_year(codes: Sequence[str], on: date, *, drafted: bool) -> str:
     """Add up what one side pays in a year."""
-    times = policy.table(FREQUENCY, on=on).rows
+    times = frequency(on)
     sums = [
-        f"coalesce({code}_amount, 0) * {times[code.removeprefix(DRAFT)]['payments']}"
+        f"coalesce({code}_amount, 0) * {times[code.removeprefix(DRAFT)]}"
         for code in codes
         if code.startswith(DRAFT) == drafted
     ]
@@ -145,24 +144,18 @@ def _share(key: str, on: date) -> float:
     return float(policy.value(key, on=on).value) / 100
 
 
-def _population(draft: Draft) -> str:
-    """Say who counts. Codes are digits only: the draft was checked."""
-    places = draft.hit if draft.only_hit else (draft.area,)
-    return " OR ".join(f"starts_with(village, '{code}')" for code in places) or "false"
-
-
 def _groups(draft: Draft, population: str) -> str:
     line = _line(draft.on)
     sides = [
         SIDE.format(side=side, line=line, after=f"(spent + {side} / (members * {DAYS}))")
-        for side in ("now", "draft")
+        for side in SIDES
     ]
     digits = min(len(draft.area) + 2, COMMUNE)
     return GROUPS.format(line=line, sides=", ".join(sides), digits=digits, population=population)
 
 
 def _each(
-    engine: duckdb.DuckDBPyConnection, codes: list[str], population: str
+    engine: duckdb.DuckDBPyConnection, codes: Sequence[str], population: str
 ) -> dict[str, dict[str, int]]:
     """Give for each programme of each side how many households it owes, and the sum once paid."""
     if not codes:

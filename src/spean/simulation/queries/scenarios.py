@@ -10,9 +10,10 @@ from django.db.models import Q, QuerySet
 from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
+from spean.kernel.policy import Rows
 from spean.results import queries as results
 from spean.simulation.models import Scenario
-from spean.simulation.rules import Draft, Group, Rows
+from spean.simulation.rules import Draft, Group
 
 VIEW = "simulation.view"
 

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from spean.results.queries.words import VALUE_NAMES
+
 MEASURES = {
     "poverty_rate": _("People in poverty"),
     "poverty_gap": _("Poverty gap"),
@@ -22,12 +24,7 @@ CODES = {
         "false": _("No member with a disability"),
     },
 }
-AREAS = {
-    "phnom_penh_urban": _("Phnom Penh, urban"),
-    "other_urban": _("Other urban"),
-    "rural": _("Rural"),
-}
-LEVELS = {"poor_1": _("Poor level 1"), "poor_2": _("Poor level 2"), "at_risk": _("At risk")}
+AREAS, LEVELS = VALUE_NAMES["area_class"], VALUE_NAMES["level"]
 ROWS = LEVELS | {
     "pregnant": _("Pregnant woman"),
     "infant": _("Child under two"),
