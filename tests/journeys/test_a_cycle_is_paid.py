@@ -76,10 +76,14 @@ def test_a_cycle_is_paid_by_wallet_and_the_rest_in_cash(
          "source": "Act 1", "key": "1", "way": "gives"},
     )  # fmt: skip
     officer = client_of("programme_officer")
-    made = officer.post("/cycles/new", {
+    days = {
         "programme": PROGRAMME, "start": today.isoformat(),
         "last_day": (today + timedelta(days=29)).isoformat(),
-    })  # fmt: skip
+    }  # fmt: skip
+    assert "Nobody is enrolled" in officer.post("/cycles/new", days).content.decode()
+    officer.post(f"/programmes/{PROGRAMME}/candidates")
+    officer.post(f"/programmes/{PROGRAMME}/review", {"what": "enrol", "area": ""})
+    made = officer.post("/cycles/new", days)
     cycle = Cycle.objects.get()
     assert made.headers["Location"] == f"/cycles/{cycle.pk}"
     assert cycle.households == Entitlement.objects.count() > 5

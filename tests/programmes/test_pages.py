@@ -1,48 +1,15 @@
 """What a household is owed, on the page and over the API, for every role and area."""
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from django.test import Client
 
 from spean.config.roles import ROLES
-from spean.kernel.access import Actor
 from spean.kernel.models import AuditEntry
-from spean.locations.actions import classify_area
-from spean.locations.models import Place
-from spean.registry import actions as registry
 from spean.registry.models import Household
-from spean.registry.rules.people import NewMember
-from spean.targeting.models import Assessment, PovertyStatus
 
-DAY = date(2023, 1, 2)
 MAY = {"commune_clerk", "commune_council", "district_officer", "auditor"}
-
-
-@pytest.fixture
-def family(village: Place, system: Actor) -> Household:
-    """A poor rural mother and her child of three."""
-    classify_area(place=village, kind="rural", act="test", by=system, on=date(2020, 1, 1))
-    names = {"family_name_km": "សុខ", "family_name_latin": "Sok", "sex": "female"}
-    made = registry.register_household(
-        village=village, address="", phone="", by=system, on=DAY,
-        members=[
-            NewMember(given_name_km="បុប្ផា", given_name_latin="Bopha", relation="head",
-                      birth_date=date(1990, 1, 1), **names),
-            NewMember(given_name_km="ធីតា", given_name_latin="Thida", relation="child",
-                      birth_date=date(2019, 6, 1), **names),
-        ],
-    )  # fmt: skip
-    case = Assessment.objects.create(
-        household=made, village=village, state="confirmed", final_level="poor_1",
-        origin="imported", channel="system", requested_on=DAY, requested_by="t", closed_on=DAY,
-        closed_by="t",
-    )  # fmt: skip
-    PovertyStatus.objects.create(
-        household=made, level="poor_1", assessment=case, start=DAY, end=date(2030, 1, 2)
-    )
-    return made
 
 
 @pytest.mark.parametrize("role", ROLES)

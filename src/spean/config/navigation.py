@@ -47,6 +47,12 @@ NAVIGATION = (
     Link(N_("Shocks"), "shocks:events", "shocks.view", (Purpose.PAYMENT, OVERSIGHT)),
     Link(N_("Simulations"), "simulation:scenarios", "simulation.view", Purpose.STATISTICS),
     Link(
+        N_("Programmes"),
+        "programmes:programmes",
+        "programmes.view_enrolments",
+        (Purpose.PAYMENT, Purpose.TARGETING, OVERSIGHT),
+    ),
+    Link(
         N_("Cycles"),
         "programmes:cycles",
         "programmes.view_cycles",

@@ -70,6 +70,8 @@ ROLES: dict[str, Role] = {
         targeting=[
             "shocks.ask",
             "programmes.view_entitlements",
+            "programmes.view_enrolments",
+            "programmes.ask_for",
             "registry.view_household",
             "registry.search",
             "registry.register_household",
@@ -91,6 +93,8 @@ ROLES: dict[str, Role] = {
         registration=["registry.view_household", "registry.search", "registry.approve_change"],
         targeting=[
             "programmes.view_entitlements",
+            "programmes.view_enrolments",
+            "programmes.review_enrolments",
             "registry.view_household",
             "targeting.view_assessment",
             "targeting.decide",
@@ -114,6 +118,10 @@ ROLES: dict[str, Role] = {
         ],
         targeting=[
             "programmes.view_entitlements",
+            "programmes.view_enrolments",
+            "programmes.review_enrolments",
+            "programmes.ask_for",
+            "programmes.correct",
             "registry.view_household",
             "targeting.view_assessment",
             "targeting.check",
@@ -154,6 +162,9 @@ ROLES: dict[str, Role] = {
     "programme_officer": _role(
         N_("Programme officer"),
         payment=[
+            "programmes.view_enrolments",
+            "programmes.find_candidates",
+            "programmes.review_enrolments",
             "programmes.view_cycles",
             "programmes.open_cycle",
             "shocks.view",
@@ -167,6 +178,8 @@ ROLES: dict[str, Role] = {
         N_("Payment approver"),
         payment=[
             "programmes.view_cycles",
+            "programmes.view_enrolments",
+            "programmes.decide_correction",
             "shocks.view",
             "shocks.approve",
             "payments.view",
@@ -204,6 +217,7 @@ ROLES: dict[str, Role] = {
             "registry.search",
             "targeting.view_assessment",
             "programmes.view_entitlements",
+            "programmes.view_enrolments",
             "programmes.view_cycles",
             "shocks.view",
             "payments.view",

@@ -1,5 +1,6 @@
 """What the programme officer fills in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import SpeanForm
 from spean.payments.queries import Order
+from spean.programmes.queries.words import MOVES, STATES
+from spean.programmes.rules import State
 
 
 class CycleForm(SpeanForm):
@@ -30,3 +33,55 @@ class OrderForm(SpeanForm):
     purpose = forms.CharField(
         label=_("What the family reads on its statement"), max_length=140, min_length=3
     )
+
+
+class ListForm(SpeanForm):
+    """Which part of a programme's list is shown."""
+
+    state = forms.ChoiceField(
+        label=_("Where they stand"), required=False,
+        choices=[("", _("All")), *((state.value, text) for state, text in STATES.items())],
+    )  # fmt: skip
+    area = forms.RegexField(
+        r"^[0-9]*$", label=_("Area code"), required=False, max_length=8,
+        help_text=_("2 digits for a province, 4 for a district, 6 for a commune, 8 for a village."),
+    )  # fmt: skip
+
+
+class ReviewForm(SpeanForm):
+    """What is done with the families of an area."""
+
+    what = forms.ChoiceField(
+        label=_("What is done"), widget=forms.RadioSelect,
+        choices=[("enrol", _("Enrol all candidates")),
+                 ("let_go", _("End the enrolment of who is not entitled any more"))],
+    )  # fmt: skip
+    area = forms.RegexField(
+        r"^[0-9]*$", label=_("Area code"), required=False, max_length=8,
+        help_text=_("2 digits for a province, 4 for a district, 6 for a commune, 8 for a village; "
+                    "empty for the nation."),
+    )  # fmt: skip
+
+
+class MoveForm(SpeanForm):
+    """The next step of one family, and why."""
+
+    to = forms.ChoiceField(label=_("What is done"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, states: Sequence[State], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(state.value, MOVES[state]) for state in states]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+
+class CorrectionForm(SpeanForm):
+    """Why a past cycle is worked out anew."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class DecisionForm(SpeanForm):
+    """Why what was given too much is taken back, or is not."""
+
+    grounds = forms.CharField(label=_("Reason"), max_length=300)

@@ -1,4 +1,4 @@
-"""A cycle of a programme, and what it owes each household: frozen when the cycle is opened."""
+"""Who is enrolled in a programme, what its cycles owe them, and what is made good later."""
 
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
 from spean.kernel.models import Dated, DateRange
+from spean.programmes.rules.enrolment import State
 
 
 class Cycle(Dated):
@@ -70,3 +71,127 @@ class Entitlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.amount}"
+
+
+STATES = {
+    State.CANDIDATE: _("Candidate"),
+    State.ENROLLED: _("Enrolled"),
+    State.SUSPENDED: _("Suspended"),
+    State.EXITED: _("Left"),
+    State.REFUSED: _("Refused"),
+}
+
+
+class Enrolment(models.Model):
+    """Where a household stands in a programme; its steps say how it came there.
+
+    `amount` is what it was last worked out to be owed: empty where it is not entitled any more.
+    """
+
+    programme = models.CharField(_("Programme"), max_length=60)
+    household = models.ForeignKey(
+        "registry.Household", on_delete=models.PROTECT, related_name="enrolments"
+    )
+    village = models.CharField(max_length=8)
+    state = models.CharField(
+        max_length=10, choices=[(state.value, text) for state, text in STATES.items()]
+    )
+    since = models.DateField(_("Since"))
+    amount = models.DecimalField(_("Amount"), max_digits=12, decimal_places=0, null=True)
+
+    class Meta:
+        verbose_name = _("Enrolment")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="programmes_enrolment_once", fields=["household", "programme"]
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                name="programmes_enrolment_list", fields=["programme", "state", "village"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.household_id}"
+
+
+class EnrolmentStep(models.Model):
+    """A household came into a state: on which day, by whom and why."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="steps")
+    state = models.CharField(
+        max_length=10, choices=[(state.value, text) for state, text in STATES.items()]
+    )
+    on = models.DateField()
+    reason = models.CharField(max_length=300)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.state}"
+
+
+class Correction(models.Model):
+    """What a past cycle owed a household too little (above 0) or too much (below 0), by its rules.
+
+    Too little is made good in the next cycle. Too much is taken back only if somebody else so
+    decides, from later cycles, a share at a time.
+    """
+
+    class State(models.TextChoices):
+        """What becomes of it."""
+
+        ARREARS = "arrears", _("Paid in the next cycle")
+        WAITING = "waiting", _("Waits for a decision")
+        CLAWED_BACK = "claw_back", _("Taken back from later cycles")
+        WAIVED = "waived", _("Left with the family")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="corrections")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="corrections")
+    amount = models.DecimalField(_("Amount"), max_digits=12, decimal_places=0)
+    decision = models.JSONField()
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=State)
+    found_by = models.CharField(max_length=150)
+    found_on = models.DateField()
+    decided_by = models.CharField(max_length=150, blank=True)
+    decided_on = models.DateField(null=True)
+    grounds = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("Correction")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="programmes_correction_has_its_state",
+                condition=Q(amount__gt=0, state="arrears")
+                | Q(amount__lt=0, state__in=["waiting", "claw_back", "waived"]),
+            ),
+            models.CheckConstraint(
+                name="programmes_correction_decided_by_another",
+                condition=Q(state__in=["arrears", "waiting"])
+                | (~Q(decided_by="") & ~Q(decided_by=F("found_by")) & ~Q(grounds="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.amount}"
+
+
+class Settlement(models.Model):
+    """The part of a correction that a cycle paid (above 0) or kept back (below 0)."""
+
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="settlements")
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="settlements")
+    amount = models.DecimalField(_("Amount"), max_digits=12, decimal_places=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="programmes_settlement_once_a_cycle", fields=["correction", "cycle"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.correction_id} {self.amount}"

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from spean.programmes import pages
+from spean.programmes.pages import cycles, enrolment, entitlements
 
 app_name = "programmes"
+OWED = "households/<uuid:household_id>/entitlements"
+ON_LIST = "programmes/<str:programme>/households/<uuid:household_id>"
 urlpatterns = [
-    path("households/<uuid:household_id>/entitlements", pages.entitlements, name="entitlements"),
-    path("cycles", pages.cycles, name="cycles"),
-    path("cycles/new", pages.open_cycle, name="open_cycle"),
-    path("cycles/<uuid:cycle_id>", pages.cycle, name="cycle"),
+    path(OWED, entitlements.entitlements, name="entitlements"),
+    path(f"{OWED}/<str:programme>", entitlements.ask_for, name="ask_for"),
+    path("programmes", enrolment.programmes, name="programmes"),
+    path("programmes/<str:programme>", enrolment.programme, name="programme"),
+    path("programmes/<str:programme>/candidates", enrolment.find_candidates, name="find"),
+    path("programmes/<str:programme>/review", enrolment.review, name="review"),
+    path(ON_LIST, enrolment.enrolment, name="enrolment"),
+    path(f"{ON_LIST}/move", enrolment.move, name="move"),
+    path(f"{ON_LIST}/cycles/<uuid:cycle_id>/correct", enrolment.correct, name="correct"),
+    path("corrections", enrolment.corrections, name="corrections"),
+    path("corrections/<uuid:correction_id>/decide", enrolment.decide, name="decide_correction"),
+    path("cycles", cycles.cycles, name="cycles"),
+    path("cycles/new", cycles.open_cycle, name="open_cycle"),
+    path("cycles/<uuid:cycle_id>", cycles.cycle, name="cycle"),
 ]

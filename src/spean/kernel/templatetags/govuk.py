@@ -33,11 +33,11 @@ STATE_COLOURS = {
         ("interviewed", "scored", "reviewed", "displayed", "checked", "decided"), "teal"
     ),
     **dict.fromkeys(("approved", "applied", "active", "valid", "done", "accepted"), "green"),
-    **dict.fromkeys(("confirmed", "upheld"), "green"),
+    **dict.fromkeys(("confirmed", "upheld", "enrolled"), "green"),
     **dict.fromkeys(("rejected", "refused", "revoked", "overdue", "failed"), "red"),
-    **dict.fromkeys(("running",), "light-blue"),
+    **dict.fromkeys(("running", "candidate"), "light-blue"),
     **dict.fromkeys(("poor_1",), "purple"),
-    **dict.fromkeys(("poor_2", "at_risk"), "orange"),
+    **dict.fromkeys(("poor_2", "at_risk", "suspended"), "orange"),
 }
 
 

@@ -5,19 +5,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-import duckdb
 from django.db import IntegrityError, connection, transaction
 
-from spean.kernel import access, audit, bulk, runs
+from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.models import LongRun
-from spean.kernel.snapshots import open_snapshot
 from spean.payments import actions as payments
 from spean.payments import queries as paid
+from spean.programmes.actions.corrections import settle
+from spean.programmes.actions.owed import last_results, lock_programme, owed_by
 from spean.programmes.models import Cycle
 from spean.programmes.queries import cycle_for
-from spean.programmes.rules import FACTS
 from spean.registry.queries import PAYEES
 
 OPEN, ORDER = "programmes.open_cycle", "payments.prepare"
@@ -26,6 +25,24 @@ WALLET, PAY_POINT = paid.Order.Channel.WALLET, paid.Order.Channel.PAY_POINT
 REACHED = {WALLET: "payee.phone LIKE '+855%%'", PAY_POINT: "true"}
 ACCOUNT = {WALLET: "payee.phone", PAY_POINT: "coalesce(payee.card, '')"}
 OBLIGATION = "'cycle:' || entitlement.cycle_id || ':' || entitlement.household_id"
+FREEZE = """
+INSERT INTO programmes_entitlement (cycle_id, household_id, village, amount, decision)
+SELECT %(cycle)s, enrolment.household_id, enrolment.village,
+       coalesce(owed.amount, 0) + coalesce(settled.amount, 0),
+       coalesce(owed.decision, '{}')
+           || CASE WHEN settled.amount IS NULL THEN '{}'
+                   ELSE jsonb_build_object('settled', settled.amount) END
+FROM programmes_enrolment enrolment
+LEFT JOIN owed ON owed.household = enrolment.household_id AND enrolment.state = 'enrolled'
+LEFT JOIN (
+    SELECT correction.enrolment_id, sum(settlement.amount) AS amount
+    FROM programmes_settlement settlement
+    JOIN programmes_correction correction ON correction.id = settlement.correction_id
+    WHERE settlement.cycle_id = %(cycle)s GROUP BY 1
+) settled ON settled.enrolment_id = enrolment.id
+WHERE enrolment.programme = %(programme)s
+  AND (owed.household IS NOT NULL OR settled.amount IS NOT NULL)
+"""
 TO_PAY = """
 SELECT {obligation},
        entitlement.household_id, entitlement.village, coalesce(payee.name, ''),
@@ -37,14 +54,14 @@ WHERE entitlement.cycle_id = %(cycle)s AND {reached}
 """
 
 
-class NoResults(Conflict):
-    """Refuse a cycle for which nothing was worked out."""
+class NobodyEnrolled(Conflict):
+    """Refuse a cycle that owes nobody anything."""
 
-    code = "programmes.no_results"
+    code = "programmes.nobody_enrolled"
     message = N_(
-        "Nothing was worked out for this programme under the rules of %(day)s. "
-        "Start “Entitlements of the nation” for that day first."
+        "Nobody is enrolled who is owed anything. Find the candidates and enrol them first."
     )
+    field = "programme"
 
 
 class DaysTaken(Conflict):
@@ -67,17 +84,15 @@ class DaysImpossible(SpeanError):
 def open_cycle(*, programme: str, start: date, end: date, by: Actor) -> Cycle:
     """Freeze what each household is owed for the days from `start` until before `end`.
 
-    The amounts are those of the last results of the nation, worked out under the rules of `start`.
-    Raises NotAllowed, DaysImpossible, NoResults, DaysTaken, and what `open_snapshot` raises.
+    The amounts are those of the last results of the nation, worked out under the rules of `start`,
+    for who is enrolled, with what earlier cycles owed too little or too much. Raises NotAllowed,
+    DaysImpossible, NoResults, DaysTaken, NobodyEnrolled, and what `open_snapshot` raises.
     """
     access.require(by, OPEN, area="")
     if end <= start:
         raise DaysImpossible
-    done = runs.last_done("entitlements")
-    if done is None or done.result["on"] != start.isoformat() or (
-        programme not in done.result["programmes"]
-    ):  # fmt: skip
-        raise NoResults(day=start.isoformat())
+    done = last_results(programme, on=start.isoformat())
+    lock_programme(programme)
     cycle = Cycle(
         programme=programme, start=start, end=end, terms_on=start,
         as_of=date.fromisoformat(done.result["as_of"]),
@@ -95,32 +110,17 @@ def open_cycle(*, programme: str, start: date, end: date, by: Actor) -> Cycle:
 
 
 def _freeze(cycle: Cycle, done: LongRun) -> None:
-    """Copy the programme's results into the cycle, one row a household that is owed something."""
-    snapshot = open_snapshot(Path(done.result["snapshot"]))
-    with TemporaryDirectory() as folder, duckdb.connect() as engine:
-        path = Path(folder) / "owed.csv"
-        snapshot.view(engine, "households")
-        engine.execute(
-            f"CREATE VIEW owed AS FROM read_parquet('{done.result['folder']}/part=*/*.parquet')"
-        )
-        columns = [row[0] for row in engine.execute("DESCRIBE owed").fetchall()]
-        criteria = [n for n in columns if n.startswith(f"{cycle.programme}_")]
-        held = ", ".join(f"{name}: owed.{name}" for name in (*FACTS, *criteria))
-        engine.execute(
-            f"COPY (SELECT '{cycle.pk}', households.household_id, owed.village,"
-            f" owed.{cycle.programme}_amount, to_json({{{held}}})"
-            f" FROM owed JOIN households USING (household)"
-            f" WHERE owed.{cycle.programme}_amount > 0) TO '{path}' (FORMAT csv, HEADER false)"
-        )
-        bulk.copy_in(
-            path, "programmes_entitlement (cycle_id, household_id, village, amount, decision)"
-        )
-    with connection.cursor() as cursor:
+    """Copy what the results owe who is enrolled into the cycle, and settle earlier cycles."""
+    with owed_by(done, cycle.programme), connection.cursor() as cursor:
+        settle(cycle)
+        cursor.execute(FREEZE, {"cycle": cycle.pk, "programme": cycle.programme})
         cursor.execute(
             "SELECT count(*), coalesce(sum(amount), 0) FROM programmes_entitlement"
             " WHERE cycle_id = %s", [cycle.pk],
         )  # fmt: skip
         cycle.households, cycle.total = cursor.fetchone()
+    if not cycle.households:
+        raise NobodyEnrolled
     cycle.save()
 
 

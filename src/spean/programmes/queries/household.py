@@ -33,6 +33,17 @@ class Entitlements:
     policy_version: str
     decisions: tuple[Decision, ...]
 
+    def amount_of(self, programme: str) -> int:
+        """Give the riel that a programme owes; 0 where it gives nothing or is not in force."""
+        return self.facts_of(programme).get("amount") or 0
+
+    def facts_of(self, programme: str) -> dict[str, Any]:
+        """Give what a programme's decision rests on: its facts, and each criterion by name."""
+        for one in self.decisions:
+            if one.kind == f"programmes.{programme}":
+                return dict(one.facts) | {f"{programme}_{c.name}": c.held for c in one.criteria}
+        return {}
+
 
 def entitlements_of(household_id: UUID, *, by: Actor, on: date) -> Entitlements:
     """Work out what a household is owed on a day. Some milliseconds.

@@ -1,6 +1,13 @@
 """The names of the programmes and of their criteria, as families and officers read them."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from spean.programmes.models import STATES
+from spean.programmes.rules import State
 
 NAMES = {
     "covid_cash_transfer": _("COVID-19 cash transfer"),
@@ -26,3 +33,28 @@ CRITERIA = {
     "hit": _("The village was struck by the shock"),
     "member": _("A member of the kind that is supported lives there"),
 }
+
+
+class Reason(StrEnum):
+    """Why a household came into a state, where no person wrote it."""
+
+    ENTITLED = "entitled"
+    NOT_ENTITLED = "not_entitled"
+    REVIEWED = "reviewed"
+    ASKED = "asked"
+
+
+REASONS: Mapping[str, str | Promise] = {
+    Reason.ENTITLED: _("The nation's results owe it this programme"),
+    Reason.NOT_ENTITLED: _("The nation's results owe it nothing any more"),
+    Reason.REVIEWED: _("The list of its area was reviewed"),
+    Reason.ASKED: _("The family asked"),
+}
+MOVES = {
+    State.CANDIDATE: _("Hear the family again: candidate"),
+    State.ENROLLED: _("Enrol"),
+    State.REFUSED: _("Refuse"),
+    State.SUSPENDED: _("Suspend"),
+    State.EXITED: _("End the enrolment"),
+}
+__all__ = ["CRITERIA", "MOVES", "NAMES", "PER", "REASONS", "STATES", "Reason"]

@@ -1,4 +1,4 @@
-"""What one household is owed, and why; the cycles in which families are paid."""
+"""The cycles in which families are paid."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -19,35 +19,10 @@ from spean.kernel.errors import SpeanError
 from spean.payments import queries as payments
 from spean.programmes import actions, queries
 from spean.programmes.forms import CycleForm, OrderForm
-from spean.programmes.queries.words import CRITERIA, NAMES, PER
+from spean.programmes.queries.words import NAMES
 
-PURPOSES = (Purpose.TARGETING, Purpose.OVERSIGHT)
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 PAGE = 25
-
-
-@require_GET
-@access.declared("programmes.view_entitlements", purpose=PURPOSES)
-def entitlements(request: WithActor, household_id: UUID) -> HttpResponse:
-    """Show, for each programme in force today, what the household is owed and what held."""
-    found = queries.entitlements_of(household_id, by=request.actor, on=timezone.localdate())
-    shown = [
-        {
-            "name": NAMES[code],
-            "per": PER[code],
-            "amount": one.facts["amount"],
-            "criteria": [(CRITERIA[test.name], test.held) for test in one.criteria],
-            "sources": one.policies,
-        }
-        for one in found.decisions
-        for code in (one.kind.removeprefix("programmes."),)
-    ]
-    context = {
-        "found": found,
-        "programmes": shown,
-        "back_url": reverse("registry:household", args=[household_id]),
-    }
-    return render(request, "programmes/entitlements.html", context)
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""What a household is owed, over the API."""
+"""The payment cycles and what they owe, over the API."""
 
 from datetime import date
 from typing import Any, Literal
@@ -14,62 +14,7 @@ from spean.kernel.edge import WithActor
 from spean.programmes import actions, queries
 from spean.programmes.models import Cycle
 
-router = Router(tags=["programmes"])
-
-
-class CriterionOut(Schema):
-    """A named test, and whether it held."""
-
-    name: str
-    held: bool
-
-
-class SourceOut(Schema):
-    """A policy value that was used."""
-
-    key: str
-    since: date
-    reference: str
-
-
-class EntitlementOut(Schema):
-    """One programme: the amount in riel (null where a criterion fails) and why."""
-
-    programme: str
-    amount: int | None
-    criteria: list[CriterionOut]
-    sources: list[SourceOut]
-
-
-class EntitlementsOut(Schema):
-    """What a household is owed on a day under each programme in force."""
-
-    household: UUID
-    on: date
-    policy_version: str
-    entitlements: list[EntitlementOut]
-
-
-@router.get("/households/{household_id}/entitlements", response={200: EntitlementsOut, **PROBLEMS})
-@access.declared("programmes.view_entitlements", purpose=(Purpose.TARGETING, Purpose.OVERSIGHT))
-def entitlements(request: WithActor, household_id: UUID, on: date | None = None) -> Any:
-    """Work out what a household is owed on a day, by the rule that works out the nation's."""
-    found = queries.entitlements_of(household_id, by=request.actor, on=on or timezone.localdate())
-    return EntitlementsOut(
-        household=found.household_id,
-        on=found.on,
-        policy_version=found.policy_version,
-        entitlements=[
-            EntitlementOut(
-                programme=one.kind.removeprefix("programmes."),
-                amount=one.facts["amount"],
-                criteria=[CriterionOut(name=c.name, held=c.held) for c in one.criteria],
-                sources=[SourceOut(key=p.key, since=p.since, reference=p.reference)
-                         for p in one.policies],
-            )
-            for one in found.decisions
-        ],
-    )  # fmt: skip
+router = Router()
 
 
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)

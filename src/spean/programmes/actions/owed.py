@@ -1,0 +1,83 @@
+"""What the nation's results owe each household of a programme, held in the database for a while."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+from django.db import connection
+
+from spean.kernel import bulk, runs
+from spean.kernel.errors import N_, Conflict
+from spean.kernel.models import LongRun
+from spean.kernel.snapshots import open_snapshot
+from spean.programmes.rules import FACTS
+
+OWED = """
+CREATE TEMPORARY TABLE owed (
+    household uuid PRIMARY KEY, village varchar(8), amount numeric(12), decision jsonb
+) ON COMMIT DROP
+"""
+
+
+class NoResults(Conflict):
+    """Refuse a programme for which nothing was worked out."""
+
+    code = "programmes.no_results"
+    message = N_(
+        "Nothing was worked out for this programme under the rules of %(day)s. "
+        "Start “Entitlements of the nation” for that day first."
+    )
+
+
+def last_results(programme: str, *, on: str = "") -> LongRun:
+    """Give the nation's last results, if they hold the programme (and the rules of a day).
+
+    Raises NoResults.
+    """
+    done = runs.last_done("entitlements")
+    if done is None or programme not in done.result["programmes"] or (
+        on and done.result["on"] != on
+    ):  # fmt: skip
+        raise NoResults(day=on or "–")
+    return done
+
+
+def lock_programme(programme: str) -> None:
+    """Let nobody else enrol or open a cycle in this programme until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"programmes.enrolment:{programme}"]
+        )
+
+
+@contextmanager
+def owed_by(done: LongRun, programme: str) -> Iterator[None]:
+    """Hold the table `owed` for a while: a row for each household that is owed something."""
+    with TemporaryDirectory() as folder, connection.cursor() as cursor:
+        path = Path(folder) / "owed.csv"
+        _write(done, programme, path)
+        cursor.execute(OWED)
+        bulk.copy_in(path, "owed")
+        path.unlink()
+        cursor.execute("ANALYZE owed")
+        yield
+        cursor.execute("DROP TABLE owed")
+
+
+def _write(done: LongRun, programme: str, path: Path) -> None:
+    snapshot = open_snapshot(Path(done.result["snapshot"]))
+    with duckdb.connect() as engine:
+        snapshot.view(engine, "households")
+        engine.execute(
+            f"CREATE VIEW owed AS FROM read_parquet('{done.result['folder']}/part=*/*.parquet')"
+        )
+        columns = [row[0] for row in engine.execute("DESCRIBE owed").fetchall()]
+        criteria = [n for n in columns if n.startswith(f"{programme}_")]
+        held = ", ".join(f"{name}: owed.{name}" for name in (*FACTS, *criteria))
+        engine.execute(
+            f"COPY (SELECT households.household_id, owed.village, owed.{programme}_amount,"
+            f" to_json({{{held}}}) FROM owed JOIN households USING (household)"
+            f" WHERE owed.{programme}_amount > 0) TO '{path}' (FORMAT csv, HEADER false)"
+        )
