@@ -1,4 +1,4 @@
-"""One payment cycle of the nation: frozen, ordered, approved, released, answered for."""
+"""One payment cycle of the nation: enrolled, frozen, ordered, approved, released, answered for."""
 
 import random
 import time
@@ -29,6 +29,12 @@ def cycle(folder: Path, hit: list[str]) -> Iterator[tuple[str, int, float]]:
     given = {"on": START.isoformat(), "hit": hit}
     run = runs.carry_out(runs.start(kind="entitlements", parameters=given, by=people[0]).pk)
     yield "worked_out", run.result["households"], time.perf_counter() - began
+    began = time.perf_counter()
+    found = actions.find_candidates(programme=PROGRAMME, by=people[0], on=START)
+    yield "candidates_found", found.candidates, time.perf_counter() - began
+    began = time.perf_counter()
+    enrolled = actions.enrol_candidates(programme=PROGRAMME, area="", by=people[0], on=START)
+    yield "enrolled", enrolled, time.perf_counter() - began
     began = time.perf_counter()
     opened = actions.open_cycle(programme=PROGRAMME, start=START, end=END, by=people[0])
     yield "frozen", opened.households, time.perf_counter() - began

@@ -20,9 +20,11 @@ from spean.kernel.errors import NotFound, SpeanError
 from spean.kernel.formats import number
 from spean.kernel.forms import SpeanForm
 from spean.kernel.i18n import explain
+from spean.locations import queries as locations
 from spean.programmes import actions, queries
 from spean.programmes.forms import CorrectionForm, DecisionForm, ListForm, MoveForm, ReviewForm
 from spean.programmes.models import Enrolment
+from spean.programmes.queries.cycles import VIEW as VIEW_CYCLES
 from spean.programmes.queries.enrolment import VIEW
 from spean.programmes.queries.words import MOVES, NAMES, PER, REASONS, STATES
 from spean.programmes.rules import FLOW, State
@@ -45,7 +47,7 @@ def programmes(request: WithActor) -> HttpResponse:
             (code, NAMES[code], [(STATES[one], counts.get(one, 0)) for one in shown])
             for code, counts in counted
         ],
-        "may_decide": access.allows(request.actor, queries.DECIDE, area=""),
+        "may_see_corrections": access.allows(request.actor, VIEW_CYCLES, area=""),
     }
     return render(request, "programmes/programmes.html", context)
 
@@ -67,13 +69,17 @@ def _programme(
         queries.enrolments(code, by=by, **chosen), cursor=request.GET.get("cursor"), limit=PAGE
     )
     people = registry.people_in(row.household_id for row in rows)
+    places = dict(locations.names({row.village for row in rows}, on=timezone.localdate()))
     counts = queries.lists(by=by).get(code, {})
     context = {
         "code": code,
         "name": NAMES[code],
         "per": PER[code],
-        "counts": [(STATES[state], counts.get(state, 0)) for state in State],
-        "rows": [(row, next(iter(people.get(row.household_id, [])), None)) for row in rows],
+        "counts": [(state.value, STATES[state], counts.get(state, 0)) for state in State],
+        "rows": [
+            (row, next(iter(people.get(row.household_id, [])), None), places[row.village])
+            for row in rows
+        ],
         "next_cursor": following,
         "list_form": form,
         "review_form": refused or ReviewForm(initial={"area": _area(by)}),
@@ -149,6 +155,7 @@ def _enrolment(request: WithActor, found: Enrolment, **forms: SpeanForm) -> Http
         "found": found,
         "name": NAMES[found.programme],
         "per": PER[found.programme],
+        "place": locations.names([found.village], on=timezone.localdate())[0][1],
         "head": next(iter(members), None),
         "steps": [(step, REASONS.get(step.reason, step.reason)) for step in steps],
         "cycles": queries.cycles_of(found),
@@ -206,7 +213,7 @@ def _do(
 
 
 @require_GET
-@access.declared("programmes.view_cycles", purpose=(Purpose.PAYMENT, Purpose.OVERSIGHT))
+@access.declared(VIEW_CYCLES, purpose=(Purpose.PAYMENT, Purpose.OVERSIGHT))
 def corrections(request: WithActor) -> HttpResponse:
     """List what past cycles got wrong, the newest first, to be decided where it waits."""
     rows, following = page_of(

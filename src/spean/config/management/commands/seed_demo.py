@@ -16,6 +16,8 @@ from spean.kernel.access import Actor, Purpose
 from spean.kernel.models import User
 from spean.locations import actions as area
 from spean.locations import queries as places
+from spean.programmes import actions as programmes
+from spean.programmes.queries import ready
 from spean.registry import actions as registry
 from spean.registry import queries as households
 from spean.targeting import actions as targeting
@@ -45,6 +47,14 @@ class Command(BaseCommand):
             self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
             for work in ("snapshot", "entitlements"):
                 runs.carry_out(runs.start(kind=work, parameters={}, by=SYSTEM).pk)
+            self._enrol(today)
+
+    def _enrol(self, today: date) -> None:
+        """Put who is owed something on the programmes' lists; enrol one commune's families."""
+        owed = [code for code, totals in ready()[1].items() if totals["households"]]
+        for programme in owed:
+            programmes.find_candidates(programme=programme, by=SYSTEM, on=today)
+            programmes.enrol_candidates(programme=programme, area=demo.COMMUNE, by=SYSTEM, on=today)
 
     def _users(self, today: date) -> bool:
         for one in demo.USERS:
