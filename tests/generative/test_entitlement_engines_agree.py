@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -86,6 +87,29 @@ def _reference(family: Family, on: date) -> dict[str, int | None]:
         old = sum(age >= 60 for age in ages)
         owed["elderly_allowance"] = 20_000 * old if poor and old else None
     return owed
+
+
+FOOD = ((60, 90), (12, 100), (6, 85), (2, 65), (0, 50))
+OTHER = ((60, 120), (18, 100), (6, 130), (2, 80), (0, 140))
+BASKETS = {
+    "phnom_penh_urban": (330_000, 110_200, 90_000),
+    "other_urban": (220_000, 110_200, 75_000),
+    "rural": (150_000, 106_500, 60_000),
+}
+
+
+def _least(family: Family, on: date) -> int | None:
+    """Add up what a family must at least spend in a month, member by member."""
+    home, people = family
+    if home["area_class"] is None:
+        return None
+    shelter, food, other = BASKETS[home["area_class"]]
+    ages = [age_on(m["birth_date"], on) for m in people]
+
+    def percents(scale: Sequence[tuple[int, int]]) -> int:
+        return sum(next((p for start, p in scale if age >= start), scale[-1][1]) for age in ages)
+
+    return (shelter + (food * percents(FOOD) + other * percents(OTHER)) // 100) // 100 * 100
 
 
 def _amounts(row: dict[str, Any]) -> dict[str, int | None]:
@@ -174,3 +198,36 @@ def test_members_are_counted_as_the_registry_counts_them(family: Family, on: dat
     assert (row["members"], row["members_disabled"], row["pregnant"], row["infant"]) == (
         counted.members, counted.disabled, counted.pregnant, counted.under_2,
     )  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(families, min_size=1, max_size=4), st.sampled_from(DAYS[1:]))
+@pytest.mark.django_db
+def test_the_least_a_family_must_spend_agrees_with_the_reference(
+    listed: list[Family], on: date
+) -> None:
+    numbered, held = _numbered(listed), terms(on, hit=HIT).with_minimum
+    expected = [_least(family, on) for family in numbered]
+
+    assert [determine_one(*family, held)["minimum"] for family in numbered] == expected
+    assert [row["minimum"] for row in _on_postgresql(numbered, held)] == expected
+
+
+def test_before_there_was_a_basket_no_minimum_is_known() -> None:
+    assert terms(DAYS[0]).with_minimum.minimum is None
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(families)
+def test_a_transfer_may_be_a_part_of_the_minimum(family: Family) -> None:
+    on, key = DAYS[1], "programmes.covid_cash_transfer.rates"
+    ((home, people),) = _numbered([family])
+    rows = {row: {"household": Decimal(5_000), "percent_of_minimum": Decimal(20)}
+            for row in policy.table(key, on=on).rows}  # fmt: skip
+    held = terms(on, rules=policy.amended({key: rows}))
+
+    owed = determine_one(home, people, held)["covid_cash_transfer_amount"]
+
+    least = _least((home, people), on)
+    poor = home["status"] in ("poor_1", "poor_2")
+    assert owed == (5_000 + least // 100 * 20 if poor and least else None)

@@ -42,6 +42,8 @@ class Case(pytest.Item):
                 return self._score()
             if "cell" in self.case:
                 return policy.table(key, on=day).cell(*self.case["cell"])
+            if "at" in self.case:
+                return policy.scale(key, on=day).at(self.case["at"])
             if "contact" in self.case:
                 contacts = {one.code: one for one in policy.schedule(key, on=day).contacts}
                 return contacts[self.case["contact"]].due

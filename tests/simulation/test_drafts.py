@@ -18,7 +18,7 @@ from spean.kernel.errors import NotAllowed, NotFound, SpeanError
 from spean.kernel.models import LongRun
 from spean.kernel.policy import NotInForce, policy
 from spean.locations.models import Place
-from spean.programmes.queries import adjustable
+from spean.programmes.queries import adjustable, frequency
 from spean.simulation import actions, queries
 from spean.simulation.models import Scenario
 from spean.simulation.rules import Draft, Group
@@ -32,6 +32,8 @@ COVID, INFLATION = (
 VIEW = {"analyst", "auditor", "programme_officer", "payment_approver"}
 MAY = {"analyst", "programme_officer"}
 FAMILIES = 100
+CELLS = {"household": 0, "member": 0, "vulnerable": 0, "percent_of_minimum": 50}
+HALF = {"rural_poor_1": {column: Decimal(value) for column, value in CELLS.items()}}
 
 
 @pytest.fixture
@@ -124,7 +126,7 @@ def test_a_programme_that_has_ceased_can_be_brought_back(country: None, analyst:
 def test_it_is_known_how_often_each_programme_pays() -> None:
     listed = {one.programme for one in adjustable(date(2026, 11, 1))}
 
-    assert listed <= set(queries.frequency(date(2026, 11, 1)))
+    assert listed <= set(frequency(date(2026, 11, 1)))
 
 
 def test_a_transfer_can_be_opened_to_another_level(country: None, analyst: Actor) -> None:
@@ -315,3 +317,30 @@ def test_without_a_snapshot_the_page_says_what_to_do(
     answer = client_of("analyst").post("/simulation/new", filled)
 
     assert "There is no snapshot of the registry yet." in answer.content.decode()
+
+
+def test_a_transfer_is_sized_by_what_a_family_must_spend(country: None, analyst: Actor) -> None:
+    changes = {COVID: HALF, INFLATION: None}
+    made = actions.simulate(title="Half", draft=Draft(on=ON, changes=changes), by=analyst)
+
+    whole = queries.groups(made)[0]
+    two_grown = 150_000 + 2 * 106_500 + 2 * 60_000
+    with_a_child = 150_000 + 2 * 106_500 + 60_000 + 78_000
+    least = 37 * two_grown + 3 * with_a_child
+    paid = made.outcome["programmes"]["draft_covid_cash_transfer"]
+    assert paid == {"households": 40, "amount": least // 2}
+    assert whole.draft.minimum == 12 * least
+    assert whole.measures("draft")["adequacy"] == pytest.approx(50)
+    assert whole.measures("draft")["below_minimum"] < whole.without["below_minimum"]
+
+
+def test_of_a_day_before_the_basket_nobody_is_known_to_be_below_it(
+    country: None, analyst: Actor
+) -> None:
+    made = actions.simulate(title="2021", draft=Draft(on=date(2021, 1, 15)), by=analyst)
+
+    assert queries.groups(made)[0].measures("draft")["below_minimum"] is None
+    with pytest.raises(NotInForce):
+        actions.simulate(
+            title="2021", draft=Draft(on=date(2021, 1, 15), changes={COVID: HALF}), by=analyst
+        )

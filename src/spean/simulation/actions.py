@@ -150,7 +150,7 @@ def _check_tables(changes: Changes, tables: Sequence[Adjustable]) -> None:
         if rows == {}:
             raise TableEmpty(text=key)
         for row, cells in (rows or {}).items():
-            if row not in known[key].rows or tuple(cells) != known[key].columns:
+            if not known[key].could_have(row, cells):
                 raise TableUnknown(text=f"{key} {row} {', '.join(cells)}"[:80])
             for value in cells.values():
                 if not 0 <= value <= LARGEST or value != int(value):

@@ -24,6 +24,7 @@ class DraftIn(StrictSchema):
     """A draft. `changes` gives other rows for a programme's table by its key; null abolishes it.
 
     A table is given whole: the rows that it shall have, each with all its columns, in riel.
+    A household transfer may also have `percent_of_minimum`: percent of what the family must spend.
     """
 
     title: str = Field(min_length=1, max_length=120)
@@ -45,6 +46,8 @@ class SideOut(Schema):
     exclusion_error: float | None
     poverty_rate: float | None
     poverty_gap: float | None
+    below_minimum: float | None
+    adequacy: float | None
 
 
 class GroupOut(Schema):
@@ -56,6 +59,7 @@ class GroupOut(Schema):
     people: int | None = None
     poverty_rate_without: float | None = None
     poverty_gap_without: float | None = None
+    below_minimum_without: float | None = None
     winners: int | None = None
     losers: int | None = None
     now: SideOut | None = None
@@ -144,6 +148,7 @@ def _group(group: queries.Group, is_shown: bool) -> GroupOut:
         kind=group.kind, code=group.code, now=now, draft=draft,
         poverty_rate_without=group.without["poverty_rate"],
         poverty_gap_without=group.without["poverty_gap"],
+        below_minimum_without=group.without["below_minimum"],
         **{name: getattr(group, name) for name in same},
     )  # fmt: skip
 

@@ -21,8 +21,9 @@ from spean.kernel.errors import NotFound, SpeanError
 from spean.kernel.policy import Rows
 from spean.kernel.spreadsheets import CSV_TYPE, csv_pieces
 from spean.locations import queries as locations
-from spean.programmes.queries import DRAFT, Adjustable, adjustable
+from spean.programmes.queries import DRAFT, Adjustable, adjustable, frequency
 from spean.programmes.queries.words import NAMES
+from spean.programmes.rules import PERCENT_OF_IT
 from spean.simulation import actions, queries
 from spean.simulation.forms import DraftForm
 from spean.simulation.models import Scenario
@@ -185,7 +186,7 @@ def _measures(wholes: list[Group]) -> Iterator[tuple[str, list[float | None], st
 def _programmes(found: Scenario) -> Iterator[dict[str, Any]]:
     """Give each programme's families and riel a year, now and in the draft."""
     each = found.outcome["programmes"]
-    times = queries.frequency(found.on)
+    times = frequency(found.on)
     for code in sorted({name.removeprefix(DRAFT) for name in each}):
         sides = [each.get(name, {"households": 0, "amount": 0}) for name in (code, DRAFT + code)]
         yield {
@@ -210,13 +211,12 @@ def _changes(found: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def _changed_rows(one: Adjustable, rows: Rows) -> Iterator[tuple[str, str]]:
-    held = one.table.rows if one.in_force else {}
     for row in one.rows:
-        if rows.get(row) != held.get(row):
+        if rows.get(row) != (one.whole(row) if one.in_force else None):
             cells = [
-                f"{COLUMNS.get(column, column)} {formats.number(int(rows[row][column]))}"
+                f"{COLUMNS.get(column, column)} {formats.number(int(rows[row].get(column, 0)))}"
                 for column in one.columns
-                if row in rows
+                if row in rows and (rows[row].get(column) or column != PERCENT_OF_IT)
             ]
             yield row_name(row), ", ".join(cells) or _("Given up")
 

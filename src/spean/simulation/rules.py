@@ -35,6 +35,8 @@ class Side:
     """What a policy does to a group: riel a year, whom it pays, who is poor with it.
 
     `gap` is the sum over the poor people of how far below the line they are, as a share of it.
+    `minimum` is what the families paid must at least spend in a year; `below` the people whose
+    families spend less than that.
     """
 
     cost: int
@@ -43,6 +45,8 @@ class Side:
     poor_paid: int
     poor: int
     gap: float
+    minimum: int
+    below: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Group:
     people: int
     poor: int
     gap: float
+    below: int | None
     winners: int
     losers: int
     now: Side
@@ -62,9 +67,18 @@ class Group:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Group":
-        """Read a group from a flat row: now_cost, draft_cost, …"""
-        plain = {name: row[name] for name in cls.__slots__ if name not in SIDES}
-        now, draft = (Side(**{n: row[f"{side}_{n}"] for n in Side.__slots__}) for side in SIDES)
+        """Read a group from a flat row: now_cost, draft_cost, …
+
+        Of a day without a minimum expenditure, and in what was kept before there was one, nobody is
+        known to be below it.
+        """
+        known = {"below": None} | {f"{side}_below": None for side in SIDES} | {
+            f"{side}_minimum": 0 for side in SIDES
+        } | dict(row)  # fmt: skip
+        plain = {name: known[name] for name in cls.__slots__ if name not in SIDES}
+        now, draft = (
+            Side(**{name: known[f"{side}_{name}"] for name in Side.__slots__}) for side in SIDES
+        )
         return cls(**plain, now=now, draft=draft)
 
     def side(self, name: str) -> Side:
@@ -76,6 +90,8 @@ class Group:
 
         Coverage: people paid. Inclusion error: of those paid, who is not poor without transfers.
         Exclusion error: of the poor, who is not paid. Rate and gap: poverty with the transfers.
+        Below minimum: people whose families spend less than they must. Adequacy: transfers, of
+        what the families paid must at least spend.
         """
         side = self.side(name)
         return {
@@ -84,6 +100,8 @@ class Group:
             "exclusion_error": _percent(self.poor - side.poor_paid, self.poor),
             "poverty_rate": _percent(side.poor, self.people),
             "poverty_gap": _percent(side.gap, self.people),
+            "below_minimum": _percent(side.below, self.people),
+            "adequacy": _percent(side.cost, side.minimum),
         }
 
     @property
@@ -92,8 +110,9 @@ class Group:
         return {
             "poverty_rate": _percent(self.poor, self.people),
             "poverty_gap": _percent(self.gap, self.people),
+            "below_minimum": _percent(self.below, self.people),
         }
 
 
-def _percent(part: float, whole: float) -> float | None:
-    return 100 * part / whole if whole else None
+def _percent(part: float | None, whole: float) -> float | None:
+    return 100 * part / whole if whole and part is not None else None

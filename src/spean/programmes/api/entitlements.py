@@ -41,11 +41,17 @@ class EntitlementOut(Schema):
 
 
 class EntitlementsOut(Schema):
-    """What a household is owed on a day under each programme in force."""
+    """What a household is owed on a day under each programme in force.
+
+    `minimum` is what it must at least spend in a month, and `a_month` what all programmes together
+    owe it, on the average of a year (riel).
+    """
 
     household: UUID
     on: date
     policy_version: str
+    minimum: int | None
+    a_month: int
     entitlements: list[EntitlementOut]
 
 
@@ -58,6 +64,8 @@ def entitlements(request: WithActor, household_id: UUID, on: date | None = None)
         household=found.household_id,
         on=found.on,
         policy_version=found.policy_version,
+        minimum=found.minimum,
+        a_month=int(found.a_month),
         entitlements=[
             EntitlementOut(
                 programme=one.kind.removeprefix("programmes."),

@@ -36,7 +36,7 @@ from spean.programmes.queries.expression import (
     terms,
 )
 from spean.programmes.queries.household import Entitlements, determine_one, entitlements_of
-from spean.programmes.queries.tables import Adjustable, adjustable
+from spean.programmes.queries.tables import Adjustable, adjustable, frequency
 
 __all__ = [
     "ASK",
@@ -63,6 +63,7 @@ __all__ = [
     "enrolments",
     "entitlements_in_cycles",
     "entitlements_of",
+    "frequency",
     "install_struck",
     "lists",
     "not_ordered",

@@ -11,8 +11,17 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from spean.kernel.policy import Policy, Scorecard, TableValue, policy
-from spean.programmes.rules import Programme, entitle, programmes, with_counts
+from spean.kernel.policy import NotInForce, Policy, Scorecard, TableValue, policy
+from spean.programmes.rules import (
+    COLUMN,
+    Minimum,
+    Programme,
+    entitle,
+    minimum_on,
+    programmes,
+    with_counts,
+    with_minimum,
+)
 from spean.targeting import queries as targeting
 
 DRAFT = "draft_"
@@ -37,7 +46,10 @@ KEPT = ("household", "village", "area_class", "status", "members", "vulnerable",
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a run is held against: the day, the places struck, scorecard and programmes in force."""
+    """What a run is held against: the day, the places struck, scorecard and programmes in force.
+
+    `minimum` only where it is asked for, or a programme pays a part of it.
+    """
 
     on: date
     hit: tuple[str, ...]
@@ -45,6 +57,15 @@ class Terms:
     kinds: TableValue
     programmes: tuple[Programme, ...]
     policy_version: str
+    minimum: Minimum | None = None
+
+    @property
+    def with_minimum(self) -> "Terms":
+        """The same, with each household's minimum expenditure, if there was one on the day."""
+        try:
+            return replace(self, minimum=minimum_on(self.on))
+        except NotInForce:
+            return self
 
     @property
     def reads(self) -> dict[str, dict[str, str]]:
@@ -69,22 +90,24 @@ def struck(on: date) -> tuple[str, ...]:
 def terms(on: date, *, hit: Sequence[str] = (), rules: Policy = policy) -> Terms:
     """Give the terms in force on a day; `struck` says which places are hit, by what is on record.
 
-    Raises NotInForce before there was a scorecard.
+    Raises NotInForce before there was a scorecard, or a minimum of which a programme pays a part.
     """
+    running = programmes(on, hit=hit, rules=rules)
     return Terms(
         on=on,
         hit=tuple(hit),
         card=targeting.scorecard(on=on),
         kinds=rules.table(MEMBER_KINDS, on=on),
-        programmes=programmes(on, hit=hit, rules=rules),
+        programmes=running,
         policy_version=rules.version(),
+        minimum=minimum_on(on, rules) if any(one.needs_minimum for one in running) else None,
     )
 
 
 def side_by_side(now: Terms, draft: Terms) -> Terms:
     """Give terms that hold both: the columns of the draft's programmes begin with DRAFT."""
     drafted = (replace(one, code=f"{DRAFT}{one.code}") for one in draft.programmes)  # type: ignore[type-var]
-    return replace(now, programmes=(*now.programmes, *drafted))
+    return replace(now, programmes=(*now.programmes, *drafted)).with_minimum
 
 
 def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Table:
@@ -93,10 +116,13 @@ def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Tab
         *HOUSEHOLDS, "points_asked"
     )
     counted = with_counts(answered, people, held.kinds, held.on)
+    if held.minimum:
+        counted = with_minimum(counted, people, held.minimum, held.on)
     scored = targeting.score(counted, held.card)
     entitled = entitle(scored, held.programmes)
     added = [n for n in entitled.columns if n.startswith(tuple(p.code for p in held.programmes))]
-    return entitled.select(*KEPT, *added).mutate(policy_version=ibis.literal(held.policy_version))
+    kept = (*KEPT, COLUMN) if held.minimum else KEPT
+    return entitled.select(*kept, *added).mutate(policy_version=ibis.literal(held.policy_version))
 
 
 def compiled(held: Terms, dialect: str = "duckdb") -> str:

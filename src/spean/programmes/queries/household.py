@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,12 @@ from spean.kernel.access import Actor
 from spean.kernel.decisions import Decision
 from spean.locations import queries as locations
 from spean.programmes.queries.expression import Terms, compiled, struck, terms
-from spean.programmes.rules import decisions
+from spean.programmes.queries.tables import frequency
+from spean.programmes.rules import COLUMN, decisions
 from spean.registry import queries as registry
 from spean.targeting import queries as targeting
 
-PERMISSION = "programmes.view_entitlements"
+PERMISSION, KIND = "programmes.view_entitlements", "programmes."
 ARROW = {"int32": pa.int32(), "string": pa.string(), "date": pa.date32(), "boolean": pa.bool_()}
 
 
@@ -32,6 +34,20 @@ class Entitlements:
     on: date
     policy_version: str
     decisions: tuple[Decision, ...]
+    minimum: int | None
+
+    @property
+    def a_month(self) -> Decimal:
+        """Give what all programmes together owe in a month, on the average of a year, in riel."""
+        times = frequency(self.on)
+        codes = {one.kind.removeprefix(KIND): one for one in self.decisions}
+        year = sum(times[code] * (one.facts["amount"] or 0) for code, one in codes.items())
+        return (Decimal(year) / 12).quantize(Decimal(1))
+
+    @property
+    def adequacy(self) -> Decimal | None:
+        """Give what that is of the household's minimum expenditure, in percent, if it is known."""
+        return 100 * self.a_month / self.minimum if self.minimum else None
 
     def amount_of(self, programme: str) -> int:
         """Give the riel that a programme owes; 0 where it gives nothing or is not in force."""
@@ -40,7 +56,7 @@ class Entitlements:
     def facts_of(self, programme: str) -> dict[str, Any]:
         """Give what a programme's decision rests on: its facts, and each criterion by name."""
         for one in self.decisions:
-            if one.kind == f"programmes.{programme}":
+            if one.kind == f"{KIND}{programme}":
                 return dict(one.facts) | {f"{programme}_{c.name}": c.held for c in one.criteria}
         return {}
 
@@ -52,7 +68,7 @@ def entitlements_of(household_id: UUID, *, by: Actor, on: date) -> Entitlements:
     """
     state = registry.household_as_of(household_id, by=by, on=on)
     access.require(by, PERMISSION, area=state.village.code)
-    held = terms(on, hit=struck(on))
+    held = terms(on, hit=struck(on)).with_minimum
     area = locations.area_class(state.village.code, on)
     status = targeting.household_status(household_id, on=on)
     home: dict[str, Any] = {
@@ -63,7 +79,9 @@ def entitlements_of(household_id: UUID, *, by: Actor, on: date) -> Entitlements:
     }
     row = determine_one(home, [_member(one) for one in state.members], held)
     found = decisions(row, held.programmes, on)
-    return Entitlements(household_id, state.village.code, on, held.policy_version, tuple(found))
+    return Entitlements(
+        household_id, state.village.code, on, held.policy_version, tuple(found), row.get(COLUMN)
+    )
 
 
 def _member(one: registry.MemberState) -> dict[str, Any]:
@@ -106,7 +124,8 @@ _kept: dict[tuple[object, ...], str] = {}
 
 def _sql(held: Terms) -> str:
     """Compile the terms of a day once: the next family of the day takes milliseconds."""
-    key = (held.on, held.policy_version, held.hit, tuple(p.code for p in held.programmes))
+    key = (held.on, held.policy_version, held.hit, tuple(p.code for p in held.programmes),
+           held.minimum is None)  # fmt: skip
     if key not in _kept:
         if len(_kept) > 64:
             _kept.clear()

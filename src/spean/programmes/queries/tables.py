@@ -1,14 +1,16 @@
 """The tables of the programmes, for who drafts other ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import product
 
 from spean.kernel.policy import NotInForce, TableValue, policy
-from spean.programmes.rules import AREAS, LEVELS
+from spean.programmes.rules import AREAS, LEVELS, PERCENT_OF_IT, TRANSFERS
 
 PROGRAMMES, KINDS = "programmes.", ("rates", "levels")
+FREQUENCY = "programmes.payments_a_year"
 BY_AREA = tuple(f"{area}_{level}" for area, level in product(AREAS, LEVELS))
 
 
@@ -28,8 +30,23 @@ class Adjustable:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Give the columns, which all its rows have."""
-        return tuple(next(iter(self.table.rows.values())))
+        """Give the columns that all its rows could have: a transfer may be sized by need."""
+        sized = (PERCENT_OF_IT,) if self.programme in TRANSFERS else ()
+        return tuple(dict.fromkeys((*self._held, *sized)))
+
+    @property
+    def _held(self) -> Mapping[str, Decimal]:
+        return next(iter(self.table.rows.values()))
+
+    def could_have(self, row: str, cells: Mapping[str, Decimal]) -> bool:
+        """Tell whether a row could hold these cells: all columns that the table has at least."""
+        return row in self.rows and set(self._held) <= set(cells) <= set(self.columns)
+
+    def whole(self, row: str) -> dict[str, Decimal] | None:
+        """Give a row with all its columns, as it stands; None where it takes no part."""
+        if row not in self.table.rows:
+            return None
+        return {one: self.table.rows[row].get(one, Decimal(0)) for one in self.columns}
 
 
 def adjustable(on: date) -> Iterator[Adjustable]:
@@ -43,3 +60,9 @@ def adjustable(on: date) -> Iterator[Adjustable]:
         except NotInForce:
             past = [one for one in policy.history(key).values() if isinstance(one, TableValue)]
             yield Adjustable(programme, past[-1], in_force=False)
+
+
+def frequency(on: date) -> Mapping[str, int]:
+    """Give how many payments a year each programme makes."""
+    rows = policy.table(FREQUENCY, on=on).rows
+    return {code: int(row["payments"]) for code, row in rows.items()}

@@ -5,6 +5,7 @@ from spean.programmes.rules.entitlements import (
     AREAS,
     FACTS,
     LEVELS,
+    TRANSFERS,
     HouseholdTransfer,
     MemberGrant,
     Programme,
@@ -13,18 +14,31 @@ from spean.programmes.rules.entitlements import (
     programmes,
 )
 from spean.programmes.rules.members import with_counts
+from spean.programmes.rules.minimum import (
+    COLUMN,
+    PERCENT_OF_IT,
+    Minimum,
+    minimum_on,
+    with_minimum,
+)
 
 __all__ = [
     "AREAS",
+    "COLUMN",
     "FACTS",
     "FLOW",
     "LEVELS",
+    "PERCENT_OF_IT",
+    "TRANSFERS",
     "HouseholdTransfer",
     "MemberGrant",
+    "Minimum",
     "Programme",
     "State",
     "decisions",
     "entitle",
+    "minimum_on",
     "programmes",
     "with_counts",
+    "with_minimum",
 ]

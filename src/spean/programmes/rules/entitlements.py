@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 
 from spean.kernel.decisions import Criterion, Decision
 from spean.kernel.policy import NotInForce, Policy, TableValue, policy
+from spean.programmes.rules.minimum import COLUMN, PERCENT_OF_IT
 
 AREAS = ("phnom_penh_urban", "other_urban", "rural")
 LEVELS = ("poor_1", "poor_2", "at_risk")
@@ -40,6 +41,9 @@ class Programme(Protocol):
     @property
     def policies(self) -> tuple[TableValue, ...]: ...
 
+    @property
+    def needs_minimum(self) -> bool: ...
+
     def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]: ...
 
     def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]: ...
@@ -51,8 +55,9 @@ class Programme(Protocol):
 class HouseholdTransfer:
     """An amount for the household, more for each member, by kind of area and poverty level.
 
-    The rows of `rates` are `<area>_<level>`: a level without a row takes no part. With `hit`, only
-    households of those places (codes of any level) do.
+    Also, or instead, a percentage of the household's minimum expenditure. The rows of `rates` are
+    `<area>_<level>`: a level without a row takes no part. With `hit`, only households of those
+    places (codes of any level) do.
     """
 
     code: str
@@ -65,8 +70,15 @@ class HouseholdTransfer:
         return (self.rates,)
 
     @property
+    def needs_minimum(self) -> bool:
+        """Tell whether a part of the household's minimum expenditure is paid."""
+        return any(row.get(PERCENT_OF_IT) for row in self.rates.rows.values())
+
+    @property
     def _columns(self) -> list[str]:
-        return list(next(iter(self.rates.rows.values())))
+        """The rates that are paid; minimum expenditure is worked out only where one needs it."""
+        columns = dict.fromkeys(column for row in self.rates.rows.values() for column in row)
+        return [one for one in columns if one != PERCENT_OF_IT or self.needs_minimum]
 
     def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]:
         """Give whether level, area and place fit, and the rates of the household's row."""
@@ -85,7 +97,7 @@ class HouseholdTransfer:
     def _rate(self, homes: ir.Table, column: str) -> ir.IntegerValue:
         """Give the rate of the household's row; what `terms` refuse may get any rate."""
         by_area = {
-            area: [int(row[column]) if (row := self._row(area, level)) else None
+            area: [int(row.get(column, 0)) if (row := self._row(area, level)) else None
                    for level in self._levels]
             for area in AREAS
         }  # fmt: skip
@@ -112,6 +124,8 @@ class HouseholdTransfer:
             "additional_member": homes.members - 1,
             "vulnerable": homes.vulnerable,
         }
+        if self.needs_minimum:
+            counted[PERCENT_OF_IT] = homes[COLUMN] // 100
         return _sum(homes[f"{self.code}_rate_{one}"] * counted[one] for one in self._columns)
 
 
@@ -127,6 +141,11 @@ class MemberGrant:
     def policies(self) -> tuple[TableValue, ...]:
         """The policy values that it uses."""
         return (self.rates, self.levels)
+
+    @property
+    def needs_minimum(self) -> bool:
+        """Tell that an amount a member asks for no minimum expenditure."""
+        return False
 
     def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]:
         """Give whether the level fits."""

@@ -1,6 +1,6 @@
 """Reads of the simulation."""
 
-from spean.simulation.queries.outcome import frequency, outcome
+from spean.simulation.queries.outcome import outcome
 from spean.simulation.queries.scenarios import (
     VIEW,
     draft_of,
@@ -16,7 +16,6 @@ __all__ = [
     "VIEW",
     "Group",
     "draft_of",
-    "frequency",
     "groups",
     "outcome",
     "read_changes",

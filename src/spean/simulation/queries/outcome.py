@@ -7,7 +7,7 @@ shape is the Gini coefficient). The chance is drawn from the household's number:
 the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -30,14 +30,13 @@ from spean.simulation.rules import SIDES, Draft
 MEMORY = "3GB"
 ADULT = 18
 DAYS = Decimal(365)
-FREQUENCY = "programmes.payments_a_year"
 # The numbers from 1 to 2**31 - 2 follow each other without a pattern (Lehmer, twice mixed).
 CHANCE = "((household::BIGINT * 1103515245 + 12345) % 2147483647 * 48271 % 2147483647 + 0.5)"
 HOMES = """
 CREATE TEMPORARY TABLE homes AS
 WITH owed AS ({owed}), drawn AS (
     SELECT village, coalesce(area_class, 'rural') AS area_class, {amounts},
-           greatest(coalesce(members, 1), 1) AS members,
+           greatest(coalesce(members, 1), 1) AS members, {minimum} AS minimum,
            coalesce(members_disabled, 0) > 0 AS disability,
            household IN (SELECT household FROM people WHERE relation = 'head'
                          AND birth_date > DATE '{adult}') AS child_headed,
@@ -62,6 +61,9 @@ SELECT CASE WHEN NOT grouping(place) THEN 'place' WHEN NOT grouping(area_class) 
        count(*) AS households, sum(members)::BIGINT AS people,
        coalesce(sum(members) FILTER (spent < {line}), 0)::BIGINT AS poor,
        coalesce(sum(members * (1 - spent / {line})) FILTER (spent < {line}), 0) AS gap,
+       CASE WHEN count(minimum) > 0 THEN
+            coalesce(sum(members) FILTER (spent * members * {days} / 12 < minimum), 0)::BIGINT
+       END AS below,
        count(*) FILTER (draft > now) AS winners, count(*) FILTER (draft < now) AS losers, {sides}
 FROM (SELECT *, village[:{digits}] AS place FROM homes WHERE {population})
 GROUP BY GROUPING SETS ((), (place), (area_class), (child_headed), (disability))
@@ -72,7 +74,10 @@ sum({side})::BIGINT AS {side}_cost, count(*) FILTER ({side} > 0) AS {side}_house
 coalesce(sum(members) FILTER ({side} > 0), 0)::BIGINT AS {side}_people,
 coalesce(sum(members) FILTER ({side} > 0 AND spent < {line}), 0)::BIGINT AS {side}_poor_paid,
 coalesce(sum(members) FILTER ({after} < {line}), 0)::BIGINT AS {side}_poor,
-coalesce(sum(members * (1 - {after} / {line})) FILTER ({after} < {line}), 0) AS {side}_gap
+coalesce(sum(members * (1 - {after} / {line})) FILTER ({after} < {line}), 0) AS {side}_gap,
+coalesce(sum(minimum) FILTER ({side} > 0), 0)::BIGINT * 12 AS {side}_minimum,
+CASE WHEN count(minimum) > 0
+     THEN coalesce(sum(members) FILTER ({month} < minimum), 0)::BIGINT END AS {side}_below
 """
 
 
@@ -89,7 +94,7 @@ def outcome(
     codes = [one.code for one in both.programmes]
     population = locations.lying_in(draft.hit if draft.only_hit else [draft.area])
     with _engine(snapshot) as engine:
-        engine.execute(_homes(codes, draft.on, programmes.compiled(both)))
+        engine.execute(_homes(codes, both))
         found = engine.execute(_groups(draft, population))
         names = [column[0] for column in found.description or ()]
         groups = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -108,11 +113,13 @@ def _engine(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
         yield engine
 
 
-def _homes(codes: Sequence[str], on: date, owed: str) -> str:
+def _homes(codes: Sequence[str], both: Terms) -> str:
+    on = both.on
     explained = _share("simulation.scorecard_fit", on)
     rates = policy.table("simulation.poverty_rate", on=on).rows
     return HOMES.format(
-        owed=owed,
+        owed=programmes.compiled(both),
+        minimum="minimum" if both.minimum else "NULL::BIGINT",
         amounts=", ".join(f"{code}_amount" for code in codes) or "NULL AS nothing",
         adult=last_birth_of_age(ADULT, on),
         chance=CHANCE,
@@ -127,7 +134,7 @@ def _homes(codes: Sequence[str], on: date, owed: str) -> str:
 
 def _a_year(codes: Sequence[str], on: date, *, drafted: bool) -> str:
     """Add up what one side pays in a year."""
-    times = frequency(on)
+    times = programmes.frequency(on)
     sums = [
         f"coalesce({code}_amount, 0) * {times[code.removeprefix(DRAFT)]}"
         for code in codes
@@ -147,11 +154,18 @@ def _share(key: str, on: date) -> float:
 def _groups(draft: Draft, population: str) -> str:
     line = _line(draft.on)
     sides = [
-        SIDE.format(side=side, line=line, after=f"(spent + {side} / (members * {DAYS}))")
+        SIDE.format(
+            side=side,
+            line=line,
+            after=f"(spent + {side} / (members * {DAYS}))",
+            month=f"(spent * members * {DAYS} + {side}) / 12",
+        )
         for side in SIDES
     ]
     digits = min(len(draft.area) + 2, COMMUNE)
-    return GROUPS.format(line=line, sides=", ".join(sides), digits=digits, population=population)
+    return GROUPS.format(
+        line=line, days=DAYS, sides=", ".join(sides), digits=digits, population=population
+    )
 
 
 def _each(
@@ -167,9 +181,3 @@ def _each(
     return {
         code: {"households": row[2 * n], "amount": row[2 * n + 1]} for n, code in enumerate(codes)
     }
-
-
-def frequency(on: date) -> Mapping[str, int]:
-    """Give how many payments a year each programme makes."""
-    rows = policy.table(FREQUENCY, on=on).rows
-    return {code: int(row["payments"]) for code, row in rows.items()}

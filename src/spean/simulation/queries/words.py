@@ -7,6 +7,8 @@ from spean.results.queries.words import VALUE_NAMES
 MEASURES = {
     "poverty_rate": _("People in poverty"),
     "poverty_gap": _("Poverty gap"),
+    "below_minimum": _("People below minimum expenditure"),
+    "adequacy": _("Transfers, of the minimum expenditure of who is paid"),
     "coverage": _("People in families that are paid"),
     "exclusion_error": _("Of the poor, not paid"),
     "inclusion_error": _("Of those paid, not poor"),
@@ -36,6 +38,7 @@ COLUMNS = {
     "member": _("Each member"),
     "additional_member": _("Each further member"),
     "vulnerable": _("More for each vulnerable member"),
+    "percent_of_minimum": _("% of the family's minimum expenditure"),
     "contact": _("Each contact"),
     "month": _("Each month"),
     "eligible": _("Takes part (1) or not (0)"),
