@@ -62,7 +62,15 @@ def prepare(
         path = tmp_path / "payees.csv"
         with path.open("w", newline="") as file:
             csv.writer(file).writerows(
-                (f"o{n}", homes[n].pk, "16010101", f"ឈ្មោះ {n}", f"Name {n}", f"+8551234567{n}", one)
+                (
+                    f"{others.get('owed', 'o')}{n}",
+                    homes[n].pk,
+                    "16010101",
+                    f"ឈ្មោះ {n}",
+                    others.get(f"name_{n}", f"Name {n}"),
+                    f"+8551234567{n}",
+                    one,
+                )
                 for n, one in enumerate(amounts)
             )
         return actions.prepare_order(

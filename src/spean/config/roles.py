@@ -189,7 +189,12 @@ ROLES: dict[str, Role] = {
     ),
     "payment_officer": _role(
         N_("Payment officer"),
-        payment=["programmes.view_cycles", "payments.view", "payments.release"],
+        payment=[
+            "programmes.view_cycles",
+            "payments.view",
+            "payments.release",
+            "payments.load_list",
+        ],
     ),
     "budget_officer": _role(
         N_("Budget officer"),

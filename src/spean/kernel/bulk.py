@@ -1,6 +1,7 @@
 """Many rows at once: CSV files into and out of PostgreSQL by COPY, in the caller's transaction."""
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.db import connection
@@ -27,3 +28,9 @@ def copy_out(query: str, path: Path, values: Mapping[str, object] | None = None)
         path.open("wb") as file,
     ):
         file.writelines(copy)
+
+
+def rows(path: Path) -> Iterator[list[str]]:
+    """Give the rows of a CSV file that `copy_out` wrote, one at a time."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.reader(file)

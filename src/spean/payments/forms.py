@@ -40,3 +40,22 @@ class ApprovalForm(SpeanForm):
     """The list that was looked at."""
 
     list_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class ListForm(SpeanForm):
+    """A list of names to whom nothing may be paid."""
+
+    code = forms.SlugField(
+        label=_("List"), max_length=40, help_text=_("Its code, such as un-consolidated")
+    )
+    file = forms.FileField(
+        label=_("The list"),
+        help_text=_("CSV with the columns reference and name, or the Consolidated List of the "
+                    "United Nations as XML"),
+    )  # fmt: skip
+
+
+class HitForm(SpeanForm):
+    """By what somebody tells whether a payee is the person listed."""
+
+    grounds = forms.CharField(label=_("By what you tell"), max_length=300)

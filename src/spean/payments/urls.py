@@ -2,23 +2,25 @@
 
 from django.urls import path
 
-from spean.payments import pages
+from spean.payments.pages import orders, screening
 
 app_name = "payments"
 urlpatterns = [
-    path("payments", pages.orders, name="orders"),
-    path("payments/budgets", pages.budgets, name="budgets"),
-    path("payments/answers", pages.answer_files, name="answer_files"),
-    path("payments/answers/<uuid:file_id>", pages.answer_file, name="answer_file"),
-    path("payments/orders/<uuid:order_id>", pages.order, name="order"),
-    path("payments/orders/<uuid:order_id>/payments", pages.order_payments, name="order_payments"),
-    path("payments/orders/<uuid:order_id>/approve", pages.approve, name="approve"),
-    path("payments/orders/<uuid:order_id>/release", pages.release, name="release"),
-    path("payments/orders/<uuid:order_id>/cancel", pages.cancel, name="cancel"),
-    path("payments/orders/<uuid:order_id>/file", pages.order_file, name="order_file"),
+    path("payments", orders.orders, name="orders"),
+    path("payments/budgets", orders.budgets, name="budgets"),
+    path("payments/lists", screening.name_lists, name="name_lists"),
+    path("payments/hits/<int:hit_id>", screening.decide_hit, name="decide_hit"),
+    path("payments/answers", orders.answer_files, name="answer_files"),
+    path("payments/answers/<uuid:file_id>", orders.answer_file, name="answer_file"),
+    path("payments/orders/<uuid:order_id>", orders.order, name="order"),
+    path("payments/orders/<uuid:order_id>/payments", orders.order_payments, name="order_payments"),
+    path("payments/orders/<uuid:order_id>/approve", orders.approve, name="approve"),
+    path("payments/orders/<uuid:order_id>/release", orders.release, name="release"),
+    path("payments/orders/<uuid:order_id>/cancel", orders.cancel, name="cancel"),
+    path("payments/orders/<uuid:order_id>/file", orders.order_file, name="order_file"),
     path(
         "payments/orders/<uuid:order_id>/payments/<slug:reference>/khqr",
-        pages.payment_code,
+        orders.payment_code,
         name="payment_code",
     ),
 ]

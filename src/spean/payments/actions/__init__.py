@@ -3,7 +3,6 @@
 from spean.payments.actions.answers import receive_answers
 from spean.payments.actions.ledger import FUND, BudgetExceeded, NeverGiven, appropriate, withdraw
 from spean.payments.actions.orders import (
-    APPROVE,
     ApprovedAlready,
     ListChanged,
     NobodyToPay,
@@ -15,21 +14,34 @@ from spean.payments.actions.orders import (
     prepare_order,
     release_order,
 )
+from spean.payments.actions.screening import (
+    GroundsMissing,
+    HitDecided,
+    HitsWaiting,
+    SomebodyListed,
+    decide_hit,
+    load_list,
+)
 
 __all__ = [
-    "APPROVE",
     "FUND",
     "ApprovedAlready",
     "BudgetExceeded",
+    "GroundsMissing",
+    "HitDecided",
+    "HitsWaiting",
     "ListChanged",
     "NeverGiven",
     "NobodyToPay",
     "NotInThatState",
     "OwnOrder",
     "PaymentTooLarge",
+    "SomebodyListed",
     "appropriate",
     "approve_order",
     "cancel_order",
+    "decide_hit",
+    "load_list",
     "prepare_order",
     "receive_answers",
     "release_order",

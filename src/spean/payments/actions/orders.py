@@ -12,11 +12,11 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.policy import policy
 from spean.payments.actions.ledger import account, post
+from spean.payments.actions.screening import require_clear, screen
 from spean.payments.models import Order, Payment
-from spean.payments.queries import PREPARE, RELEASE, STATES_ALIVE, order_for
+from spean.payments.queries import APPROVE, PREPARE, RELEASE, STATES_ALIVE, order_for
 from spean.payments.rules import AccountKind, EntryKind, PaymentState
 
-APPROVE = "payments.approve"
 LARGEST = "payments.largest_payment"
 GIVEN = (
     "obligation text, household uuid, village text, name text, latin_name text, account text,"
@@ -35,6 +35,10 @@ SELECT %s || '-' || lpad((row_number() OVER (ORDER BY village, obligation))::tex
        obligation, household, village, name, coalesce(latin_name, ''), coalesce(account, ''),
        amount, 'due', ''
 FROM payments_given
+WHERE NOT EXISTS (
+    SELECT FROM payments_screeninghit hit JOIN payments_payment listed ON listed.id = hit.payment_id
+    WHERE hit.state = 'upheld' AND listed.household_id = payments_given.household
+)
 ON CONFLICT (obligation) WHERE state IN ({STATES_ALIVE}) DO NOTHING
 """
 
@@ -93,8 +97,9 @@ def prepare_order(
 ) -> Order:
     """Make an order of the payments in a CSV file without a header (its columns: GIVEN).
 
-    What has a payment under way, or was paid, is left out. The same `key` again gives the order
-    that was made. Raises NotAllowed, NobodyToPay, PaymentTooLarge.
+    What has a payment under way, or was paid, is left out, and who may not be paid. The payees are
+    compared with the lists of names. The same `key` again gives the order that was made. Raises
+    NotAllowed, NobodyToPay, PaymentTooLarge.
     """
     access.require(by, PREPARE, area="")
     if made := Order.objects.filter(key=key).first():
@@ -114,6 +119,7 @@ def prepare_order(
         raise NobodyToPay
     _check_limit(order, on)
     order.save()
+    screen(order)
     audit.write(by=by, action="payments.prepare_order", subject=order, total=str(order.total),
                 payments=order.payments_count, list_hash=order.list_hash)  # fmt: skip
     return order
@@ -167,12 +173,21 @@ def approve_order(*, order_id: UUID, list_hash: str, by: Actor, at: datetime) ->
     return order
 
 
-@transaction.atomic
 def release_order(*, order_id: UUID, by: Actor, at: datetime) -> Order:
-    """Hand an approved order's money to its channel. Raises as `approve_order` does."""
+    """Hand an approved order's money to its channel, once its payees were compared again.
+
+    Raises as `approve_order` does, and HitsWaiting, SomebodyListed.
+    """
     access.require(by, RELEASE, area="")
+    screen(order_for(order_id))
+    return _release(order_id, by, at)
+
+
+@transaction.atomic
+def _release(order_id: UUID, by: Actor, at: datetime) -> Order:
     order = order_for(order_id, lock=True)
     _require(order, Order.State.APPROVED)
+    require_clear(order)
     if _list(order)[2] != order.list_hash:
         raise ListChanged
     order.state, order.released_by, order.released_at = Order.State.RELEASED, by.name, at

@@ -3,6 +3,7 @@
 from spean.payments.models import Order
 from spean.payments.queries.channels import MEDIA_TYPES, order_file, payment_code
 from spean.payments.queries.money import (
+    APPROVE,
     LIVE,
     PREPARE,
     RELEASE,
@@ -23,11 +24,14 @@ from spean.payments.queries.money import (
     payments_of,
     revisions,
 )
+from spean.payments.queries.screening import LISTS, hit_for, hits, hits_of, name_lists
 from spean.payments.queries.words import EFFECTS, STATES
 from spean.payments.rules import FileFormat
 
 __all__ = [
+    "APPROVE",
     "EFFECTS",
+    "LISTS",
     "LIVE",
     "MEDIA_TYPES",
     "PREPARE",
@@ -44,6 +48,10 @@ __all__ = [
     "answers_for_a_person",
     "became",
     "budgets",
+    "hit_for",
+    "hits",
+    "hits_of",
+    "name_lists",
     "order",
     "order_file",
     "order_for",

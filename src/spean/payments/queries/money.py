@@ -21,6 +21,7 @@ from spean.payments.rules import (
 REVISIONS = (EntryKind.APPROPRIATION, EntryKind.WITHDRAWAL)
 MOST = 200
 VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
+APPROVE = "payments.approve"
 # For who prepares the next order: the payment due, sent or made of an obligation, by its index.
 STATES_ALIVE = ", ".join(f"'{state}'" for state in ALIVE)
 LIVE = f"""

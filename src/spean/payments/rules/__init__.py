@@ -5,6 +5,15 @@ from spean.payments.rules.answer_files import read_answers
 from spean.payments.rules.iso20022 import CreditTransfer, Debtor, write_credit_transfer
 from spean.payments.rules.khqr import khqr
 from spean.payments.rules.messages import Answer, FileFormat, Instruction, Outcome, Unreadable
+from spean.payments.rules.name_lists import (
+    HitState,
+    ListBroken,
+    Listed,
+    RowWithoutName,
+    read_list,
+    remembering,
+    sounds,
+)
 from spean.payments.rules.reconciliation import (
     ALIVE,
     EFFECTS,
@@ -27,13 +36,20 @@ __all__ = [
     "Effect",
     "EntryKind",
     "FileFormat",
+    "HitState",
     "Instruction",
+    "ListBroken",
+    "Listed",
     "Outcome",
     "PaymentState",
+    "RowWithoutName",
     "Unreadable",
     "account_code",
     "khqr",
     "read_answers",
+    "read_list",
+    "remembering",
+    "sounds",
     "write_credit_transfer",
     "write_instructions",
 ]

@@ -53,6 +53,7 @@ from spean.registry.queries.search import PersonHit, find_people
 from spean.registry.queries.snapshot import KEY as SNAPSHOT_KEY
 from spean.registry.queries.snapshot import PREPARE as SNAPSHOT_PREPARE
 from spean.registry.queries.snapshot import SNAPSHOT
+from spean.registry.rules import search_keys as name_keys
 
 __all__ = [
     "IMPORT_COLUMNS",
@@ -101,6 +102,7 @@ __all__ = [
     "last_home",
     "likely_duplicates",
     "model_file",
+    "name_keys",
     "people_as_seen",
     "people_in",
     "person",

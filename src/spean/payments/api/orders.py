@@ -21,7 +21,7 @@ from spean.payments import actions, queries
 from spean.payments.models import AnswerFile, Order
 from spean.payments.queries import MEDIA_TYPES, FileFormat
 
-router = Router(tags=["payments"])
+router = Router()
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 
 

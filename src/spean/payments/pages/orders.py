@@ -22,7 +22,7 @@ from spean.kernel.i18n import explain_stored
 from spean.kernel.ids import new_id
 from spean.kernel.money import Money
 from spean.payments import actions, queries
-from spean.payments.forms import AnswersForm, ApprovalForm, RevisionForm
+from spean.payments.forms import AnswersForm, ApprovalForm, HitForm, RevisionForm
 from spean.payments.models import Order
 from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat
 
@@ -80,11 +80,16 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         "order": found,
         "became": [(one, STATES[one.state]) for one in queries.became(found)],
         "form": form,
-        "may_approve": waiting and not mine and access.allows(by, actions.APPROVE, area=""),
+        "may_approve": waiting and not mine and access.allows(by, queries.APPROVE, area=""),
         "may_release": state == Order.State.APPROVED
         and access.allows(by, queries.RELEASE, area=""),
         "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
         "by_wallet": found.channel == Order.Channel.WALLET,
+        "hits": queries.hits(found, by=by),
+        "hit_form": HitForm(),
+        "is_screened": bool(queries.name_lists(by=by)),
+        "may_decide": state in (Order.State.PREPARED, Order.State.APPROVED)
+        and access.allows(by, queries.APPROVE, area=""),
         "may_cancel": state in (Order.State.PREPARED, Order.State.APPROVED)
         and access.allows(by, queries.PREPARE, area=""),
         "back_url": reverse("payments:orders"),

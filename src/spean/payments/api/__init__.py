@@ -1,0 +1,8 @@
+"""The API of money: one router a subject, joined here."""
+
+from spean.kernel.api import Router
+from spean.payments.api import orders, screening
+
+router = Router(tags=["payments"])
+router.add_router("", orders.router)
+router.add_router("", screening.router)
