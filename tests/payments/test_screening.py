@@ -227,8 +227,6 @@ def test_the_approver_reads_the_hits_on_the_order_and_decides(
     page = f"/payments/orders/{order.pk}"
     assert "nobody is screened" in approver.get(page).content.decode()
     _load(CSV, people["payer"])
-    other = prepare(key="cycle:2", owed="p", name_1="Chan Sokha")
-    page = f"/payments/orders/{other.pk}"
     hit = ScreeningHit.objects.get()
 
     assert "It is the person listed" in approver.get(page).content.decode()

@@ -105,4 +105,7 @@ ABOUT = {
             Purpose.CARE,
         ),
     ),
+    "order": (
+        Link(N_("Tell the families by text"), "families:tell", "families.notify", Purpose.PAYMENT),
+    ),
 }

@@ -194,6 +194,7 @@ ROLES: dict[str, Role] = {
             "payments.view",
             "payments.release",
             "payments.load_list",
+            "families.notify",
         ],
     ),
     "budget_officer": _role(

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "spean.maternal_child",
     "spean.payments",
     "spean.programmes",
+    "spean.families",
     "spean.fieldwork",
     "spean.results",
     "spean.simulation",
@@ -190,6 +191,7 @@ OAUTH2_PROVIDER = {
         "maternal_child": "Mothers and children",
         "payments": "Payments",
         "programmes": "Programmes",
+        "families": "Families",
         "results": "Results",
         "simulation": "Simulation",
         "shocks": "Shocks",
@@ -220,6 +222,9 @@ MEDIA_ROOT = VAR / "files"
 SNAPSHOTS = VAR / "snapshots"
 RESULTS = VAR / "results"
 INTAKE = VAR / "intake"
+# Who carries text messages (`kernel.texting`); the file is for development.
+TEXTS_BY = os.environ.get("SPEAN_TEXTS_BY", "spean.kernel.texting.ToFile")
+TEXTS = VAR / "texts.jsonl"
 CARD_KEYS = os.environ.get("SPEAN_CARD_KEYS") or VAR / "secrets" / "card_keys"
 
 

@@ -21,6 +21,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Query, Router, Schema, Status
 from ninja.security import HttpBearer
+from ninja.throttling import BaseThrottle
 from oauth2_provider.models import get_access_token_model
 from pydantic import BaseModel, ConfigDict
 
@@ -96,6 +97,14 @@ class BadLimit(SpeanError):
     message = N_("Ask for 1 to 100 rows a page.")
     status = 400
     field = "limit"
+
+
+_ident = BaseThrottle().get_ident
+
+
+def caller(request: HttpRequest) -> str:
+    """Give the address from which a request comes, behind as many proxies as are set."""
+    return str(_ident(request))
 
 
 def page_of(

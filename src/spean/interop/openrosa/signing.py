@@ -16,11 +16,11 @@ from urllib.request import parse_http_list, parse_keqv_list
 
 from django.core.cache import cache
 from django.http import HttpRequest
-from ninja.throttling import BaseThrottle
 
 from spean.fieldwork import queries
 from spean.fieldwork.queries import REALM, Device, ha1
 from spean.interop.openrosa.nonces import Counts, is_good, new_nonce
+from spean.kernel.api import caller
 from spean.kernel.errors import N_, SpeanError
 
 WRONG_ALLOWED: Final = 20
@@ -29,7 +29,6 @@ NEEDED: Final = ("username", "realm", "nonce", "uri", "response", "qop", "nc", "
 NOBODY: Final = "0" * 32
 _COUNT = re.compile(r"[0-9a-fA-F]{8}")
 _counts = Counts()
-_ident = BaseThrottle().get_ident
 
 
 class SignInNeeded(SpeanError):
@@ -124,7 +123,7 @@ def challenges(request: HttpRequest, *, stale: bool) -> str:
 
 def _throttled(request: HttpRequest, username: str, sign_in: Callable[[], Device | None]) -> Device:
     """Try a key, unless too many wrong ones came from this address for this name."""
-    who = f"{_ident(request)} {username}".encode("utf-8", "replace")
+    who = f"{caller(request)} {username}".encode("utf-8", "replace")
     counter = f"openrosa-wrong-{hashlib.sha256(who).hexdigest()}"
     wrong = cache.get(counter, 0)
     if wrong >= WRONG_ALLOWED:

@@ -12,7 +12,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.policy import policy
 from spean.payments.actions.ledger import account, post
-from spean.payments.actions.screening import require_clear, screen
+from spean.payments.actions.screening import require_clear, screen_new
 from spean.payments.models import Order, Payment
 from spean.payments.queries import APPROVE, PREPARE, RELEASE, STATES_ALIVE, order_for
 from spean.payments.rules import AccountKind, EntryKind, PaymentState
@@ -119,7 +119,7 @@ def prepare_order(
         raise NobodyToPay
     _check_limit(order, on)
     order.save()
-    screen(order)
+    screen_new(order)
     audit.write(by=by, action="payments.prepare_order", subject=order, total=str(order.total),
                 payments=order.payments_count, list_hash=order.list_hash)  # fmt: skip
     return order
@@ -173,18 +173,13 @@ def approve_order(*, order_id: UUID, list_hash: str, by: Actor, at: datetime) ->
     return order
 
 
+@transaction.atomic
 def release_order(*, order_id: UUID, by: Actor, at: datetime) -> Order:
-    """Hand an approved order's money to its channel, once its payees were compared again.
+    """Hand an approved order's money to its channel.
 
     Raises as `approve_order` does, and HitsWaiting, SomebodyListed.
     """
     access.require(by, RELEASE, area="")
-    screen(order_for(order_id))
-    return _release(order_id, by, at)
-
-
-@transaction.atomic
-def _release(order_id: UUID, by: Actor, at: datetime) -> Order:
     order = order_for(order_id, lock=True)
     _require(order, Order.State.APPROVED)
     require_clear(order)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
@@ -58,10 +58,12 @@ class GroundsMissing(SpeanError):
 def load_list(*, code: str, file: IO[bytes], by: Actor) -> NameList:
     """Take a list in, in place of the one of this code. All of it, or nothing.
 
-    Raises NotAllowed, ListBroken, NotUnicode, WrongHeader, RowWithoutName.
+    Orders that have not left are compared with it. Raises NotAllowed, ListBroken, NotUnicode,
+    WrongHeader, RowWithoutName.
     """
     access.require(by, LISTS, area="")
     content = file.read()
+    _lock("pg_advisory_xact_lock")
     found, sha256 = read_list(io.BytesIO(content)), hashlib.sha256(content).hexdigest()
     held, _new = NameList.objects.update_or_create(
         code=code, defaults={"sha256": sha256, "loaded_by": by.name}
@@ -72,13 +74,26 @@ def load_list(*, code: str, file: IO[bytes], by: Actor) -> NameList:
                     sounds=sounds(one.name, name_keys)) for one in found),
         batch_size=2000,
     )  # fmt: skip
+    waiting = [Order.State.PREPARED, Order.State.APPROVED]
+    for order in Order.objects.filter(state__in=waiting).order_by("number"):
+        screen(order)
     audit.write(by=by, action=LISTS, subject=held, names=len(found), sha256=sha256)
     return held
 
 
-@transaction.atomic
-def screen(order: Order) -> int:
-    """Compare an order's payees with the lists; give how many hits are new.
+def screen_new(order: Order) -> None:
+    """Compare the payees of an order that is being prepared; a list taken in now waits for it."""
+    _lock("pg_advisory_xact_lock_shared")
+    screen(order)
+
+
+def _lock(how: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {how}(hashtext('payments.lists'))")
+
+
+def screen(order: Order) -> None:
+    """Compare an order's payees with the lists.
 
     What a person decided about the same household and the same name listed stands.
     """
@@ -86,7 +101,7 @@ def screen(order: Order) -> int:
     for one in ListedName.objects.exclude(sounds="").select_related("list"):
         listed.setdefault(one.sounds, []).append(one)
     if not listed:
-        return 0
+        return
     keys_of = remembering(name_keys)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "payees.csv"
@@ -102,10 +117,8 @@ def screen(order: Order) -> int:
                      name=one.name)
         for payment, one in sorted(found, key=lambda pair: (int(pair[0]), pair[1].pk))
     ]  # fmt: skip
-    before = ScreeningHit.objects.filter(payment__order=order).count()
     ScreeningHit.objects.bulk_create(hits, ignore_conflicts=True)
     _as_before(order)
-    return ScreeningHit.objects.filter(payment__order=order).count() - before
 
 
 def _as_before(order: Order) -> None:

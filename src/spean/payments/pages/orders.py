@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from spean.kernel import access
+from spean.kernel import access, navigation
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
@@ -85,6 +85,7 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         and access.allows(by, queries.RELEASE, area=""),
         "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
         "by_wallet": found.channel == Order.Channel.WALLET,
+        "links": navigation.about("order", by=by, area=""),
         "hits": queries.hits(found, by=by),
         "hit_form": HitForm(),
         "is_screened": bool(queries.name_lists(by=by)),

@@ -1,5 +1,6 @@
 """Reads of the programmes."""
 
+from spean.programmes.queries.cycles import VIEW as VIEW_CYCLES
 from spean.programmes.queries.cycles import (
     cycle,
     cycle_for,
@@ -45,6 +46,7 @@ __all__ = [
     "DRAFT",
     "FIND",
     "REVIEW",
+    "VIEW_CYCLES",
     "Adjustable",
     "Entitlements",
     "Terms",

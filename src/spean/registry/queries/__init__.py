@@ -54,6 +54,7 @@ from spean.registry.queries.snapshot import KEY as SNAPSHOT_KEY
 from spean.registry.queries.snapshot import PREPARE as SNAPSHOT_PREPARE
 from spean.registry.queries.snapshot import SNAPSHOT
 from spean.registry.rules import search_keys as name_keys
+from spean.registry.rules.identifiers import check_equity_card_number as card_number
 
 __all__ = [
     "IMPORT_COLUMNS",
@@ -75,6 +76,7 @@ __all__ = [
     "PersonHit",
     "card",
     "card_face",
+    "card_number",
     "card_outcome",
     "card_pdf",
     "card_status",
