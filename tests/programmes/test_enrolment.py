@@ -17,6 +17,7 @@ from spean.kernel.models import AuditEntry
 from spean.locations.models import Place
 from spean.programmes import actions
 from spean.programmes.models import Correction, Cycle, Enrolment, Entitlement
+from spean.programmes.rules import how_soon
 from spean.registry.models import Household, Membership, Person
 
 PROGRAMME = "covid_cash_transfer"
@@ -420,7 +421,9 @@ def test_each_role_does_what_it_may(
     one, page = f"lists/{PROGRAMME}/households/{home}", f"/programmes/{PROGRAMME}"
     seen = ["/programmes", page, f"{page}/households/{home}",
             f"/api/v1/programmes/lists/{PROGRAMME}", f"/api/v1/programmes/{one}"]  # fmt: skip
-    money = ["/corrections", "/api/v1/programmes/corrections"]
+    money = ["/corrections", "/api/v1/programmes/corrections",
+             f"/api/v1/programmes/cycles/{january.pk}/times",
+             f"/api/v1/programmes/reached/{PROGRAMME}"]  # fmt: skip
     for may, addresses in ((SEE, seen), (MONEY, money)):
         for address in addresses:
             assert client.get(address).status_code == (200 if role in may else 403), address
@@ -467,3 +470,35 @@ def test_a_role_sees_no_list_but_that_of_its_area(
         f"/api/v1/programmes/lists/{PROGRAMME}/households/{enrolled.pk}",
     ):
         assert client.get(address).status_code == 403  # fmt: skip
+
+
+def test_how_far_a_programme_reaches_and_what_it_costs(
+    enrolled: Household, open_on: Cyc, client_of: Callable[..., Client]
+) -> None:
+    january = open_on(JANUARY)
+    open_on(FEBRUARY)
+    client = client_of("auditor")
+
+    reached = client.get(f"/api/v1/programmes/reached/{PROGRAMME}").json()
+    assert reached == {
+        "entitled": 1, "enrolled": 1, "owed": 1, "paid": 0,
+        "costs": [{"start": "2023-01-15", "total": MOTHER_AND_CHILD},
+                  {"start": "2023-02-15", "total": MOTHER_AND_CHILD}],
+    }  # fmt: skip
+    times = client.get(f"/api/v1/programmes/cycles/{january.pk}/times").json()
+    assert (times["a_day"], times["not_yet"]) == (0, 1)
+    assert "Cost of the cycles" in client.get(f"/programmes/{PROGRAMME}").content.decode()
+    assert "No money yet" in client.get(f"/cycles/{january.pk}").content.decode()
+    district = client_of("district_officer", "1601").get(f"/programmes/{PROGRAMME}")
+    assert "Cost of the cycles" not in district.content.decode()
+
+
+def test_families_are_counted_by_how_long_they_waited() -> None:
+    opened = date(2026, 11, 2)
+    after = {1: 5, 2: 7, 3: 1, 4: 2, 7: 1, 8: 3, 14: 1, 15: 4}
+
+    found = how_soon(opened, {opened + timedelta(days=n): count for n, count in after.items()}, 30)
+
+    assert {soon.value: count for soon, count in found.items()} == {
+        "a_day": 5, "three_days": 8, "a_week": 3, "two_weeks": 4, "later": 4, "not_yet": 6,
+    }  # fmt: skip

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from spean.kernel import access, formats, navigation
 from spean.kernel.fields import FieldParts
+from spean.kernel.models import User
 
 register = template.Library()
 
@@ -63,6 +64,13 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """Write a date and time: {{ entry.at|moment }}."""
     return formats.moment(value) if value else ""
+
+
+@register.filter
+def who(username: str) -> str:
+    """Give the full name of who signed something; a system's, or an unknown one's, as it stands."""
+    user = User.objects.filter(username=username).first() if username else None
+    return str(user or username)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from spean.payments.rules import (
     FOR_A_PERSON,
     AccountKind,
     EntryKind,
+    PaymentState,
 )
 
 REVISIONS = (EntryKind.APPROPRIATION, EntryKind.WITHDRAWAL)
@@ -105,6 +106,13 @@ def payments_in(order: Order, *, by: Actor) -> QuerySet[Payment]:
     access.require(by, VIEW, area="")
     audit.read(by=by, action="payments.view_payments", subject=order)
     return order.payments.all()
+
+
+def paid_by_day(key: str) -> dict[date, int]:
+    """Count the payments made for one thing to pay, by the day on which families were paid."""
+    rows = Payment.objects.filter(order__key__startswith=f"{key}:", state=PaymentState.PAID)
+    days = rows.values("settled_on").annotate(n=Count("id")).order_by("settled_on")
+    return {row["settled_on"]: row["n"] for row in days if row["settled_on"]}
 
 
 def budgets(*, by: Actor) -> list[Budget]:

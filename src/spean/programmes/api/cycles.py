@@ -42,6 +42,34 @@ class CycleOut(Schema):
     left: int
 
 
+class CycleTimesOut(Schema):
+    """A cycle's families by how long they waited for their money since it was opened."""
+
+    a_day: int
+    three_days: int
+    a_week: int
+    two_weeks: int
+    later: int
+    not_yet: int
+
+
+class CostOut(Schema):
+    """A cycle's first day and what it owes in all (riel)."""
+
+    start: date
+    total: int
+
+
+class ReachedOut(Schema):
+    """How far a programme reaches: households, from what the rules give to money in hand."""
+
+    entitled: int
+    enrolled: int
+    owed: int
+    paid: int
+    costs: list[CostOut]
+
+
 class CycleOrderIn(StrictSchema):
     """The channel, and what the payees read on their statement."""
 
@@ -91,6 +119,25 @@ def open_cycle(request: WithActor, body: CycleIn) -> Any:
 def cycle(request: WithActor, cycle_id: UUID) -> Any:
     """Give one payment cycle."""
     return _cycle(queries.cycle(cycle_id, by=request.actor), request.actor)
+
+
+@router.get("/cycles/{cycle_id}/times", response={200: CycleTimesOut, **PROBLEMS})
+@access.declared("programmes.view_cycles", purpose=MONEY)
+def times(request: WithActor, cycle_id: UUID) -> Any:
+    """Count a cycle's families by how long they waited."""
+    found = queries.time_to_pay(queries.cycle(cycle_id, by=request.actor))
+    return CycleTimesOut(**{soon.value: count for soon, count in found.items()})
+
+
+@router.get("/reached/{programme}", response={200: ReachedOut, **PROBLEMS})
+@access.declared("programmes.view_cycles", purpose=MONEY)
+def reached(request: WithActor, programme: str) -> Any:
+    """Give how far a programme reaches, and what its cycles cost."""
+    found = queries.reached(programme, by=request.actor)
+    return ReachedOut(
+        entitled=found.entitled, enrolled=found.enrolled, owed=found.owed, paid=found.paid,
+        costs=[CostOut(start=start, total=total) for start, total in found.costs],
+    )  # fmt: skip
 
 
 @router.post("/cycles/{cycle_id}/orders", response={201: CycleOrderOut, **PROBLEMS})

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from spean.kernel import access
+from spean.kernel import access, charts
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
@@ -19,7 +19,8 @@ from spean.kernel.errors import SpeanError
 from spean.payments import queries as payments
 from spean.programmes import actions, queries
 from spean.programmes.forms import CycleForm, OrderForm
-from spean.programmes.queries.words import NAMES
+from spean.programmes.models import Cycle
+from spean.programmes.queries.words import NAMES, SOON
 
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 PAGE = 25
@@ -90,8 +91,15 @@ def cycle(request: WithActor, cycle_id: UUID) -> HttpResponse:
             (order, [(one, payments.STATES[one.state]) for one in became])
             for order, became in orders
         ],
+        "soon": _soon(found),
         "form": form,
         "may_order": access.allows(request.actor, "payments.prepare", area=""),
         "back_url": reverse("programmes:cycles"),
     }
     return render(request, "programmes/cycle.html", context)
+
+
+def _soon(found: Cycle) -> str:
+    """Draw how long a cycle's families waited."""
+    rows = [(str(SOON[soon]), count) for soon, count in queries.time_to_pay(found).items()]
+    return charts.bar_by_place(rows, title=_("How long families waited"))

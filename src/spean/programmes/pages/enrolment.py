@@ -1,6 +1,6 @@
 """The lists of the programmes: who is a candidate, enrolled, suspended; and one family on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from spean.kernel import access
+from spean.kernel import access, charts
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
@@ -26,7 +26,7 @@ from spean.programmes.forms import CorrectionForm, DecisionForm, ListForm, MoveF
 from spean.programmes.models import Enrolment
 from spean.programmes.queries.cycles import VIEW as VIEW_CYCLES
 from spean.programmes.queries.enrolment import VIEW
-from spean.programmes.queries.words import MOVES, NAMES, PER, REASONS, STATES
+from spean.programmes.queries.words import MOVES, NAMES, PER, REACHED, REASONS, STATES
 from spean.programmes.rules import FLOW, State
 from spean.registry import queries as registry
 
@@ -68,27 +68,41 @@ def _programme(
     rows, following = page_of(
         queries.enrolments(code, by=by, **chosen), cursor=request.GET.get("cursor"), limit=PAGE
     )
-    people = registry.people_in(row.household_id for row in rows)
-    places = dict(locations.names({row.village for row in rows}, on=timezone.localdate()))
     counts = queries.lists(by=by).get(code, {})
     context = {
         "code": code,
         "name": NAMES[code],
         "per": PER[code],
         "counts": [(state.value, STATES[state], counts.get(state, 0)) for state in State],
-        "rows": [
-            (row, next(iter(people.get(row.household_id, [])), None), places[row.village])
-            for row in rows
-        ],
+        "rows": list(_with_heads(rows)),
         "next_cursor": following,
         "list_form": form,
         "review_form": refused or ReviewForm(initial={"area": _area(by)}),
         "form": refused,
+        **(_plots(code, by) if access.allows(by, VIEW_CYCLES, area="") else {}),
         "may_find": access.allows(by, queries.FIND, area=""),
         "may_review": bool(access.areas(by, queries.REVIEW)),
         "back_url": reverse("programmes:programmes"),
     }
     return render(request, "programmes/programme.html", context, status=status)
+
+
+def _with_heads(
+    rows: Sequence[Enrolment],
+) -> Iterator[tuple[Enrolment, registry.Membership | None, str]]:
+    """Give each row with the head of the household, if it has members, and the village's name."""
+    people = registry.people_in(row.household_id for row in rows)
+    places = dict(locations.names({row.village for row in rows}, on=timezone.localdate()))
+    for row in rows:
+        yield row, next(iter(people.get(row.household_id, [])), None), places[row.village]
+
+
+def _plots(code: str, by: access.Actor) -> dict[str, str]:
+    """Draw how far a programme reaches, and what its cycles cost."""
+    found = queries.reached(code, by=by)
+    rows = [(str(words), getattr(found, name)) for name, words in REACHED.items()]
+    costs = charts.trend(found.costs, title=_("Cost of the cycles")) if len(found.costs) > 1 else ""
+    return {"reached": charts.bar_by_place(rows, title=_("How far it reaches")), "costs": costs}
 
 
 def _area(by: access.Actor) -> str:

@@ -8,7 +8,9 @@ from spean.programmes.queries.cycles import (
     entitlements_in_cycles,
     not_ordered,
     orders_of,
+    reached,
     ready,
+    time_to_pay,
 )
 from spean.programmes.queries.enrolment import (
     ASK,
@@ -71,9 +73,11 @@ __all__ = [
     "not_ordered",
     "orders_of",
     "owed_in",
+    "reached",
     "ready",
     "side_by_side",
     "states_of",
     "struck",
     "terms",
+    "time_to_pay",
 ]

@@ -1,16 +1,20 @@
 """Payment cycles, and what each household was owed in them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from spean.kernel import access, audit, runs
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
 from spean.payments import queries as payments
-from spean.programmes.models import Cycle, Entitlement
+from spean.programmes.models import Cycle, Enrolment, Entitlement
+from spean.programmes.rules import Soon, State, how_soon
 
 VIEW = "programmes.view_cycles"
 
@@ -57,6 +61,38 @@ def not_ordered(cycle: Cycle, orders: Orders) -> tuple[int, Decimal]:
     return (
         cycle.households - sum(one.payments for one in alive),
         cycle.total - sum(one.amount for one in alive),
+    )
+
+
+def time_to_pay(cycle: Cycle) -> dict[Soon, int]:
+    """Count a cycle's families by how long they waited for their money since it was opened."""
+    opened = timezone.localtime(cycle.opened_at).date()
+    return how_soon(opened, payments.paid_by_day(f"cycle:{cycle.pk}"), cycle.households)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a programme reaches: households, from what the rules give to money in hand."""
+
+    entitled: int
+    enrolled: int
+    owed: int
+    paid: int
+    costs: tuple[tuple[date, int], ...]
+
+
+def reached(programme: str, *, by: Actor) -> Reached:
+    """Give how far a programme's last results, list and last cycle reach, and each cycle's cost."""
+    access.require(by, VIEW, area="")
+    listed = Cycle.objects.filter(programme=programme).order_by("start")
+    last = listed.last()
+    enrolled = Enrolment.objects.filter(programme=programme, state=State.ENROLLED).count()
+    return Reached(
+        entitled=ready()[1].get(programme, {}).get("households", 0),
+        enrolled=enrolled,
+        owed=last.households if last else 0,
+        paid=sum(payments.paid_by_day(f"cycle:{last.pk}").values()) if last else 0,
+        costs=tuple((one.start, int(one.total)) for one in listed),
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from spean.programmes.models import STATES
-from spean.programmes.rules import State
+from spean.programmes.rules import Soon, State
 
 NAMES = {
     "covid_cash_transfer": _("COVID-19 cash transfer"),
@@ -57,4 +57,18 @@ MOVES = {
     State.SUSPENDED: _("Suspend"),
     State.EXITED: _("End the enrolment"),
 }
-__all__ = ["CRITERIA", "MOVES", "NAMES", "PER", "REASONS", "STATES", "Reason"]
+SOON = {
+    Soon.A_DAY: _("Within a day"),
+    Soon.THREE_DAYS: _("Two or three days"),
+    Soon.A_WEEK: _("Four to seven days"),
+    Soon.TWO_WEEKS: _("Eight to fourteen days"),
+    Soon.LATER: _("More than fourteen days"),
+    Soon.NOT_YET: _("No money yet"),
+}
+REACHED = {
+    "entitled": _("Entitled by the last results"),
+    "enrolled": _("Enrolled"),
+    "owed": _("Owed by the last cycle"),
+    "paid": _("Paid in the last cycle"),
+}
+__all__ = ["CRITERIA", "MOVES", "NAMES", "PER", "REACHED", "REASONS", "SOON", "STATES", "Reason"]

@@ -21,6 +21,7 @@ from spean.programmes.rules.minimum import (
     minimum_on,
     with_minimum,
 )
+from spean.programmes.rules.time_to_pay import Soon, how_soon
 
 __all__ = [
     "AREAS",
@@ -34,9 +35,11 @@ __all__ = [
     "MemberGrant",
     "Minimum",
     "Programme",
+    "Soon",
     "State",
     "decisions",
     "entitle",
+    "how_soon",
     "minimum_on",
     "programmes",
     "with_counts",
