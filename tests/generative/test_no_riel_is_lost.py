@@ -23,7 +23,8 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import SpeanError
 from spean.locations.models import Place
 from spean.payments import actions
-from spean.payments.models import Entry, Line, Order, Payment
+from spean.payments.models import ChannelAnswer, Entry, Line, Order, Payment
+from spean.payments.rules import FOR_A_PERSON
 from spean.registry.models import Household
 
 DAY, NOW = date(2026, 11, 2), datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -142,6 +143,13 @@ class Money(RuleBasedStateMachine):
         if file in self.answered:
             self._receive(file)
             assert self._sums() == before
+
+    @rule(n=pick, verdict=st.sampled_from(["stands", "paid", "failed"]))
+    def decide(self, n: int, verdict: str) -> None:
+        odd = list(ChannelAnswer.objects.filter(effect__in=FOR_A_PERSON).order_by("id"))
+        if odd:
+            self._try(actions.decide_answer, answer_id=odd[n % len(odd)].pk, verdict=verdict,
+                      grounds="asked", by=PEOPLE[2], on=DAY)  # fmt: skip
 
     def _receive(self, file: bytes) -> None:
         actions.receive_answers(file=io.BytesIO(file), name="a", by=PEOPLE[3], on=DAY)

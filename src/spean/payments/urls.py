@@ -11,6 +11,7 @@ urlpatterns = [
     path("payments/lists", screening.name_lists, name="name_lists"),
     path("payments/hits/<int:hit_id>", screening.decide_hit, name="decide_hit"),
     path("payments/answers", orders.answer_files, name="answer_files"),
+    path("payments/answers/rows/<int:answer_id>", orders.decide_answer, name="decide_answer"),
     path("payments/answers/<uuid:file_id>", orders.answer_file, name="answer_file"),
     path("payments/orders/<uuid:order_id>", orders.order, name="order"),
     path("payments/orders/<uuid:order_id>/payments", orders.order_payments, name="order_payments"),

@@ -22,6 +22,12 @@ from spean.payments.actions.screening import (
     decide_hit,
     load_list,
 )
+from spean.payments.actions.verdicts import (
+    PaidOtherwise,
+    VerdictGiven,
+    VerdictImpossible,
+    decide_answer,
+)
 
 __all__ = [
     "FUND",
@@ -35,11 +41,15 @@ __all__ = [
     "NobodyToPay",
     "NotInThatState",
     "OwnOrder",
+    "PaidOtherwise",
     "PaymentTooLarge",
     "SomebodyListed",
+    "VerdictGiven",
+    "VerdictImpossible",
     "appropriate",
     "approve_order",
     "cancel_order",
+    "decide_answer",
     "decide_hit",
     "load_list",
     "prepare_order",

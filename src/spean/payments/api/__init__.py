@@ -1,8 +1,9 @@
 """The API of money: one router a subject, joined here."""
 
 from spean.kernel.api import Router
-from spean.payments.api import orders, screening
+from spean.payments.api import orders, screening, verdicts
 
 router = Router(tags=["payments"])
 router.add_router("", orders.router)
 router.add_router("", screening.router)
+router.add_router("", verdicts.router)

@@ -18,12 +18,12 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound, SpeanError
-from spean.kernel.i18n import explain_stored
+from spean.kernel.i18n import explain, explain_stored
 from spean.kernel.ids import new_id
 from spean.kernel.money import Money
 from spean.payments import actions, queries
-from spean.payments.forms import AnswersForm, ApprovalForm, HitForm, RevisionForm
-from spean.payments.models import Order
+from spean.payments.forms import AnswersForm, ApprovalForm, HitForm, RevisionForm, VerdictForm
+from spean.payments.models import VERDICTS, Order
 from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat
 
 PAGE = 25
@@ -201,14 +201,42 @@ def answer_files(request: WithActor) -> HttpResponse:
 def answer_file(request: WithActor, file_id: UUID) -> HttpResponse:
     """Show what a file did: rows that paid, rows that can't be read, rows for a person."""
     kept = queries.answer_file(file_id, by=request.actor)
+    odd = list(queries.answers_for_a_person(kept)[:SHOWN])
+    possible = queries.possible(odd)
     context = {
         "file": kept,
         "effects": [(EFFECTS[effect], count) for effect, count in kept.effects.items()],
         "unreadable": [(one["row"], explain_stored(one)) for one in kept.unreadable],
-        "odd": [(row, EFFECTS[row.effect]) for row in queries.answers_for_a_person(kept)[:SHOWN]],
+        "odd": [
+            (row, EFFECTS[row.effect], [(one.value, VERDICTS[one]) for one in possible[row.pk]])
+            for row in odd
+        ],
+        "verdict_form": VerdictForm(),
+        "may_decide": access.allows(request.actor, queries.APPROVE, area=""),
         "back_url": reverse("payments:answer_files"),
     }
     return render(request, "payments/answer_file.html", context)
+
+
+@require_POST
+@access.declared(queries.APPROVE, purpose=Purpose.PAYMENT)
+def decide_answer(request: WithActor, answer_id: int) -> HttpResponse:
+    """Decide about an answer that goes against the books."""
+    found = queries.answer_for(answer_id)
+    form = VerdictForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise actions.GroundsMissing
+        actions.decide_answer(
+            answer_id=answer_id, **form.cleaned_data, by=request.actor, on=timezone.localdate()
+        )
+    except SpeanError as error:
+        if error.status == 403:
+            raise
+        messages.error(request, explain(error))
+    else:
+        messages.success(request, _("Your decision is on record."))
+    return redirect("payments:answer_file", found.file_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,6 +13,7 @@ from spean.payments.queries.money import (
     Budget,
     answer_file,
     answer_files,
+    answer_for,
     answers_for_a_person,
     became,
     budgets,
@@ -23,6 +24,7 @@ from spean.payments.queries.money import (
     paid_by_day,
     payments_in,
     payments_of,
+    possible,
     revisions,
 )
 from spean.payments.queries.screening import LISTS, hit_for, hits, hits_of, name_lists
@@ -46,6 +48,7 @@ __all__ = [
     "Order",
     "answer_file",
     "answer_files",
+    "answer_for",
     "answers_for_a_person",
     "became",
     "budgets",
@@ -62,5 +65,6 @@ __all__ = [
     "payment_code",
     "payments_in",
     "payments_of",
+    "possible",
     "revisions",
 ]

@@ -1,5 +1,6 @@
 """What is asked of money: orders, what became of their payments, where the money is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,8 @@ from spean.payments.rules import (
     AccountKind,
     EntryKind,
     PaymentState,
+    Verdict,
+    verdicts,
 )
 
 REVISIONS = (EntryKind.APPROPRIATION, EntryKind.WITHDRAWAL)
@@ -174,9 +177,34 @@ def answer_file(file_id: UUID, *, by: Actor) -> AnswerFile:
     return found
 
 
-def answers_for_a_person(file: AnswerFile) -> QuerySet[ChannelAnswer]:
-    """List the rows that moved no money because they go against the books."""
-    return file.answers.filter(effect__in=FOR_A_PERSON).order_by("row")
+def answers_for_a_person(
+    file: AnswerFile, *, decided: bool | None = None
+) -> QuerySet[ChannelAnswer]:
+    """List the rows that moved no money because they go against the books, decided or not."""
+    rows = file.answers.filter(effect__in=FOR_A_PERSON).select_related("verdict")
+    if decided is not None:
+        rows = rows.filter(verdict__isnull=not decided)
+    return rows.order_by("row")
+
+
+def possible(rows: Iterable[ChannelAnswer]) -> dict[int, tuple[Verdict, ...]]:
+    """Give what can be decided about each of some rows, by what their payments are now."""
+    listed = list(rows)
+    found = Payment.objects.filter(reference__in={row.reference for row in listed})
+    states = dict(found.values_list("reference", "state"))
+    return {
+        row.pk: verdicts(PaymentState(state) if (state := states.get(row.reference)) else None)
+        for row in listed
+    }
+
+
+def answer_for(answer_id: int, *, lock: bool = False) -> ChannelAnswer:
+    """Give one row that goes against the books to who checks the right. Raises NotFound."""
+    rows = ChannelAnswer.objects.select_for_update() if lock else ChannelAnswer.objects.all()
+    found = rows.filter(pk=answer_id, effect__in=FOR_A_PERSON).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def payments_of(household_id: UUID, *, by: Actor) -> QuerySet[Payment]:

@@ -18,9 +18,12 @@ from spean.payments.rules.reconciliation import (
     ALIVE,
     EFFECTS,
     FOR_A_PERSON,
+    MOVED,
     MOVES_MONEY,
     Effect,
     PaymentState,
+    Verdict,
+    verdicts,
 )
 from spean.payments.rules.wallet_file import write_instructions
 
@@ -28,6 +31,7 @@ __all__ = [
     "ALIVE",
     "EFFECTS",
     "FOR_A_PERSON",
+    "MOVED",
     "MOVES_MONEY",
     "AccountKind",
     "Answer",
@@ -44,12 +48,14 @@ __all__ = [
     "PaymentState",
     "RowWithoutName",
     "Unreadable",
+    "Verdict",
     "account_code",
     "khqr",
     "read_answers",
     "read_list",
     "remembering",
     "sounds",
+    "verdicts",
     "write_credit_transfer",
     "write_instructions",
 ]

@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     CANCELLATION = "cancellation"
     RELEASE = "release"
     ANSWERS = "answers"
+    VERDICT = "verdict"
 
 
 def account_code(kind: AccountKind, *of: str) -> str:

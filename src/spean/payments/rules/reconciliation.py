@@ -6,6 +6,7 @@ twice: what contradicts the books moves no money, and waits for a person.
 
 from enum import StrEnum
 
+from spean.payments.rules.accounts import AccountKind
 from spean.payments.rules.messages import Outcome
 
 
@@ -68,3 +69,31 @@ EFFECTS: dict[PaymentState, dict[Outcome, Effect]] = {
     PaymentState.FAILED: _NOT_PAID,
     PaymentState.RETURNED: _NOT_PAID,
 }
+
+
+class Verdict(StrEnum):
+    """What a person decides about an answer that goes against the books."""
+
+    STANDS = "stands"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+# What each verdict makes of a payment, by the state in which it is: where its money goes, from and
+# to. A payment that was never sent stays as it is, whatever a channel says.
+MOVED: dict[Verdict, dict[PaymentState, tuple[AccountKind, AccountKind]]] = {
+    Verdict.PAID: {
+        PaymentState.SENT: (AccountKind.CHANNEL, AccountKind.FAMILIES),
+        PaymentState.FAILED: (AccountKind.BUDGET, AccountKind.FAMILIES),
+        PaymentState.RETURNED: (AccountKind.BUDGET, AccountKind.FAMILIES),
+    },
+    Verdict.FAILED: {
+        PaymentState.SENT: (AccountKind.CHANNEL, AccountKind.BUDGET),
+        PaymentState.PAID: (AccountKind.FAMILIES, AccountKind.BUDGET),
+    },
+}
+
+
+def verdicts(state: PaymentState | None) -> tuple[Verdict, ...]:
+    """Give what can be decided about a payment in a state; of an unknown one, only that."""
+    return (Verdict.STANDS, *(one for one, moves in MOVED.items() if state in moves))

@@ -16,10 +16,7 @@ from spean.kernel.ids import new_id
 from spean.payments.rules import (
     ALIVE,
     AccountKind,
-    Effect,
     EntryKind,
-    HitState,
-    Outcome,
     PaymentState,
 )
 
@@ -178,103 +175,3 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.amount}"
-
-
-class AnswerFile(models.Model):
-    """A file that a channel sent, known by its hash: the same file counts once."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    sha256 = models.CharField(max_length=HASH, unique=True)
-    name = models.CharField(max_length=200)
-    rows = models.PositiveIntegerField(default=0)
-    effects = models.JSONField(default=dict)
-    unreadable = models.JSONField(default=list)
-    received_by = models.CharField(max_length=150)
-    received_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ChannelAnswer(models.Model):
-    """One row of such a file, as it was read, and what it did."""
-
-    file = models.ForeignKey(AnswerFile, on_delete=models.PROTECT, related_name="answers")
-    row = models.PositiveIntegerField()
-    reference = models.CharField(max_length=35)
-    outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
-    amount = models.DecimalField(max_digits=18, decimal_places=0, null=True)
-    on = models.DateField(null=True)
-    their_reference = models.CharField(max_length=60, blank=True)
-    reason = models.CharField(max_length=140, blank=True)
-    effect = models.CharField(max_length=15, choices=[(e.value, e.value) for e in Effect])
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="payments_channelanswer_row", fields=["file", "row"])
-        ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["reference"])]
-
-    def __str__(self) -> str:
-        return f"{self.reference} {self.outcome}"
-
-
-HITS = {
-    HitState.WAITING: _("Waits for a decision"),
-    HitState.CLEARED: _("Somebody else"),
-    HitState.UPHELD: _("Is not paid"),
-}
-
-
-class NameList(models.Model):
-    """A list of names to whom nothing may be paid, as it was last taken in."""
-
-    code = models.SlugField(_("List"), max_length=40, unique=True)
-    sha256 = models.CharField(max_length=HASH)
-    loaded_by = models.CharField(max_length=150)
-    loaded_at = models.DateTimeField(auto_now=True)
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class ListedName(models.Model):
-    """One name on a list, and the sound keys by which payees are compared with it."""
-
-    list = models.ForeignKey(NameList, on_delete=models.CASCADE, related_name="names")
-    reference = models.CharField(max_length=60)
-    name = models.CharField(max_length=210)
-    sounds = models.CharField(max_length=300)
-
-    def __str__(self) -> str:
-        return f"{self.reference} {self.name}"
-
-
-class ScreeningHit(models.Model):
-    """A payee whose name sounds like one on a list; nothing is released before it is decided."""
-
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="hits")
-    list = models.CharField(max_length=40)
-    reference = models.CharField(max_length=60)
-    name = models.CharField(max_length=210)
-    state = models.CharField(
-        max_length=10, choices=[(state.value, text) for state, text in HITS.items()],
-        default=HitState.WAITING.value,
-    )  # fmt: skip
-    decided_by = models.CharField(max_length=150, blank=True)
-    grounds = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                name="payments_screeninghit_once",
-                fields=["payment", "list", "reference", "name"],
-            ),
-            models.CheckConstraint(
-                name="payments_screeninghit_decided_by_someone",
-                condition=Q(state="waiting") | (~Q(decided_by="") & ~Q(grounds="")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.payment_id} {self.name}"

@@ -1,0 +1,95 @@
+"""A person decides about an answer that goes against the books; what it moves is booked."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from spean.kernel import access, audit
+from spean.kernel.access import Actor
+from spean.kernel.errors import N_, Conflict
+from spean.payments.actions.ledger import account, budget_guarded
+from spean.payments.actions.screening import GroundsMissing
+from spean.payments.models import AnswerVerdict, ChannelAnswer, Entry, Line, Order, Payment
+from spean.payments.queries import APPROVE, answer_for
+from spean.payments.rules import MOVED, AccountKind, EntryKind, PaymentState, Verdict, verdicts
+
+
+class VerdictGiven(Conflict):
+    """Refuse a second decision about an answer."""
+
+    code = "payments.verdict_given"
+    message = N_("This was decided meanwhile. Look at it again.")
+
+
+class VerdictImpossible(Conflict):
+    """Refuse a decision that the payment's state does not allow."""
+
+    code = "payments.verdict_impossible"
+    message = N_("The payment has changed meanwhile, so this moves nothing. Look at it again.")
+
+
+class PaidOtherwise(Conflict):
+    """Refuse to book a second payment of what a family was owed once."""
+
+    code = "payments.paid_otherwise"
+    message = N_(
+        "The family was paid this by another payment since, or one is under way. Let the books "
+        "stand, and ask the channel for its money back."
+    )
+
+
+@transaction.atomic
+def decide_answer(
+    *, answer_id: int, verdict: str, grounds: str, by: Actor, on: date
+) -> AnswerVerdict:
+    """Decide what holds: the books, that the family has the money, or that it has it not.
+
+    The money moves to where it is by the verdict, as one entry. Raises NotFound, NotAllowed,
+    GroundsMissing, VerdictGiven, VerdictImpossible, PaidOtherwise, BudgetExceeded.
+    """
+    access.require(by, APPROVE, area="")
+    answer = answer_for(answer_id, lock=True)
+    if not grounds.strip():
+        raise GroundsMissing
+    if AnswerVerdict.objects.filter(answer=answer).exists():
+        raise VerdictGiven
+    payment = Payment.objects.select_for_update().filter(reference=answer.reference).first()
+    decided = Verdict(verdict)
+    if decided not in verdicts(PaymentState(payment.state) if payment else None):
+        raise VerdictImpossible
+    if payment and decided != Verdict.STANDS:
+        _move(payment, decided, answer, by, on)
+    made = AnswerVerdict.objects.create(
+        answer=answer, verdict=decided, grounds=grounds.strip()[:300], decided_by=by.name
+    )
+    audit.write(by=by, action="payments.decide_answer", subject=answer, verdict=decided,
+                reference=answer.reference)  # fmt: skip
+    return made
+
+
+def _move(payment: Payment, verdict: Verdict, answer: ChannelAnswer, by: Actor, on: date) -> None:
+    source, target = MOVED[verdict][PaymentState(payment.state)]
+    payment.state = verdict.value
+    payment.settled_on, payment.reason = answer.on or on, answer.reason
+    try:
+        with transaction.atomic():
+            payment.save(update_fields=["state", "settled_on", "reason"])
+    except IntegrityError as error:
+        raise PaidOtherwise from error
+    entry = Entry.objects.create(
+        key=f"verdict:{answer.pk}", kind=EntryKind.VERDICT, on=on, order=payment.order,
+        made_by=by.name,
+    )  # fmt: skip
+    lines = ((source, -payment.amount), (target, payment.amount))
+    with budget_guarded():
+        Line.objects.bulk_create(
+            Line(
+                entry=entry, account=account(kind, *_of(kind, payment.order)), amount=amount,
+                payment=payment if kind == AccountKind.FAMILIES else None,
+            )
+            for kind, amount in lines
+        )  # fmt: skip
+
+
+def _of(kind: AccountKind, order: Order) -> tuple[str, ...]:
+    return (order.channel, order.programme) if kind == AccountKind.CHANNEL else (order.programme,)

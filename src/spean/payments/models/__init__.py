@@ -1,0 +1,21 @@
+"""Money as it is kept: the ledger, orders and payments; what channels answered; lists of names."""
+
+from spean.payments.models.answers import VERDICTS, AnswerFile, AnswerVerdict, ChannelAnswer
+from spean.payments.models.money import Account, Entry, Line, Order, Payment
+from spean.payments.models.screening import HITS, ListedName, NameList, ScreeningHit
+
+__all__ = [
+    "HITS",
+    "VERDICTS",
+    "Account",
+    "AnswerFile",
+    "AnswerVerdict",
+    "ChannelAnswer",
+    "Entry",
+    "Line",
+    "ListedName",
+    "NameList",
+    "Order",
+    "Payment",
+    "ScreeningHit",
+]
