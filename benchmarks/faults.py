@@ -6,22 +6,31 @@ times, and begun again. Approvers and releasers come several at once; answer fil
 other, come in any order and more than once, and PostgreSQL itself is killed while they are taken
 in. After each kill and each step the books must hold. Prints one JSON object a line; fails where
 they don't hold.
+
+At last who was not reached is ordered again, and this order is released and answered for through
+the web server, which is killed with its worker while it works.
 """
 
 import argparse
+import base64
 import csv
+import http.client
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
+
+from lookups import make_system, start, token_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEAN = Path(sys.executable).parent / "spean"
@@ -37,7 +46,11 @@ ASKED = {
         "SELECT obligation FROM payments_payment WHERE state IN ('due', 'sent', 'paid')"
         " GROUP BY 1 HAVING count(*) > 1",
     ),
-    "references": ("SELECT reference, amount::bigint FROM payments_payment ORDER BY 1",),
+    "references": (
+        "SELECT reference, amount::bigint FROM payments_payment"
+        " WHERE order_id = (SELECT id FROM payments_order ORDER BY number DESC LIMIT 1) ORDER BY 1",
+    ),
+    "order": ("SELECT id::text FROM payments_order ORDER BY number DESC LIMIT 1",),
 }
 PATIENCE = 40  # seconds until a killed PostgreSQL must answer again
 
@@ -69,6 +82,8 @@ def step(data: Path, name: str, who: str, *given: str) -> None:
     by = Actor.system(who)
     if name == "set_up":
         print(json.dumps(set_up(data, int(given[0]), by)))
+    elif name == "make_system":
+        print(json.dumps(make_system(("payment_officer",))))
     elif name in ASKED:
         print(json.dumps(ask(ASKED[name])))
     else:
@@ -108,13 +123,15 @@ def live(data: Path, name: str, by: Any, *files: str) -> None:
     from spean.payments.models import Order
 
     if name == "prepare":
-        actions.prepare_order(key="faults", programme=PROGRAMME, purpose="Faults", by=by, on=ON,
-                              channel="wallet", payees=data / "payees.csv")  # fmt: skip
+        actions.prepare_order(
+            key=f"faults:{len(files)}", programme=PROGRAMME, purpose="Faults", by=by, on=ON,
+            channel="wallet", payees=data / "payees.csv",
+        )  # fmt: skip
     elif name == "answers":
         with Path(files[0]).open("rb") as file:
             actions.receive_answers(file=file, name=files[0], by=by, on=ON)
     else:
-        order, now = Order.objects.get(), timezone.now()
+        order, now = Order.objects.order_by("number")[len(files)], timezone.now()
         if name == "approve":
             actions.approve_order(order_id=order.pk, list_hash=order.list_hash, by=by, at=now)
         else:
@@ -153,6 +170,7 @@ class Faults:
         files = [str(path) for path in self._answer_files()]
         for number in (0, 3, 1, 0, 4, 2, 3, 1):
             self._until_done("answers", "releases", files[number], database=True)
+        self._through_the_server()
         held = self._books("ended")
         if -held["funder"] != total:
             raise AssertionError(f"{total} was given, and {held} is held")
@@ -187,6 +205,40 @@ class Faults:
                 raise AssertionError(f"{said} can't be done after {killed} kills")
         self._books(said[0])
         self._say(f"done.{said[0]}", killed=killed)
+
+    def _through_the_server(self) -> None:
+        """Order again who was not reached, release and answer it over HTTP among kills."""
+        for name, who in (("prepare", "prepares"), ("approve", "approves"),
+                          ("approve", "approves-too")):  # fmt: skip
+            self._until_done(name, who, "again")
+        ((order,),) = self._ask("order")[0]
+        system = self._ask("make_system")
+        self._post_until_done("release", f"orders/{order}/release", None, system)
+        for path in [*self._answer_files()][:2]:
+            content = base64.b64encode(path.read_bytes()).decode()
+            body = {"name": path.name, "content": content}
+            for _ in range(2):
+                self._post_until_done("answers", "answers", body, system)
+
+    def _post_until_done(self, name: str, address: str, body: Any, system: list[str]) -> None:
+        """Post to the server until it has answered, killing it at random moments of its work."""
+        killed, key, done = 0, str(uuid4()), False
+        while not done:
+            running, port = start(str(self.data))
+            token, said = token_of(port, *system, "payments"), list[int]()
+            asking = threading.Thread(target=_post, args=(port, token, address, body, key, said))
+            asking.start()
+            patience = self.luck.random() * (0.2 + self.payments / 100_000)
+            asking.join(patience if killed < self.kills else PATIENCE * 5)
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+            asking.join()
+            done = said == [200]
+            killed += not done
+            if said not in ([], [200]):
+                raise AssertionError(f"{address} was answered with {said}")
+            self._books(f"server.{name}")
+        self._say(f"server.{name}", killed=killed)
 
     def _at_once(self, name: str, people: list[str], *, succeed: int) -> None:
         """Let several do the same at once: only so many may succeed."""
@@ -244,6 +296,20 @@ class Faults:
         seconds = round(time.perf_counter() - self.began, 1)
         line = {"name": f"faults.{name}", "payments": self.payments, "seconds": seconds}
         print(json.dumps(line | more), flush=True)
+
+
+def _post(port: int, token: str, address: str, body: Any, key: str, said: list[int]) -> None:
+    """Post once; `said` gets the status, if the server lives long enough to give one."""
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json",
+               "Idempotency-Key": key}  # fmt: skip
+    try:
+        client.request("POST", f"/api/v1/payments/{address}", body and json.dumps(body), headers)
+        answer = client.getresponse()
+        answer.read()
+        said.append(answer.status)
+    except (OSError, http.client.HTTPException):
+        return
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -58,25 +58,32 @@ def cards_and_names(number: int) -> tuple[list[Look], list[Look]]:
 @contextmanager
 def serving(var: str) -> Iterator[Callable[[Look], float]]:
     """Start a server, sign in as another system, and give what asks and says how long it took."""
-    key, secret = _make_system()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    running = subprocess.Popen(
-        [Path(sys.executable).parent / "spean", "run", "--no-demo", "--port", str(port)],
-        env=os.environ | {"SPEAN_VAR": var, "SPEAN_API_RATE_SIGNED_IN": "100000/s"},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    key, secret = make_system(("health_worker", "district_officer"))
+    running, port = start(var)
     try:
-        _wait_for(port)
-        token = _token(port, key, secret)
+        token = token_of(port, key, secret, "registry")
         yield lambda look: _ask(port, token, look)
     finally:
         running.send_signal(signal.SIGTERM)
         running.wait(timeout=120)
 
 
-def _make_system() -> tuple[str, str]:
+def start(var: str) -> tuple["subprocess.Popen[bytes]", int]:
+    """Start a server and its worker in a process group of their own; give it with its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    running = subprocess.Popen(
+        [Path(sys.executable).parent / "spean", "run", "--no-demo", "--port", str(port)],
+        env=os.environ | {"SPEAN_VAR": var, "SPEAN_API_RATE_SIGNED_IN": "100000/s"},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    _wait_for(port)
+    return running, port
+
+
+def make_system(roles: Iterable[str]) -> tuple[str, str]:
+    """Make another system with some roles; give its key and secret."""
     from datetime import date
 
     from spean.kernel import actions
@@ -84,15 +91,16 @@ def _make_system() -> tuple[str, str]:
 
     by = Actor.system("bench")
     user, key, secret = actions.create_system(name=f"counter-{secrets.token_hex(4)}", by=by)
-    for role in ("health_worker", "district_officer"):
+    for role in roles:
         actions.grant_role(user=user, role=role, area="", by=by, on=date(2020, 1, 1))
     return key, secret
 
 
-def _token(port: int, key: str, secret: str) -> str:
+def token_of(port: int, key: str, secret: str, scope: str) -> str:
+    """Sign another system in."""
     basic = base64.b64encode(f"{key}:{secret}".encode()).decode()
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    form = urlencode({"grant_type": "client_credentials", "scope": "registry"})
+    form = urlencode({"grant_type": "client_credentials", "scope": scope})
     client.request("POST", "/oauth2/token", form, {
         "Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded",
     })  # fmt: skip
