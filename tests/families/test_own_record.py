@@ -303,6 +303,25 @@ def test_families_are_told_once_and_only_of_money_that_has_left(
     assert len(texts()) == 1
 
 
+def test_a_carrier_that_is_down_is_told_to_the_officer_and_nothing_is_noted(
+    order: Any, client_of: Callable[..., Client], settings: Any, tmp_path: Path,
+    card_of: Callable[..., EquityCard], django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    settings.TEXTS = tmp_path  # a folder can't be written to
+    payer, page = client_of("payment_officer"), f"/payments/orders/{order.pk}/tell"
+    payer.post(f"/payments/orders/{order.pk}/release")
+
+    refused = payer.post(page, follow=True).content.decode()
+
+    assert "could not be handed over" in refused
+    assert queries.notice_of(order.pk) is None
+    with django_capture_on_commit_callbacks(execute=True):
+        asked = Client().post(
+            "/family", {"card": order.payments.get().household.cards.get().number}
+        )
+    assert asked.status_code == 200
+
+
 SEE = {"programme_officer", "payment_approver", "payment_officer", "auditor"}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext, override
@@ -22,6 +23,7 @@ from spean.payments import queries as payments
 from spean.programmes.queries.words import NAMES
 from spean.registry.queries import PAYEES
 
+log = structlog.get_logger()
 TOLD = """
 SELECT payee.phone, payment.amount FROM payments_payment payment
 JOIN ({payees}) payee ON payee.household = payment.household_id
@@ -57,6 +59,13 @@ class NotReleased(Conflict):
     message = N_("The order is not released yet: the families would wait in vain.")
 
 
+class NotHandedOver(Conflict):
+    """Say that the carrier takes no texts."""
+
+    code = "families.not_handed_over"
+    message = N_("The texts could not be handed over. Nothing was noted; try again later.")
+
+
 class ToldAlready(Conflict):
     """Refuse to tell the families twice."""
 
@@ -83,7 +92,15 @@ def ask_code(*, card: str, at: datetime) -> None:
         body = gettext(CODE) % {"code": code}
     audit.write(by=family(household_id), action="families.ask_code",
                 subject=("registry.household", str(household_id)))  # fmt: skip
-    transaction.on_commit(lambda: texting.send([Text(phone, body)]))
+    transaction.on_commit(lambda: _hand_over(Text(phone, body)))
+
+
+def _hand_over(text: Text) -> None:
+    """Send a code; a carrier that is down is the operator's to know, not the stranger's."""
+    try:
+        texting.send([text])
+    except OSError:
+        log.exception("families.code_not_sent")
 
 
 def open_record(*, card: str, code: str, at: datetime) -> UUID:
@@ -125,7 +142,7 @@ def tell_families(*, order_id: UUID, by: Actor) -> Notice:
     """Text each family of a released order, once, that its money comes and how.
 
     Who has no telephone on record is told by the village. Raises NotFound, NotAllowed,
-    NotReleased, ToldAlready.
+    NotReleased, ToldAlready, NotHandedOver.
     """
     access.require(by, NOTIFY, area="")
     order = payments.order(order_id, by=by)
@@ -140,7 +157,10 @@ def tell_families(*, order_id: UUID, by: Actor) -> Notice:
         path = Path(folder) / "told.csv"
         day = order.released_at.date() if order.released_at else None
         bulk.copy_out(TOLD.format(payees=PAYEES), path, {"order": str(order.pk), "day": day})
-        made.texts = texting.send(_texts(order, path))
+        try:
+            made.texts = texting.send(_texts(order, path))
+        except OSError as error:
+            raise NotHandedOver from error
     made.save(update_fields=["texts"])
     audit.write(by=by, action=NOTIFY, subject=order, texts=made.texts)
     return made

@@ -141,7 +141,7 @@ def tell(request: WithActor, order_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.tell_families(order_id=order_id, by=request.actor)
-        except (actions.NotReleased, actions.ToldAlready) as error:
+        except (actions.NotReleased, actions.ToldAlready, actions.NotHandedOver) as error:
             messages.error(request, explain(error))
         return redirect("families:tell", order_id)
     context = {

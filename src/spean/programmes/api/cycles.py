@@ -29,7 +29,7 @@ class CycleIn(StrictSchema):
 
 
 class CycleOut(Schema):
-    """A payment cycle; `left` counts the households without a payment under way or made."""
+    """A payment cycle: the days from `start` until the day before `end`; its sum in riel."""
 
     id: UUID
     programme: str
@@ -39,6 +39,11 @@ class CycleOut(Schema):
     policy_version: str
     households: int
     total: int
+
+
+class CycleNowOut(CycleOut):
+    """A payment cycle; `left` counts the households without a payment under way or made."""
+
     left: int
 
 
@@ -100,10 +105,10 @@ def cycles(request: WithActor, cursor: str | None = None, limit: int = 25) -> An
     rows, following = page_of(
         queries.cycles(by=request.actor), cursor=cursor, limit=limit, key="-id"
     )
-    return {"items": [_cycle(row, request.actor) for row in rows], "next": following}
+    return {"items": [CycleOut(**_same(row)) for row in rows], "next": following}
 
 
-@router.post("/cycles", response={201: CycleOut, **PROBLEMS})
+@router.post("/cycles", response={201: CycleNowOut, **PROBLEMS})
 @access.declared("programmes.open_cycle", purpose=Purpose.PAYMENT)
 @idempotent
 def open_cycle(request: WithActor, body: CycleIn) -> Any:
@@ -114,7 +119,7 @@ def open_cycle(request: WithActor, body: CycleIn) -> Any:
     return Status(201, _cycle(made, request.actor))
 
 
-@router.get("/cycles/{cycle_id}", response={200: CycleOut, **PROBLEMS})
+@router.get("/cycles/{cycle_id}", response={200: CycleNowOut, **PROBLEMS})
 @access.declared("programmes.view_cycles", purpose=MONEY)
 def cycle(request: WithActor, cycle_id: UUID) -> Any:
     """Give one payment cycle."""
@@ -163,9 +168,11 @@ def owed(request: WithActor, household_id: UUID) -> Any:
     ]  # fmt: skip
 
 
-def _cycle(found: Cycle, by: Actor) -> CycleOut:
-    same = ("id", "programme", "start", "end", "as_of", "policy_version", "households")
-    return CycleOut(
-        **{name: getattr(found, name) for name in same}, total=int(found.total),
-        left=queries.not_ordered(found, queries.orders_of(found, by=by))[0],
-    )  # fmt: skip
+def _cycle(found: Cycle, by: Actor) -> CycleNowOut:
+    left, _amount = queries.not_ordered(found, queries.orders_of(found, by=by))
+    return CycleNowOut(left=left, **_same(found))
+
+
+def _same(found: Cycle) -> dict[str, Any]:
+    same = ("id", "programme", "start", "end", "as_of", "policy_version", "households", "total")
+    return {name: getattr(found, name) for name in same}
