@@ -316,9 +316,8 @@ def test_a_carrier_that_is_down_is_told_to_the_officer_and_nothing_is_noted(
     assert "could not be handed over" in refused
     assert queries.notice_of(order.pk) is None
     with django_capture_on_commit_callbacks(execute=True):
-        asked = Client().post(
-            "/family", {"card": order.payments.get().household.cards.get().number}
-        )
+        card = order.payments.get().household.cards.get()
+        asked = Client().post("/family", {"card": card.number})
     assert asked.status_code == 200
 
 
