@@ -105,6 +105,33 @@ def test_one_file_that_contradicts_itself_counts_its_first_word(
     assert did == {"noted": 1, "paid": 1, "repeated": 1, "contradicts": 1}
 
 
+def test_a_return_in_the_file_of_its_payment_counts(
+    released: Order, answer: Answer, people: dict[str, Actor]
+) -> None:
+    a, b, _ = references(released)
+
+    did = answer(
+        (a, "SUCCESS", 100000), (b, "RETURNED", 150000), (a, "RETURNED", 100000),
+        (b, "SUCCESS", 150000),
+    )  # fmt: skip
+
+    assert did == {"contradicts": 1, "paid": 1, "returned": 2}
+    assert _states(released) == ["returned", "returned", "sent"]
+    assert _money(people["first"]) == {"available": 950_000, "on_its_way": 50_000, "families": 0}
+
+
+def test_a_file_that_turns_again_and_again_is_no_word_to_trust(
+    released: Order, answer: Answer
+) -> None:
+    (a, *_) = references(released)
+    words = ["SUCCESS", "RETURNED"] * 50
+
+    did = answer(*((a, word, 100000) for word in words))
+
+    assert did["paid"] == did["returned"] == 1
+    assert did["contradicts"] + did.get("repeated", 0) == 98
+
+
 def test_rows_that_can_not_be_read_are_listed_and_the_others_count(
     released: Order, answer: Answer
 ) -> None:

@@ -138,7 +138,8 @@ def test_the_approver_decides_on_the_page_and_over_the_api(
     a, b, _ = references(released)
     answer((a, "FAILED", 100_000), (a, "SUCCESS", 100_000), (b, "SUCCESS", 1))
     file, approver = AnswerFile.objects.latest("received_at"), client_of("payment_approver")
-    waiting = approver.get(f"/api/v1/payments/answers/{file.pk}/waiting").json()["items"]
+    listed = approver.get(f"/api/v1/payments/answers/{file.pk}/waiting").json()["items"]
+    waiting = sorted(listed, key=lambda one: one["reference"])
     assert [(one["reference"], one["possible"]) for one in waiting] == [
         (a, ["stands", "paid"]), (b, ["stands", "paid", "failed"]),
     ]  # fmt: skip

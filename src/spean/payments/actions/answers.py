@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,30 +22,44 @@ from spean.payments.rules import EFFECTS, MOVES_MONEY, EntryKind, Unreadable, re
 LISTED = 200
 TAKEN = "row int, reference text, outcome text, amount text, day date, theirs text, reason text"
 MOVES = ", ".join(f"'{effect}'" for effect in MOVES_MONEY)
+RULES = ", ".join(
+    f"('{state}', '{outcome}', '{effect}')"
+    for state, outcomes in EFFECTS.items()
+    for outcome, effect in outcomes.items()
+)
+TURNS = 4
 LOCK = """
 SELECT count(*) FROM (
     SELECT payment.id FROM payments_payment payment
     WHERE reference IN (SELECT reference FROM payments_taken) ORDER BY payment.id FOR UPDATE
 ) locked
 """
-# What each row does: of the rows about one payment that do more than say "accepted", the first.
-# A row without an amount is about the whole of its payment.
-JUDGE = """
-CREATE TEMPORARY TABLE payments_judged ON COMMIT DROP AS
-SELECT taken.*, payment.id AS payment_id, payment.state, payment.order_id, payment.amount AS owed,
-       CASE WHEN payment.id IS NULL THEN 'unknown'
-            WHEN taken.outcome <> 'accepted' AND taken.nth > 1 THEN
-                CASE WHEN taken.outcome = taken.first THEN 'repeated' ELSE 'contradicts' END
-            WHEN rule.effect IN ({moves}) AND taken.amount <> payment.amount
-                THEN 'other_amount'
-            ELSE rule.effect END AS effect
+# Rows about one payment are taken in their order: a turn is where one says something else than the
+# one before. After some turns a file is no word to trust, and what it says waits for a person.
+ORDER = f"""
+CREATE TEMPORARY TABLE payments_said ON COMMIT DROP AS
+SELECT *, CASE WHEN outcome = 'accepted' THEN 1
+          ELSE least({TURNS} + 1, count(*) FILTER (WHERE NOT again) OVER same) END AS turn
 FROM (SELECT row, reference, outcome, nullif(amount, '')::numeric AS amount, day, theirs, reason,
-             row_number() OVER same AS nth, first_value(outcome) OVER same AS first
+             coalesce(outcome = lag(outcome) OVER same, false) AS again
       FROM payments_taken
       WINDOW same AS (PARTITION BY reference, outcome = 'accepted' ORDER BY row)) taken
+WINDOW same AS (PARTITION BY reference, outcome = 'accepted' ORDER BY row)
+"""
+# What each row of a turn does. A row without an amount is about the whole of its payment.
+JUDGE = f"""
+CREATE TEMPORARY TABLE payments_judged ON COMMIT DROP AS
+SELECT said.*, payment.id AS payment_id, payment.state, payment.order_id, payment.amount AS owed,
+       CASE WHEN payment.id IS NULL THEN 'unknown'
+            WHEN said.outcome <> 'accepted' AND said.again THEN 'repeated'
+            WHEN said.turn > {TURNS} THEN 'contradicts'
+            WHEN rule.effect IN ({MOVES}) AND said.amount <> payment.amount THEN 'other_amount'
+            ELSE rule.effect END AS effect
+FROM payments_said said
 LEFT JOIN payments_payment payment USING (reference)
-LEFT JOIN (VALUES {rules}) rule (state, outcome, effect)
-       ON rule.state = payment.state AND rule.outcome = taken.outcome
+LEFT JOIN (VALUES {RULES}) rule (state, outcome, effect)
+       ON rule.state = payment.state AND rule.outcome = said.outcome
+WHERE said.turn = %s
 """
 KEEP = """
 INSERT INTO payments_channelanswer (file_id, row, reference, outcome, amount, "on",
@@ -126,22 +141,31 @@ def _readable(file: IO[bytes], kept: AnswerFile) -> Iterator[tuple[Any, ...]]:
 
 
 def _take_in(cursor: Any, kept: AnswerFile, by: Actor, on: date) -> None:
-    rules = ", ".join(
-        f"('{state}', '{outcome}', '{effect}')"
-        for state, outcomes in EFFECTS.items()
-        for outcome, effect in outcomes.items()
-    )
+    """Judge the rows turn by turn, and book what they move as one entry."""
     cursor.execute(LOCK)
-    cursor.execute(JUDGE.format(rules=rules, moves=MOVES))
-    cursor.execute(KEEP, [kept.pk])
-    cursor.execute("SELECT effect, count(*) FROM payments_judged GROUP BY 1 ORDER BY 1")
-    kept.effects = dict(cursor.fetchall())
-    if kept.effects.keys() & set(MOVES_MONEY):
-        entry = Entry.objects.create(
-            key=f"answers:{kept.sha256}", kind=EntryKind.ANSWERS, on=on, made_by=by.name
-        )
-        cursor.execute(SETTLE)
-        with budget_guarded():
-            cursor.execute(BOOK, [entry.pk])
-    for table in ("payments_judged", "payments_taken"):
+    cursor.execute(ORDER)
+    cursor.execute("SELECT coalesce(max(turn), 0) FROM payments_said")
+    (turns,) = cursor.fetchone()
+    effects: Counter[str] = Counter()
+    for turn in range(1, turns + 1):
+        cursor.execute(JUDGE, [turn])
+        cursor.execute(KEEP, [kept.pk])
+        cursor.execute("SELECT effect, count(*) FROM payments_judged GROUP BY 1 ORDER BY 1")
+        did = dict(cursor.fetchall())
+        if did.keys() & set(MOVES_MONEY):
+            _book(cursor, kept, by, on)
+        effects.update(did)
+        cursor.execute("DROP TABLE payments_judged")
+    for table in ("payments_said", "payments_taken"):
         cursor.execute(f"DROP TABLE {table}")
+    kept.effects = dict(sorted(effects.items()))
+
+
+def _book(cursor: Any, kept: AnswerFile, by: Actor, on: date) -> None:
+    entry, _made = Entry.objects.get_or_create(
+        key=f"answers:{kept.sha256}",
+        defaults={"kind": EntryKind.ANSWERS, "on": on, "made_by": by.name},
+    )
+    cursor.execute(SETTLE)
+    with budget_guarded():
+        cursor.execute(BOOK, [entry.pk])
