@@ -86,8 +86,7 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
         "by_wallet": found.channel == Order.Channel.WALLET,
         "links": navigation.about("order", by=by, area=""),
-        "hits": queries.hits(found, by=by),
-        "hit_form": HitForm(),
+        "hits": [(one, HitForm(auto_id=f"hit{one.pk}_%s")) for one in queries.hits(found, by=by)],
         "is_screened": bool(queries.name_lists(by=by)),
         "may_decide": state in (Order.State.PREPARED, Order.State.APPROVED)
         and access.allows(by, queries.APPROVE, area=""),
@@ -208,10 +207,14 @@ def answer_file(request: WithActor, file_id: UUID) -> HttpResponse:
         "effects": [(EFFECTS[effect], count) for effect, count in kept.effects.items()],
         "unreadable": [(one["row"], explain_stored(one)) for one in kept.unreadable],
         "odd": [
-            (row, EFFECTS[row.effect], [(one.value, VERDICTS[one]) for one in possible[row.pk]])
+            (
+                row,
+                EFFECTS[row.effect],
+                [(one.value, VERDICTS[one]) for one in possible[row.pk]],
+                VerdictForm(auto_id=f"row{row.pk}_%s"),
+            )
             for row in odd
         ],
-        "verdict_form": VerdictForm(),
         "may_decide": access.allows(request.actor, queries.APPROVE, area=""),
         "back_url": reverse("payments:answer_files"),
     }

@@ -172,10 +172,12 @@ def _enrolment(request: WithActor, found: Enrolment, **forms: SpeanForm) -> Http
         "place": locations.names([found.village], on=timezone.localdate())[0][1],
         "head": next(iter(members), None),
         "steps": [(step, REASONS.get(step.reason, step.reason)) for step in steps],
-        "cycles": queries.cycles_of(found),
+        "cycles": [
+            (*one, CorrectionForm(auto_id=f"cycle{n}_%s"))
+            for n, one in enumerate(queries.cycles_of(found))
+        ],
         "form": refused,
         "move_form": forms.get("move") or MoveForm(states=following),
-        "correction_form": forms.get("correction") or CorrectionForm(),
         "may_review": access.allows(by, queries.REVIEW, area=found.village),
         "may_correct": access.allows(by, queries.CORRECT, area=found.village),
         "may_see_home": access.allows(by, "registry.view_household", area=found.village),
@@ -235,9 +237,11 @@ def corrections(request: WithActor) -> HttpResponse:
         key="-id",
     )  # fmt: skip
     context = {
-        "rows": [(row, NAMES[row.cycle.programme]) for row in rows],
+        "rows": [
+            (row, NAMES[row.cycle.programme], DecisionForm(auto_id=f"decision{row.pk}_%s"))
+            for row in rows
+        ],
         "next_cursor": following,
-        "decision_form": DecisionForm(),
         "may_decide": access.allows(request.actor, queries.DECIDE, area=""),
         "back_url": reverse("programmes:programmes"),
     }
