@@ -181,3 +181,15 @@ def test_each_role_does_what_it_may(
     pressed = client.post(f"/payments/answers/rows/{_odd().pk}", {"verdict": "paid"})
     assert pressed.status_code == (302 if may else 403)
     assert _ask(client, _odd().pk, "stands").status_code == (201 if may else 403)
+
+
+def test_what_waits_stands_on_the_first_page(
+    released: Order, answer: Answer, prepare: Prepare, client_of: Callable[..., Client]
+) -> None:
+    answer(("NEVER-1", "SUCCESS", 1))
+    prepare(key="next", owed="p")
+    approver = client_of("payment_approver").get("/").content.decode()
+
+    assert "Orders to approve" in approver
+    assert "Answers that go against the books" in approver
+    assert "Orders to approve" not in client_of("payment_officer").get("/").content.decode()

@@ -502,3 +502,19 @@ def test_families_are_counted_by_how_long_they_waited() -> None:
     assert {soon.value: count for soon, count in found.items()} == {
         "a_day": 5, "three_days": 8, "a_week": 3, "two_weeks": 4, "later": 4, "not_yet": 6,
     }  # fmt: skip
+
+
+def test_what_waits_stands_on_the_first_page(
+    family: Household, worked_out: Callable[[date], None], people: dict[str, Actor],
+    client_of: Callable[..., Client],
+) -> None:  # fmt: skip
+    worked_out(JANUARY)
+    _find(people["officer"])
+
+    def shown(role: str, area: str = "") -> str:
+        return client_of(role, area).get("/").content.decode()
+
+    assert "Candidates to review" in shown("programme_officer")
+    assert "Candidates to review" in shown("commune_council", "160101")
+    assert "Candidates to review" not in shown("commune_council", "160201")
+    assert "Candidates to review" not in shown("payment_approver")

@@ -11,6 +11,8 @@ from spean.fieldwork import queries as fieldwork
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.home import HomeItem
 from spean.maternal_child import queries as maternal_child
+from spean.payments import queries as payments
+from spean.programmes import queries as programmes
 from spean.registry import queries as registry
 from spean.shocks import queries as shocks
 from spean.targeting import queries as targeting
@@ -23,6 +25,8 @@ WAITING: Sequence[tuple[Purpose, Waiting]] = (
     (Purpose.REGISTRATION, registry.waiting_for),
     (Purpose.CARE, maternal_child.waiting_for),
     (Purpose.PAYMENT, shocks.waiting_for),
+    (Purpose.PAYMENT, payments.waiting_for),
+    *((purpose, programmes.waiting_for) for purpose in (Purpose.PAYMENT, Purpose.TARGETING)),
     *((purpose, fieldwork.waiting_for) for purpose in FIELD),
 )
 

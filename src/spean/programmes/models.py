@@ -110,6 +110,11 @@ class Enrolment(models.Model):
             models.Index(
                 name="programmes_enrolment_list", fields=["programme", "state", "village"]
             ),
+            models.Index(
+                name="programmes_enrolment_waits",
+                fields=["village"],
+                condition=Q(state=State.CANDIDATE.value),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What is done with money: given, ordered, approved by two, released, answered for."""
 
 from spean.payments.actions.answers import receive_answers
+from spean.payments.actions.decisions import GroundsMissing
 from spean.payments.actions.ledger import FUND, BudgetExceeded, NeverGiven, appropriate, withdraw
 from spean.payments.actions.orders import (
     ApprovedAlready,
@@ -15,7 +16,6 @@ from spean.payments.actions.orders import (
     release_order,
 )
 from spean.payments.actions.screening import (
-    GroundsMissing,
     HitDecided,
     HitsWaiting,
     SomebodyListed,

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 
 from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
-from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.errors import N_, Conflict
+from spean.payments.actions.decisions import GroundsMissing
 from spean.payments.models import ListedName, NameList, Order, ScreeningHit
 from spean.payments.queries import APPROVE, LISTS, hit_for, hits_of
 from spean.payments.rules import HitState, read_list, remembering, sounds
@@ -44,14 +45,6 @@ class HitDecided(Conflict):
 
     code = "payments.hit_decided"
     message = N_("This was decided meanwhile. Look at it again.")
-
-
-class GroundsMissing(SpeanError):
-    """Ask why."""
-
-    code = "payments.grounds_missing"
-    message = N_("Write by what you tell whether it is the same person.")
-    field = "grounds"
 
 
 @transaction.atomic

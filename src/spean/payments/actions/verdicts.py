@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict
+from spean.payments.actions.decisions import GroundsMissing
 from spean.payments.actions.ledger import account, budget_guarded
-from spean.payments.actions.screening import GroundsMissing
 from spean.payments.models import AnswerVerdict, ChannelAnswer, Entry, Line, Order, Payment
 from spean.payments.queries import APPROVE, answer_for
 from spean.payments.rules import MOVED, AccountKind, EntryKind, PaymentState, Verdict, verdicts

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
 from spean.payments.models.money import HASH
-from spean.payments.rules import Effect, Outcome, Verdict
+from spean.payments.rules import FOR_A_PERSON, Effect, Outcome, Verdict
 
 
 class AnswerFile(models.Model):
@@ -44,7 +44,14 @@ class ChannelAnswer(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="payments_channelanswer_row", fields=["file", "row"])
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["reference"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["reference"]),
+            models.Index(
+                name="payments_channelanswer_odd",
+                fields=["file"],
+                condition=models.Q(effect__in=[effect.value for effect in FOR_A_PERSON]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.outcome}"

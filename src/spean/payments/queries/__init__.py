@@ -28,6 +28,7 @@ from spean.payments.queries.money import (
     revisions,
 )
 from spean.payments.queries.screening import LISTS, hit_for, hits, hits_of, name_lists
+from spean.payments.queries.waiting import waiting_for
 from spean.payments.queries.words import EFFECTS, STATES
 from spean.payments.rules import FileFormat
 
@@ -67,4 +68,5 @@ __all__ = [
     "payments_of",
     "possible",
     "revisions",
+    "waiting_for",
 ]

@@ -40,6 +40,7 @@ from spean.programmes.queries.expression import (
 )
 from spean.programmes.queries.household import Entitlements, determine_one, entitlements_of
 from spean.programmes.queries.tables import Adjustable, adjustable, frequency
+from spean.programmes.queries.waiting import waiting_for
 
 __all__ = [
     "ASK",
@@ -80,4 +81,5 @@ __all__ = [
     "struck",
     "terms",
     "time_to_pay",
+    "waiting_for",
 ]
