@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from spean.payments.pages import orders, screening
+from spean.payments.pages import ledger, orders, screening
 
 app_name = "payments"
 urlpatterns = [
     path("payments", orders.orders, name="orders"),
     path("payments/budgets", orders.budgets, name="budgets"),
+    path("payments/ledger", ledger.ledger, name="ledger"),
+    path("payments/trace/<slug:reference>", ledger.trace, name="trace"),
     path("payments/lists", screening.name_lists, name="name_lists"),
     path("payments/hits/<int:hit_id>", screening.decide_hit, name="decide_hit"),
     path("payments/answers", orders.answer_files, name="answer_files"),

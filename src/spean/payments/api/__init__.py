@@ -1,9 +1,10 @@
 """The API of money: one router a subject, joined here."""
 
 from spean.kernel.api import Router
-from spean.payments.api import orders, screening, verdicts
+from spean.payments.api import ledger, orders, screening, verdicts
 
 router = Router(tags=["payments"])
 router.add_router("", orders.router)
 router.add_router("", screening.router)
+router.add_router("", ledger.router)
 router.add_router("", verdicts.router)

@@ -2,6 +2,7 @@
 
 from spean.payments.models import Order
 from spean.payments.queries.channels import MEDIA_TYPES, order_file, payment_code
+from spean.payments.queries.ledger import entries, sums, trace
 from spean.payments.queries.money import (
     APPROVE,
     LIVE,
@@ -29,12 +30,14 @@ from spean.payments.queries.money import (
 )
 from spean.payments.queries.screening import LISTS, hit_for, hits, hits_of, name_lists
 from spean.payments.queries.waiting import waiting_for
-from spean.payments.queries.words import EFFECTS, STATES
+from spean.payments.queries.words import ACCOUNTS, EFFECTS, ENTRIES, STATES
 from spean.payments.rules import FileFormat
 
 __all__ = [
+    "ACCOUNTS",
     "APPROVE",
     "EFFECTS",
+    "ENTRIES",
     "LISTS",
     "LIVE",
     "MEDIA_TYPES",
@@ -53,6 +56,7 @@ __all__ = [
     "answers_for_a_person",
     "became",
     "budgets",
+    "entries",
     "hit_for",
     "hits",
     "hits_of",
@@ -68,5 +72,7 @@ __all__ = [
     "payments_of",
     "possible",
     "revisions",
+    "sums",
+    "trace",
     "waiting_for",
 ]

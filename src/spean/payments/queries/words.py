@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from spean.payments.rules import Effect, PaymentState
+from spean.payments.rules import AccountKind, Effect, EntryKind, PaymentState
 
 STATES: dict[str, Any] = {
     PaymentState.DUE: _("Not sent yet"),
@@ -23,4 +23,20 @@ EFFECTS: dict[str, Any] = {
     Effect.CONTRADICTS: _("Goes against the books; moved no money"),
     Effect.OTHER_AMOUNT: _("Another amount than was ordered; moved no money"),
     Effect.UNKNOWN: _("No such payment"),
+}
+ENTRIES: dict[str, Any] = {
+    EntryKind.APPROPRIATION: _("A funder gave"),
+    EntryKind.WITHDRAWAL: _("A funder took back"),
+    EntryKind.COMMITMENT: _("Committed to an order"),
+    EntryKind.CANCELLATION: _("An order was cancelled"),
+    EntryKind.RELEASE: _("Released to a channel"),
+    EntryKind.ANSWERS: _("A channel answered"),
+    EntryKind.VERDICT: _("A person decided"),
+}
+ACCOUNTS: dict[str, Any] = {
+    AccountKind.FUNDER: _("Funder"),
+    AccountKind.BUDGET: _("Available"),
+    AccountKind.COMMITTED: _("Committed"),
+    AccountKind.CHANNEL: _("On its way"),
+    AccountKind.FAMILIES: _("With families"),
 }
