@@ -34,9 +34,9 @@ STATE_COLOURS = {
         ("interviewed", "scored", "reviewed", "displayed", "checked", "decided"), "teal"
     ),
     **dict.fromkeys(("approved", "applied", "active", "valid", "done", "accepted"), "green"),
-    **dict.fromkeys(("confirmed", "upheld", "enrolled"), "green"),
+    **dict.fromkeys(("confirmed", "upheld", "enrolled", "paid", "cleared"), "green"),
     **dict.fromkeys(("rejected", "refused", "revoked", "overdue", "failed"), "red"),
-    **dict.fromkeys(("running", "candidate"), "light-blue"),
+    **dict.fromkeys(("running", "candidate", "sent", "released"), "light-blue"),
     **dict.fromkeys(("poor_1",), "purple"),
     **dict.fromkeys(("poor_2", "at_risk", "suspended"), "orange"),
 }
