@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,9 +17,12 @@ from spean.kernel.errors import NotAllowed
 from spean.kernel.models import AuditEntry
 from spean.locations.models import Place
 from spean.programmes import actions
+from spean.programmes.actions.nation import NobodyInSnapshot, determine
 from spean.programmes.models import Correction, Cycle, Enrolment, Entitlement
+from spean.programmes.queries import terms
 from spean.programmes.rules import how_soon
 from spean.registry.models import Household, Membership, Person
+from tests.snapshots import write_snapshot
 
 PROGRAMME = "covid_cash_transfer"
 JANUARY, FEBRUARY, MARCH = (date(2023, month, 15) for month in (1, 2, 3))
@@ -518,3 +522,11 @@ def test_what_waits_stands_on_the_first_page(
     assert "Candidates to review" in shown("commune_council", "160101")
     assert "Candidates to review" not in shown("commune_council", "160201")
     assert "Candidates to review" not in shown("payment_approver")
+
+
+def test_an_empty_registry_says_what_to_do(places: dict[str, Place], tmp_path: Path) -> None:
+    (tmp_path / "snapshot").mkdir()
+    empty = write_snapshot(tmp_path / "snapshot", [], [])
+
+    with pytest.raises(NobodyInSnapshot, match="holds no household"):
+        determine(empty, terms(JANUARY), tmp_path / "results")

@@ -12,6 +12,7 @@ import duckdb
 from django.conf import settings
 
 from spean.kernel import runs, snapshots
+from spean.kernel.errors import N_, Conflict
 from spean.kernel.runs import Progress
 from spean.kernel.snapshots import Snapshot
 from spean.programmes.queries import Terms, compiled, struck, terms
@@ -21,13 +22,22 @@ AT_ONCE = 1_000_000  # households
 KEPT = 2
 
 
+class NobodyInSnapshot(Conflict):
+    """Refuse to work out what nobody is owed."""
+
+    code = "programmes.nobody_in_snapshot"
+    message = N_(
+        "The snapshot holds no household. Register families or take files in, then take another."
+    )
+
+
 def determine_nation(progress: Progress) -> Mapping[str, Any]:
     """Work out what every household of the last snapshot is owed.
 
     Parameters: `on`, the day whose terms hold (else the snapshot's); `hit`, places struck by a
     shock (else those of the approved plans). The result is put in place whole; a killed run begins
-    anew and leaves the last good one. Raises what `snapshots.latest` raises, ColumnMissing,
-    NotInForce.
+    anew and leaves the last good one. Raises what `snapshots.latest` raises, NobodyInSnapshot,
+    ColumnMissing, NotInForce.
     """
     snapshot = snapshots.latest()
     asked = progress.parameters
@@ -50,8 +60,11 @@ def determine(
 ) -> dict[str, Any]:
     """Write one row a household to `<folder>/part=NN/rows.parquet`; give the totals.
 
-    Bounded memory: some parts of the country at a time. Raises ColumnMissing before it starts.
+    Bounded memory: some parts of the country at a time. Raises NobodyInSnapshot, ColumnMissing
+    before it starts.
     """
+    if not snapshot.manifest.rows("households"):
+        raise NobodyInSnapshot
     snapshot.require(held.reads)
     statement = compiled(held)
     work = folder.with_name(f".{folder.name}.work")
