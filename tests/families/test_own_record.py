@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -16,7 +16,7 @@ from django.utils import timezone
 from spean.config.roles import ROLES
 from spean.families import actions, queries
 from spean.families.models import Code
-from spean.families.rules import Sent, may_send
+from spean.families.rules import Sent, is_still_seen, may_send, seen_until
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed
 from spean.kernel.models import AuditEntry
@@ -27,6 +27,7 @@ from spean.programmes.models import Cycle, Enrolment, Entitlement
 from spean.registry import actions as registry
 from spean.registry.models import EquityCard, Household
 from spean.registry.rules.people import NewMember
+from tests.calls import post
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PHONE = "+85512345678"
@@ -208,11 +209,11 @@ def test_the_rules_of_codes() -> None:
 
 
 def test_the_record_closes_after_a_quarter_of_an_hour() -> None:
-    until = queries.seen_until(AT)
+    until = seen_until(AT)
 
-    assert queries.is_still_seen(until, AT + timedelta(minutes=14))
-    assert not queries.is_still_seen(until, AT + timedelta(minutes=15))
-    assert not queries.is_still_seen("", AT)
+    assert is_still_seen(until, AT + timedelta(minutes=14))
+    assert not is_still_seen(until, AT + timedelta(minutes=15))
+    assert not is_still_seen("", AT)
 
 
 def test_one_address_may_not_ask_for_ever(client: Client) -> None:
@@ -335,10 +336,7 @@ def test_each_role_does_what_it_may(
         assert [one["state"] for one in record.json()["paid"]] == ["due"]
     pays = role == "payment_officer"
     assert client.get(f"/payments/orders/{order.pk}/tell").status_code == (200 if pays else 403)
-    told = client.post(
-        f"/api/v1/families/orders/{order.pk}/notice", "", content_type="application/json",
-        headers={"Idempotency-Key": str(uuid4())},
-    )  # fmt: skip
+    told = post(client, f"families/orders/{order.pk}/notice")
     assert told.status_code == (409 if pays else 403)
 
 

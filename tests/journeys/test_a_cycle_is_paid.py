@@ -2,12 +2,10 @@
 
 import csv
 import io
-import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -19,6 +17,7 @@ from spean.kernel.access import Actor
 from spean.locations.models import Place
 from spean.payments.models import Order, Payment
 from spean.programmes.models import Cycle, Entitlement
+from tests.calls import post
 
 PROGRAMME = "disability_allowance"
 
@@ -42,10 +41,7 @@ def country(places: dict[str, Place], settings: Any, tmp_path: Path) -> None:
 
 
 def _post(client: Client, address: str, **body: object) -> dict[str, Any]:
-    answer = client.post(
-        f"/api/v1/{address}", json.dumps(body), content_type="application/json",
-        headers={"Idempotency-Key": str(uuid4())},
-    )  # fmt: skip
+    answer = post(client, address, body)
     assert answer.status_code in (200, 201), answer.content
     found: dict[str, Any] = answer.json()
     return found

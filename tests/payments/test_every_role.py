@@ -1,6 +1,5 @@
 """What each role may see and do about money, on the pages and over the API."""
 
-import json
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ from django.test import Client
 
 from spean.config.roles import ROLES
 from spean.payments.models import Order
+from tests.calls import post
 from tests.payments.conftest import references
 
 SEE = {"programme_officer", "payment_approver", "payment_officer", "budget_officer", "auditor"}
@@ -68,10 +68,7 @@ def test_each_role_does_what_it_may(
         ("programme_officer", 409, "programmes/cycles", days),
     ]
     for may, status, address, body in asked:
-        answer = client.post(
-            f"/api/v1/{address}", json.dumps(body) if body else "",
-            content_type="application/json", headers={"Idempotency-Key": str(uuid4())},
-        )  # fmt: skip
+        answer = post(client, address, body)
         assert answer.status_code == (status if role == may else 403), address
 
 

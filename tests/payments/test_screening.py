@@ -2,10 +2,9 @@
 
 import base64
 import io
-import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -18,8 +17,9 @@ from spean.kernel.errors import NotAllowed, NotFound
 from spean.kernel.spreadsheets import NotUnicode, WrongHeader
 from spean.payments import actions, queries
 from spean.payments.models import ListedName, Order, Payment, ScreeningHit
-from spean.payments.rules import ListBroken, RowWithoutName, read_list, remembering, sounds
+from spean.payments.rules import ListBroken, RowWithoutName, read_list, sounds
 from spean.registry.queries import name_keys
+from tests.calls import post
 from tests.payments.conftest import NOW
 
 Prepare, Approve = Callable[..., Order], Callable[[Order], Order]
@@ -178,7 +178,7 @@ names = st.lists(st.sampled_from(["Sok", "Chan", "Dara", "ចាន់", "សុ
 @given(names, st.randoms())
 def test_the_order_of_words_never_matters(words: list[str], chance: Any) -> None:
     turned = chance.sample(words, len(words))
-    remembered = remembering(name_keys)
+    remembered = cache(name_keys)
 
     assert sounds(" ".join(words), name_keys) == sounds(" ".join(turned), remembered)
 
@@ -206,10 +206,7 @@ def test_each_role_does_what_it_may(
          {"same_person": False, "grounds": "Other village."}),
     ]  # fmt: skip
     for may, status, address, body in asked:
-        answer = client.post(
-            f"/api/v1/payments/{address}", json.dumps(body), content_type="application/json",
-            headers={"Idempotency-Key": str(uuid4())},
-        )  # fmt: skip
+        answer = post(client, f"payments/{address}", body)
         assert answer.status_code == (status if role == may else 403), address
     file = io.BytesIO(CSV.encode())
     file.name = "list.csv"

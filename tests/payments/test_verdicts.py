@@ -1,9 +1,7 @@
 """Answers that go against the books: a person decides, and the money is booked where it is."""
 
-import json
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,6 +11,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import NotAllowed, NotFound
 from spean.payments import actions, queries
 from spean.payments.models import AnswerFile, ChannelAnswer, Order, Payment
+from tests.calls import post
 from tests.payments.conftest import DAY, references
 
 Answer, Prepare = Callable[..., dict[str, int]], Callable[..., Order]
@@ -159,11 +158,8 @@ def test_the_approver_decides_on_the_page_and_over_the_api(
 
 
 def _ask(client: Client, row: int, verdict: str) -> Any:
-    return client.post(
-        f"/api/v1/payments/answers/rows/{row}/verdict",
-        json.dumps({"verdict": verdict, "grounds": "A letter"}), content_type="application/json",
-        headers={"Idempotency-Key": str(uuid4())},
-    )  # fmt: skip
+    body = {"verdict": verdict, "grounds": "A letter"}
+    return post(client, f"payments/answers/rows/{row}/verdict", body)
 
 
 SEE = {"programme_officer", "payment_approver", "payment_officer", "budget_officer", "auditor"}

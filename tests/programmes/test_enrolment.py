@@ -1,6 +1,5 @@
 """Families found, reviewed, enrolled, suspended, let go; past cycles made good."""
 
-import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from spean.programmes.models import Correction, Cycle, Enrolment, Entitlement
 from spean.programmes.queries import terms
 from spean.programmes.rules import how_soon
 from spean.registry.models import Household, Membership, Person
+from tests.calls import post
 from tests.snapshots import write_snapshot
 
 PROGRAMME = "covid_cash_transfer"
@@ -374,13 +374,6 @@ def test_the_list_shows_a_state_and_an_area(
     assert client.get("/programmes/no_such_thing").status_code == 404
 
 
-def _ask(client: Client, address: str, body: dict[str, Any] | None) -> Any:
-    return client.post(
-        f"/api/v1/programmes/{address}", json.dumps(body) if body else "",
-        content_type="application/json", headers={"Idempotency-Key": str(uuid4())},
-    )  # fmt: skip
-
-
 def test_another_system_does_the_same_over_the_api(
     family: Household, worked_out: Callable[[date], None], open_on: Cyc,
     client_of: Callable[..., Client],
@@ -388,18 +381,21 @@ def test_another_system_does_the_same_over_the_api(
     worked_out(JANUARY)
     officer, district = client_of("programme_officer"), client_of("district_officer", "1601")
     lists = f"lists/{PROGRAMME}"
-    found = _ask(officer, f"{lists}/candidates", None).json()
+    found = post(officer, f"programmes/{lists}/candidates", None).json()
     assert found == {"candidates": 1, "withdrawn": 0, "not_entitled": 0}
-    assert _ask(officer, f"{lists}/review", {"what": "enrol", "area": "1x"}).status_code == 422
-    moved = _ask(district, f"{lists}/review", {"what": "enrol", "area": "1601"})
+    assert (
+        post(officer, f"programmes/{lists}/review", {"what": "enrol", "area": "1x"}).status_code
+        == 422
+    )
+    moved = post(district, f"programmes/{lists}/review", {"what": "enrol", "area": "1601"})
     assert moved.json() == {"households": 1}
     january = open_on(JANUARY)
     _add_child(family, date(2023, 1, 2))
 
     wrong = {"cycle": str(january.pk), "reason": "A child was missing."}
-    made = _ask(district, f"households/{family.pk}/corrections", wrong)
+    made = post(district, f"programmes/households/{family.pk}/corrections", wrong)
     step = {"to": "suspended", "reason": "Asked to wait."}
-    stands = _ask(district, f"{lists}/households/{family.pk}/steps", step).json()
+    stands = post(district, f"programmes/{lists}/households/{family.pk}/steps", step).json()
     listed = officer.get(f"/api/v1/programmes/{lists}", {"state": "suspended"}).json()
 
     assert (made.status_code, made.json()["amount"]) == (201, ONE_MORE_CHILD)
@@ -444,7 +440,7 @@ def test_each_role_does_what_it_may(
         (REVIEW, 201, f"{one}/steps", reason),
     ]
     for roles, status, address, body in asked:
-        answer = _ask(client, address, body)
+        answer = post(client, f"programmes/{address}", body)
         assert answer.status_code == (status if role in roles else 403), address
     buttons: list[tuple[set[str], int, str, dict[str, Any]]] = [
         ({"programme_officer"}, 302, f"{page}/candidates", {}),
@@ -530,3 +526,18 @@ def test_an_empty_registry_says_what_to_do(places: dict[str, Place], tmp_path: P
 
     with pytest.raises(NobodyInSnapshot, match="holds no household"):
         determine(empty, terms(JANUARY), tmp_path / "results")
+
+
+def test_a_refused_correction_stands_beside_its_cycle_with_what_was_typed(
+    enrolled: Household, open_on: Cyc, client_of: Callable[..., Client]
+) -> None:
+    january = open_on(JANUARY)
+    open_on(FEBRUARY)
+    address = f"/programmes/{PROGRAMME}/households/{enrolled.pk}/cycles/{january.pk}/correct"
+
+    refused = client_of("district_officer", "1601").post(address, {"reason": "Counted twice."})
+
+    forms = {cycle.pk: form for cycle, _owed, _mended, form in refused.context["cycles"]}
+    assert {pk for pk, form in forms.items() if form.errors} == {january.pk}
+    assert forms[january.pk]["reason"].value() == "Counted twice."
+    assert not refused.context["move_form"].errors

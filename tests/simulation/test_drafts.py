@@ -344,3 +344,15 @@ def test_of_a_day_before_the_basket_nobody_is_known_to_be_below_it(
         actions.simulate(
             title="2021", draft=Draft(on=date(2021, 1, 15), changes={COVID: HALF}), by=analyst
         )
+
+
+def test_a_draft_that_leaves_a_column_out_changes_no_other_row(
+    country: None, analyst: Actor, client_of: Callable[..., Client]
+) -> None:
+    rows = {row: dict(cells) for row, cells in policy.table(COVID, on=ON).rows.items()}
+    rows["rural_poor_1"]["household"] += 1000
+    made = actions.simulate(title="More", draft=Draft(on=ON, changes={COVID: rows}), by=analyst)
+
+    (changed,) = client_of("analyst").get(f"/simulation/{made.pk}").context["changes"]
+
+    assert len(changed[1]) == 1

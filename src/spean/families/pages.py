@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from spean.families import actions, queries
 from spean.families.forms import CardForm, CodeForm
+from spean.families.rules import is_still_seen, seen_until
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import caller
@@ -25,7 +26,6 @@ from spean.payments import queries as payments
 from spean.payments.queries import STATES, Order
 from spean.programmes.queries.words import CRITERIA, NAMES, PER
 from spean.programmes.queries.words import STATES as STANDS
-from spean.programmes.rules import State
 
 SEEN, UNTIL = "family", "family_until"
 ASKED_FOR, MOST = 15 * 60, 30  # seconds; requests of one address
@@ -72,7 +72,7 @@ def code(request: HttpRequest) -> HttpResponse:
         form.add_refusal(error)
         return _code(request, form)
     request.session.cycle_key()
-    request.session[SEEN], request.session[UNTIL] = str(found), queries.seen_until(timezone.now())
+    request.session[SEEN], request.session[UNTIL] = str(found), seen_until(timezone.now())
     return redirect("families:record")
 
 
@@ -94,14 +94,14 @@ def _count(request: HttpRequest) -> None:
 def record(request: HttpRequest) -> HttpResponse:
     """Show a family its own record, for a quarter of an hour after it gave its code."""
     seen = request.session.get(SEEN)
-    if not seen or not queries.is_still_seen(request.session.get(UNTIL, ""), timezone.now()):
+    if not seen or not is_still_seen(request.session.get(UNTIL, ""), timezone.now()):
         _forget(request)
         return redirect("families:card")
     household_id = UUID(seen)
     found = queries.record_of(household_id, by=queries.family(household_id))
     context = {
         "granted": [
-            (one, NAMES[one.programme], PER[one.programme], STANDS[State(one.state)])
+            (one, NAMES[one.programme], PER[one.programme], STANDS[one.state])
             for one in found.granted
         ],
         "owed": [(one, NAMES[one.programme], _why(one)) for one in found.owed],

@@ -1,14 +1,13 @@
 """What a family is granted, was paid, and why, on one page."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
 
 from spean.families.models import Notice
-from spean.families.rules import SEEN_FOR
 from spean.kernel import access
 from spean.kernel.access import Actor, Purpose
 from spean.payments import queries as payments
@@ -98,19 +97,6 @@ def phone_of(card: str, *, on: date) -> tuple[UUID, str] | None:
         )  # fmt: skip
         found: tuple[UUID, str] | None = cursor.fetchone()
     return found
-
-
-def is_still_seen(until: str, at: datetime) -> bool:
-    """Tell whether a family that gave its code may still look at its record."""
-    try:
-        return at < datetime.fromisoformat(until)
-    except ValueError:
-        return False
-
-
-def seen_until(at: datetime) -> str:
-    """Give until when a family that gave its code at a time may look at its record."""
-    return (at + SEEN_FOR).isoformat()
 
 
 def notice_of(order_id: UUID) -> Notice | None:

@@ -26,3 +26,16 @@ class Sent:
 def may_send(sent: list[datetime], at: datetime) -> bool:
     """Tell whether another code may be sent: a text costs, and each gives a stranger tries."""
     return sum(at - AN_HOUR < one for one in sent) < MOST_AN_HOUR
+
+
+def is_still_seen(until: str, at: datetime) -> bool:
+    """Tell whether a family that gave its code may still look at its record."""
+    try:
+        return at < datetime.fromisoformat(until)
+    except ValueError:
+        return False
+
+
+def seen_until(at: datetime) -> str:
+    """Give until when a family that gave its code at a time may look at its record."""
+    return (at + SEEN_FOR).isoformat()

@@ -1,6 +1,6 @@
 """The base of every form: Khmer digits are read, dates have three boxes, refusals find a field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -61,6 +61,22 @@ class SpeanForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             prepare(field)
+
+    def carry_out(self, act: Callable[[], object]) -> bool:
+        """Do what the form asks for, if it is filled in right; tell whether it was done.
+
+        A refusal is put on the form; what may not be, or is not there, is the page's to say.
+        """
+        if not self.is_valid():
+            return False
+        try:
+            act()
+        except SpeanError as error:
+            if error.status in (403, 404):
+                raise
+            self.add_refusal(error)
+            return False
+        return True
 
     def add_refusal(self, error: SpeanError) -> None:
         """Put an action's refusal beside its field, or on the whole form where it has none."""

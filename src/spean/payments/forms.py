@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import SpeanForm
-from spean.payments.models import VERDICTS
 
 
 class RevisionForm(SpeanForm):
@@ -56,16 +55,7 @@ class ListForm(SpeanForm):
     )  # fmt: skip
 
 
-class HitForm(SpeanForm):
-    """By what somebody tells whether a payee is the person listed."""
+class GroundsForm(SpeanForm):
+    """By what somebody tells what they decide."""
 
-    grounds = forms.CharField(label=_("By what you tell"), max_length=300)
-
-
-class VerdictForm(SpeanForm):
-    """What holds about an answer that goes against the books, and by what that is told."""
-
-    verdict = forms.ChoiceField(
-        label=_("What holds"), choices=[(one.value, text) for one, text in VERDICTS.items()]
-    )
     grounds = forms.CharField(label=_("By what you tell"), max_length=300)

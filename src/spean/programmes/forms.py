@@ -40,7 +40,7 @@ class ListForm(SpeanForm):
 
     state = forms.ChoiceField(
         label=_("Where they stand"), required=False,
-        choices=[("", _("All")), *((state.value, text) for state, text in STATES.items())],
+        choices=[("", _("All")), *((str(state), text) for state, text in STATES.items())],
     )  # fmt: skip
     area = forms.RegexField(
         r"^[0-9]*$", label=_("Area code"), required=False, max_length=8,

@@ -1,5 +1,6 @@
 """Who is enrolled in a programme, what its cycles owe them, and what is made good later."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -7,6 +8,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
@@ -73,7 +75,7 @@ class Entitlement(models.Model):
         return f"{self.household_id} {self.amount}"
 
 
-STATES = {
+STATES: Mapping[str, str | Promise] = {
     State.CANDIDATE: _("Candidate"),
     State.ENROLLED: _("Enrolled"),
     State.SUSPENDED: _("Suspended"),
@@ -94,7 +96,7 @@ class Enrolment(models.Model):
     )
     village = models.CharField(max_length=8)
     state = models.CharField(
-        max_length=10, choices=[(state.value, text) for state, text in STATES.items()]
+        max_length=10, choices=[(str(state), text) for state, text in STATES.items()]
     )
     since = models.DateField(_("Since"))
     amount = models.DecimalField(_("Amount"), max_digits=12, decimal_places=0, null=True)
@@ -126,7 +128,7 @@ class EnrolmentStep(models.Model):
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="steps")
     state = models.CharField(
-        max_length=10, choices=[(state.value, text) for state, text in STATES.items()]
+        max_length=10, choices=[(str(state), text) for state, text in STATES.items()]
     )
     on = models.DateField()
     reason = models.CharField(max_length=300)

@@ -177,16 +177,9 @@ def _do(
     request: WithActor, event_id: UUID, name: str, form: SpeanForm, act: Callable[[], Any]
 ) -> HttpResponse:
     """Carry out what a form of the event's page asks for; show the form again where refused."""
-    if form.is_valid():
-        try:
-            act()
-        except SpeanError as error:
-            if error.status in (403, 404):
-                raise
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("It is on record."))
-            return redirect("shocks:event", event_id)
+    if form.carry_out(act):
+        messages.success(request, _("It is on record."))
+        return redirect("shocks:event", event_id)
     return _event(request, queries.event(event_id, by=request.actor), 422, **{name: form})
 
 

@@ -74,7 +74,7 @@ class DraftForm(SpeanForm):
             self.fields[key] = forms.ChoiceField(
                 label=_("In the draft"), choices=choices, initial=chosen, widget=forms.RadioSelect
             )
-            rows = drafted.get(key) or {row: one.whole(row) or {} for row in one.rows}
+            rows = one.whole(drafted.get(key) or one.table.rows)
             for row, column, name in self._cells(one):
                 self.fields[name] = forms.IntegerField(
                     label=f"{row_name(row)}: {COLUMNS.get(column, column)}", required=False,

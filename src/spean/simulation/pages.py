@@ -21,9 +21,8 @@ from spean.kernel.errors import NotFound, SpeanError
 from spean.kernel.policy import Rows
 from spean.kernel.spreadsheets import CSV_TYPE, csv_pieces
 from spean.locations import queries as locations
-from spean.programmes.queries import DRAFT, Adjustable, adjustable, frequency
+from spean.programmes.queries import DRAFT, PERCENT_OF_IT, Adjustable, adjustable, frequency
 from spean.programmes.queries.words import NAMES
-from spean.programmes.rules import PERCENT_OF_IT
 from spean.simulation import actions, queries
 from spean.simulation.forms import DraftForm
 from spean.simulation.models import Scenario
@@ -211,12 +210,13 @@ def _changes(found: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def _changed_rows(one: Adjustable, rows: Rows) -> Iterator[tuple[str, str]]:
+    held, drafted = one.whole(one.table.rows if one.in_force else {}), one.whole(rows)
     for row in one.rows:
-        if rows.get(row) != (one.whole(row) if one.in_force else None):
+        if drafted.get(row) != held.get(row):
             cells = [
-                f"{COLUMNS.get(column, column)} {formats.number(int(rows[row].get(column, 0)))}"
-                for column in one.columns
-                if row in rows and (rows[row].get(column) or column != PERCENT_OF_IT)
+                f"{COLUMNS.get(column, column)} {formats.number(int(value))}"
+                for column, value in drafted.get(row, {}).items()
+                if value or column != PERCENT_OF_IT
             ]
             yield row_name(row), ", ".join(cells) or _("Given up")
 

@@ -45,8 +45,8 @@ class Side:
     poor_paid: int
     poor: int
     gap: float
-    minimum: int
-    below: int | None
+    minimum: int = 0
+    below: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ class Group:
     people: int
     poor: int
     gap: float
-    below: int | None
     winners: int
     losers: int
     now: Side
     draft: Side
+    below: int | None = None
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Group":
@@ -72,12 +72,10 @@ class Group:
         Of a day without a minimum expenditure, and in what was kept before there was one, nobody is
         known to be below it.
         """
-        known = {"below": None} | {f"{side}_below": None for side in SIDES} | {
-            f"{side}_minimum": 0 for side in SIDES
-        } | dict(row)  # fmt: skip
-        plain = {name: known[name] for name in cls.__slots__ if name not in SIDES}
+        plain = {name: row[name] for name in cls.__slots__ if name in row}
         now, draft = (
-            Side(**{name: known[f"{side}_{name}"] for name in Side.__slots__}) for side in SIDES
+            Side(**{n: row[f"{side}_{n}"] for n in Side.__slots__ if f"{side}_{n}" in row})
+            for side in SIDES
         )
         return cls(**plain, now=now, draft=draft)
 

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
-from spean.payments.models import Account, Entry, Line, Order
+from spean.payments.models import Account, Entry, Line, Order, Payment
 from spean.payments.rules import AccountKind, EntryKind, account_code
 
 FUND = "payments.fund"
@@ -140,9 +140,12 @@ def account(kind: AccountKind, *of: str) -> Account:
 
 def post(
     kind: EntryKind, key: str, *, on: date, by: Actor, lines: Mapping[Account, Decimal],
-    order: Order | None = None, source: str = "",
+    order: Order | None = None, source: str = "", payment: Payment | None = None,
 ) -> Entry:  # fmt: skip
-    """Make an entry, or give the one that was made with this key. Raises BudgetExceeded."""
+    """Make an entry, or give the one that was made with this key. Raises BudgetExceeded.
+
+    The line of what families hold names the payment that it is of.
+    """
     entry, made = Entry.objects.get_or_create(
         key=key,
         defaults={
@@ -152,9 +155,27 @@ def post(
     if made:
         with budget_guarded():
             Line.objects.bulk_create(
-                [Line(entry=entry, account=one, amount=sum_) for one, sum_ in lines.items()]
-            )
+                Line(
+                    entry=entry, account=one, amount=sum_,
+                    payment=payment if one.kind == AccountKind.FAMILIES else None,
+                )
+                for one, sum_ in lines.items()
+            )  # fmt: skip
     return entry
+
+
+def move(
+    kind: EntryKind, key: str, order: Order, source: AccountKind, target: AccountKind, *,
+    on: date, by: Actor, payment: Payment | None = None,
+) -> None:  # fmt: skip
+    """Move an order's whole sum, or that of one of its payments, from one account to another."""
+    of = {AccountKind.CHANNEL: (order.channel, order.programme)}
+    amount = payment.amount if payment else order.total
+    lines = {
+        account(source, *of.get(source, (order.programme,))): -amount,
+        account(target, *of.get(target, (order.programme,))): amount,
+    }
+    post(kind, key, on=on, by=by, order=order, lines=lines, payment=payment)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.policy import policy
-from spean.payments.actions.ledger import account, post
+from spean.payments.actions.ledger import account, move
 from spean.payments.actions.screening import require_clear, screen_new
 from spean.payments.models import Order, Payment
 from spean.payments.queries import APPROVE, PREPARE, RELEASE, STATES_ALIVE, order_for
@@ -218,10 +218,4 @@ def _move(
     order: Order, kind: EntryKind, source: AccountKind, target: AccountKind, by: Actor,
     at: datetime,
 ) -> None:  # fmt: skip
-    """Move an order's whole sum from one account to the next."""
-    of = {AccountKind.CHANNEL: (order.channel, order.programme)}
-    lines = {
-        account(source, *of.get(source, (order.programme,))): -order.total,
-        account(target, *of.get(target, (order.programme,))): order.total,
-    }
-    post(kind, f"{kind}:{order.number}", on=at.date(), by=by, order=order, lines=lines)
+    move(kind, f"{kind}:{order.number}", order, source, target, on=at.date(), by=by)

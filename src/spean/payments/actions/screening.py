@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -14,7 +15,7 @@ from spean.kernel.errors import N_, Conflict
 from spean.payments.actions.decisions import GroundsMissing
 from spean.payments.models import ListedName, NameList, Order, ScreeningHit
 from spean.payments.queries import APPROVE, LISTS, hit_for, hits_of
-from spean.payments.rules import HitState, read_list, remembering, sounds
+from spean.payments.rules import HitState, read_list, sounds
 from spean.registry.queries import name_keys
 
 PAYEES = "SELECT id, name, latin_name FROM payments_payment WHERE order_id = %(order)s"
@@ -95,7 +96,7 @@ def screen(order: Order) -> None:
         listed.setdefault(one.sounds, []).append(one)
     if not listed:
         return
-    keys_of = remembering(name_keys)
+    keys_of = cache(name_keys)  # a nation's names are made of some thousands of words
     with TemporaryDirectory() as folder:
         path = Path(folder) / "payees.csv"
         bulk.copy_out(PAYEES, path, {"order": order.pk})

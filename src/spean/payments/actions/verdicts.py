@@ -8,10 +8,10 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict
 from spean.payments.actions.decisions import GroundsMissing
-from spean.payments.actions.ledger import account, budget_guarded
-from spean.payments.models import AnswerVerdict, ChannelAnswer, Entry, Line, Order, Payment
+from spean.payments.actions.ledger import move
+from spean.payments.models import AnswerVerdict, ChannelAnswer, Payment
 from spean.payments.queries import APPROVE, answer_for
-from spean.payments.rules import MOVED, AccountKind, EntryKind, PaymentState, Verdict, verdicts
+from spean.payments.rules import MOVED, EntryKind, PaymentState, Verdict, verdicts
 
 
 class VerdictGiven(Conflict):
@@ -54,9 +54,9 @@ def decide_answer(
     if AnswerVerdict.objects.filter(answer=answer).exists():
         raise VerdictGiven
     payment = Payment.objects.select_for_update().filter(reference=answer.reference).first()
-    decided = Verdict(verdict)
-    if decided not in verdicts(PaymentState(payment.state) if payment else None):
+    if verdict not in verdicts(PaymentState(payment.state) if payment else None):
         raise VerdictImpossible
+    decided = Verdict(verdict)
     if payment and decided != Verdict.STANDS:
         _move(payment, decided, answer, by, on)
     made = AnswerVerdict.objects.create(
@@ -76,20 +76,7 @@ def _move(payment: Payment, verdict: Verdict, answer: ChannelAnswer, by: Actor, 
             payment.save(update_fields=["state", "settled_on", "reason"])
     except IntegrityError as error:
         raise PaidOtherwise from error
-    entry = Entry.objects.create(
-        key=f"verdict:{answer.pk}", kind=EntryKind.VERDICT, on=on, order=payment.order,
-        made_by=by.name,
+    move(
+        EntryKind.VERDICT, f"verdict:{answer.pk}", payment.order, source, target, on=on, by=by,
+        payment=payment,
     )  # fmt: skip
-    lines = ((source, -payment.amount), (target, payment.amount))
-    with budget_guarded():
-        Line.objects.bulk_create(
-            Line(
-                entry=entry, account=account(kind, *_of(kind, payment.order)), amount=amount,
-                payment=payment if kind == AccountKind.FAMILIES else None,
-            )
-            for kind, amount in lines
-        )  # fmt: skip
-
-
-def _of(kind: AccountKind, order: Order) -> tuple[str, ...]:
-    return (order.channel, order.programme) if kind == AccountKind.CHANNEL else (order.programme,)

@@ -22,7 +22,7 @@ from spean.kernel.i18n import explain, explain_stored
 from spean.kernel.ids import new_id
 from spean.kernel.money import Money
 from spean.payments import actions, queries
-from spean.payments.forms import AnswersForm, ApprovalForm, HitForm, RevisionForm, VerdictForm
+from spean.payments.forms import AnswersForm, ApprovalForm, GroundsForm, RevisionForm
 from spean.payments.models import VERDICTS, Order
 from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat
 
@@ -86,7 +86,7 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
         "by_wallet": found.channel == Order.Channel.WALLET,
         "links": navigation.about("order", by=by, area=""),
-        "hits": [(one, HitForm(auto_id=f"hit{one.pk}_%s")) for one in queries.hits(found, by=by)],
+        "hits": [(one, _grounds(f"hit{one.pk}")) for one in queries.hits(found, by=by)],
         "is_screened": bool(queries.name_lists(by=by)),
         "may_decide": state in (Order.State.PREPARED, Order.State.APPROVED)
         and access.allows(by, queries.APPROVE, area=""),
@@ -97,6 +97,11 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
     return render(
         request, "payments/order.html", context, status=refused.status if refused else 200
     )
+
+
+def _grounds(name: str) -> GroundsForm:
+    """Give the form of one decision of several on a page: each has ids of its own."""
+    return GroundsForm(auto_id=f"{name}_%s")
 
 
 @require_POST
@@ -211,7 +216,7 @@ def answer_file(request: WithActor, file_id: UUID) -> HttpResponse:
                 row,
                 EFFECTS[row.effect],
                 [(one.value, VERDICTS[one]) for one in possible[row.pk]],
-                VerdictForm(auto_id=f"row{row.pk}_%s"),
+                _grounds(f"row{row.pk}"),
             )
             for row in odd
         ],
@@ -226,13 +231,11 @@ def answer_file(request: WithActor, file_id: UUID) -> HttpResponse:
 def decide_answer(request: WithActor, answer_id: int) -> HttpResponse:
     """Decide about an answer that goes against the books."""
     found = queries.answer_for(answer_id)
-    form = VerdictForm(request.POST)
     try:
-        if not form.is_valid():
-            raise actions.GroundsMissing
         actions.decide_answer(
-            answer_id=answer_id, **form.cleaned_data, by=request.actor, on=timezone.localdate()
-        )
+            answer_id=answer_id, verdict=request.POST.get("verdict", ""),
+            grounds=request.POST.get("grounds", ""), by=request.actor, on=timezone.localdate(),
+        )  # fmt: skip
     except SpeanError as error:
         if error.status == 403:
             raise

@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Sum
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import NotFound
+from spean.kernel.rows import only
 from spean.payments.models import ChannelAnswer, Entry, Line, Payment
 from spean.payments.queries.money import VIEW
 from spean.payments.rules import EntryKind
@@ -53,9 +53,7 @@ def sums(listed: Iterable[Entry]) -> Mapping[UUID, Sums]:
 def trace(reference: str, *, by: Actor) -> Trace:
     """Follow one payment; the reading is recorded. Raises NotFound, NotAllowed."""
     access.require(by, VIEW, area="")
-    found = Payment.objects.select_related("order").filter(reference=reference).first()
-    if found is None:
-        raise NotFound
+    found = only(Payment.objects.select_related("order").filter(reference=reference))
     audit.read(by=by, action="payments.trace", subject=found, area=found.village)
     of_home = Payment.objects.filter(household_id=found.household_id)
     others = of_home.filter(obligation=found.obligation).exclude(pk=found.pk)

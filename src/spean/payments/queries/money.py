@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import NotFound
+from spean.kernel.rows import only
 from spean.payments.models import Account, AnswerFile, ChannelAnswer, Line, Order, Payment
 from spean.payments.rules import (
     ALIVE,
@@ -91,11 +91,7 @@ def orders_of(key: str) -> int:
 
 def order_for(order_id: UUID, *, lock: bool = False) -> Order:
     """Give one order to who has checked the right, locked until the transaction ends if asked."""
-    rows = Order.objects.select_for_update() if lock else Order.objects.all()
-    found = rows.filter(pk=order_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return only(Order.objects.filter(pk=order_id), lock=lock)
 
 
 def became(order: Order) -> list[Became]:
@@ -171,10 +167,7 @@ def answer_files(*, by: Actor) -> QuerySet[AnswerFile]:
 
 def answer_file(file_id: UUID, *, by: Actor) -> AnswerFile:
     """Give one file of answers. Raises NotFound, NotAllowed."""
-    found = answer_files(by=by).filter(pk=file_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return only(answer_files(by=by).filter(pk=file_id))
 
 
 def answers_for_a_person(
@@ -200,11 +193,7 @@ def possible(rows: Iterable[ChannelAnswer]) -> dict[int, tuple[Verdict, ...]]:
 
 def answer_for(answer_id: int, *, lock: bool = False) -> ChannelAnswer:
     """Give one row that goes against the books to who checks the right. Raises NotFound."""
-    rows = ChannelAnswer.objects.select_for_update() if lock else ChannelAnswer.objects.all()
-    found = rows.filter(pk=answer_id, effect__in=FOR_A_PERSON).first()
-    if found is None:
-        raise NotFound
-    return found
+    return only(ChannelAnswer.objects.filter(pk=answer_id, effect__in=FOR_A_PERSON), lock=lock)
 
 
 def payments_of(household_id: UUID, *, by: Actor) -> QuerySet[Payment]:

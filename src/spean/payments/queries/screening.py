@@ -4,7 +4,7 @@ from django.db.models import Count, QuerySet
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import NotFound
+from spean.kernel.rows import only
 from spean.payments.models import NameList, Order, ScreeningHit
 from spean.payments.queries.money import VIEW
 
@@ -35,8 +35,4 @@ def hits_of(order: Order) -> QuerySet[ScreeningHit]:
 
 def hit_for(hit_id: int, *, lock: bool = False) -> ScreeningHit:
     """Give one hit to who checks the right, locked until the transaction ends if asked."""
-    rows = ScreeningHit.objects.select_for_update(of=("self",)) if lock else ScreeningHit.objects
-    found = rows.select_related("payment").filter(pk=hit_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return only(ScreeningHit.objects.filter(pk=hit_id).select_related("payment"), lock=lock)

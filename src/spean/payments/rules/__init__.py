@@ -11,7 +11,6 @@ from spean.payments.rules.name_lists import (
     Listed,
     RowWithoutName,
     read_list,
-    remembering,
     sounds,
 )
 from spean.payments.rules.reconciliation import (
@@ -53,7 +52,6 @@ __all__ = [
     "khqr",
     "read_answers",
     "read_list",
-    "remembering",
     "sounds",
     "verdicts",
     "write_credit_transfer",

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from typing import IO
 
 from spean.payments.rules.iso20022 import read_message
-from spean.payments.rules.messages import Answer, Unreadable
+from spean.payments.rules.messages import Answer, Unreadable, is_xml
 from spean.payments.rules.wallet_file import read_rows
-
-BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # byte order marks and space
-LOOKED_AT = 100
 
 
 def read_answers(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]:
@@ -17,7 +14,4 @@ def read_answers(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]
     Raises FileRefused where the file as a whole is none, as late as at its end: what was given
     before doesn't count then.
     """
-    start = stream.read(LOOKED_AT)
-    stream.seek(0)
-    is_xml = start.lstrip(BEFORE_XML).startswith(b"<")
-    return read_message(stream) if is_xml else read_rows(stream)
+    return read_message(stream) if is_xml(stream) else read_rows(stream)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import IO
 
 from spean.kernel.errors import N_, SpeanError
 
 REFERENCE = re.compile(r"[A-Z0-9-]{1,35}")
+BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # byte order marks and space
+LOOKED_AT = 100
 
 
 class FileFormat(StrEnum):
@@ -90,3 +93,10 @@ def reference_of(text: str) -> str:
     if not REFERENCE.fullmatch(text):
         raise ReferenceUnreadable(text=text[:60])
     return text
+
+
+def is_xml(stream: IO[bytes]) -> bool:
+    """Tell whether a file is XML by how it begins, and go back to its start."""
+    start = stream.read(LOOKED_AT)
+    stream.seek(0)
+    return start.lstrip(BEFORE_XML).startswith(b"<")

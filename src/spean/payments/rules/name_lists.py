@@ -4,12 +4,9 @@ A payee is a hit where all words of the name, and no others, sound like those of
 any order. Whether it is the same person, a person decides.
 """
 
-import csv
-import io
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
@@ -17,14 +14,15 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from spean.kernel.errors import N_
-from spean.kernel.spreadsheets import FileRefused, NotUnicode, WrongHeader
+from spean.kernel.spreadsheets import FileRefused, read_rows
+from spean.payments.rules.messages import is_xml
 
 COLUMNS = ("reference", "name")
 # The Consolidated List of the Security Council of the United Nations, as it publishes it.
-PEOPLE, ALIASES = ("INDIVIDUAL",), ("INDIVIDUAL_ALIAS",)
+PERSON, ALIAS = "INDIVIDUAL", "INDIVIDUAL_ALIAS/ALIAS_NAME"
 NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 FEWEST_WORDS = 2
-BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
+MOST_NAMES = 100_000
 
 
 class HitState(StrEnum):
@@ -70,31 +68,21 @@ def sounds(name: str, keys_of: Callable[[str], Collection[str]]) -> str:
 
 
 def read_list(stream: IO[bytes]) -> list[Listed]:
-    """Read a list whole. Raises ListBroken, NotUnicode, WrongHeader, RowWithoutName."""
-    start = stream.read(100)
-    stream.seek(0)
-    found = list(_xml(stream) if start.lstrip(BEFORE_XML).startswith(b"<") else _csv(stream))
+    """Read a list whole. Raises ListBroken, RowWithoutName, and what `read_rows` raises."""
+    found = list(_xml(stream) if is_xml(stream) else _table(stream))
     if not found:
         raise ListBroken
     return list(dict.fromkeys(found))
 
 
-def _csv(stream: IO[bytes]) -> Iterator[Listed]:
-    rows = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
+def _table(stream: IO[bytes]) -> Iterator[Listed]:
     wrong: list[str] = []
-    try:
-        header = [cell.strip().lower() for cell in next(rows, [])]
-        if missing := [column for column in COLUMNS if column not in header]:
-            raise WrongHeader(missing=", ".join(missing), found=", ".join(header)[:200] or "–")
-        reference, name = (header.index(column) for column in COLUMNS)
-        for number, cells in enumerate(rows, start=2):
-            padded = [*(cell.strip() for cell in cells), *[""] * len(header)]
-            if padded[reference] and len(padded[name].split()) >= FEWEST_WORDS:
-                yield Listed(padded[reference][:60], padded[name][:210])
-            elif any(padded):
-                wrong.append(str(number))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise NotUnicode from error
+    for row in read_rows(stream, "", required=COLUMNS, max_rows=MOST_NAMES):
+        reference, name = (row.values[column] for column in COLUMNS)
+        if reference and len(name.split()) >= FEWEST_WORDS:
+            yield Listed(reference[:60], name[:210])
+        else:
+            wrong.append(str(row.number))
     if wrong:
         raise RowWithoutName(rows=", ".join(wrong[:20]))
 
@@ -102,7 +90,7 @@ def _csv(stream: IO[bytes]) -> Iterator[Listed]:
 def _xml(stream: IO[bytes]) -> Iterator[Listed]:
     try:
         for _event, element in iterparse(stream, forbid_dtd=True):
-            if element.tag in PEOPLE:
+            if element.tag == PERSON:
                 yield from _person(element)
                 element.clear()
     except (ParseError, DefusedXmlException) as error:
@@ -114,13 +102,8 @@ def _person(element: Element) -> Iterator[Listed]:
     reference = (element.findtext("REFERENCE_NUMBER") or element.findtext("DATAID") or "").strip()
     parts = [element.findtext(part) or "" for part in NAME_PARTS]
     names = [" ".join(parts), element.findtext("NAME_ORIGINAL_SCRIPT") or ""]
-    names += [one.findtext("ALIAS_NAME") or "" for tag in ALIASES for one in element.findall(tag)]
+    names += [one.text or "" for one in element.findall(ALIAS)]
     for name in names:
         plain = " ".join(name.split())
         if len(plain.split()) >= FEWEST_WORDS:
             yield Listed(reference[:60], plain[:210])
-
-
-def remembering(keys_of: Callable[[str], Collection[str]]) -> Callable[[str], Collection[str]]:
-    """Work out each word once: a nation's names are made of some thousands."""
-    return cache(keys_of)

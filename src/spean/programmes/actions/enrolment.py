@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -172,7 +171,7 @@ def ask_for(*, programme: str, household_id: UUID, by: Actor, on: date) -> Enrol
         programme=programme, household_id=household_id, village=found.village,
         state=State.CANDIDATE, since=on, amount=amount,
     )  # fmt: skip
-    _step(made, Reason.ASKED, by=by)
+    _step(made, ASK, Reason.ASKED, by=by)
     return made
 
 
@@ -192,10 +191,10 @@ def move(
         raise NotPossibleNow
     found.state, found.since = to, on
     found.save(update_fields=["state", "since"])
-    _step(found, reason.strip()[:300], by=by)
+    _step(found, REVIEW, reason.strip()[:300], by=by)
     return found
 
 
-def _step(moved: Enrolment, reason: str, *, by: Actor) -> Any:
-    audit.write(by=by, action=REVIEW, subject=moved, area=moved.village, to=moved.state)
-    return moved.steps.create(state=moved.state, on=moved.since, reason=reason, by=by.name)
+def _step(moved: Enrolment, action: str, reason: str, *, by: Actor) -> None:
+    moved.steps.create(state=moved.state, on=moved.since, reason=reason, by=by.name)
+    audit.write(by=by, action=action, subject=moved, area=moved.village, to=moved.state)

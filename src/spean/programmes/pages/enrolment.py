@@ -1,6 +1,7 @@
 """The lists of the programmes: who is a candidate, enrolled, suspended; and one family on them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -68,7 +69,7 @@ def _programme(
     rows, following = page_of(
         queries.enrolments(code, by=by, **chosen), cursor=request.GET.get("cursor"), limit=PAGE
     )
-    counts = queries.lists(by=by).get(code, {})
+    counts = queries.counts(code, by=by)
     context = {
         "code": code,
         "name": NAMES[code],
@@ -159,12 +160,13 @@ def enrolment(request: WithActor, programme: str, household_id: UUID) -> HttpRes
     return _enrolment(request, queries.enrolment(programme, household_id, by=request.actor))
 
 
-def _enrolment(request: WithActor, found: Enrolment, **forms: SpeanForm) -> HttpResponse:
+def _enrolment(
+    request: WithActor, found: Enrolment, refused: SpeanForm | None = None
+) -> HttpResponse:
     by = request.actor
     steps = found.steps.order_by("-id")
     following = FLOW[State(found.state)]
     members = registry.people_in([found.household_id]).get(found.household_id, [])
-    refused = next(iter(forms.values()), None)
     context = {
         "found": found,
         "name": NAMES[found.programme],
@@ -173,11 +175,11 @@ def _enrolment(request: WithActor, found: Enrolment, **forms: SpeanForm) -> Http
         "head": next(iter(members), None),
         "steps": [(step, REASONS.get(step.reason, step.reason)) for step in steps],
         "cycles": [
-            (*one, CorrectionForm(auto_id=f"cycle{n}_%s"))
-            for n, one in enumerate(queries.cycles_of(found))
+            (cycle, *rest, _correction(cycle.pk, refused))
+            for cycle, *rest in queries.cycles_of(found)
         ],
         "form": refused,
-        "move_form": forms.get("move") or MoveForm(states=following),
+        "move_form": refused if isinstance(refused, MoveForm) else MoveForm(states=following),
         "may_review": access.allows(by, queries.REVIEW, area=found.village),
         "may_correct": access.allows(by, queries.CORRECT, area=found.village),
         "may_see_home": access.allows(by, "registry.view_household", area=found.village),
@@ -187,13 +189,19 @@ def _enrolment(request: WithActor, found: Enrolment, **forms: SpeanForm) -> Http
     return render(request, "programmes/enrolment.html", context, status=status)
 
 
+def _correction(cycle_id: UUID, refused: SpeanForm | None = None, data: Any = None) -> SpeanForm:
+    """Give the form of a cycle that is worked out anew: the refused one, if that is of it."""
+    form = CorrectionForm(data, auto_id=f"cycle{cycle_id}_%s")
+    return refused if refused and refused.auto_id == form.auto_id else form
+
+
 @require_POST
 @access.declared(queries.REVIEW, purpose=WORK)
 def move(request: WithActor, programme: str, household_id: UUID) -> HttpResponse:
     """Take a family a step further, and say why."""
     found = queries.enrolment(programme, household_id, by=request.actor)
     form = MoveForm(request.POST, states=tuple(MOVES))
-    return _do(request, found, "move", form, lambda: actions.move(
+    return _do(request, found, form, lambda: actions.move(
         programme=programme, household_id=household_id, **form.cleaned_data, by=request.actor,
         on=timezone.localdate(),
     ))  # fmt: skip
@@ -204,28 +212,21 @@ def move(request: WithActor, programme: str, household_id: UUID) -> HttpResponse
 def correct(request: WithActor, programme: str, household_id: UUID, cycle_id: UUID) -> HttpResponse:
     """Work out anew what a past cycle owes a family."""
     found = queries.enrolment(programme, household_id, by=request.actor)
-    form = CorrectionForm(request.POST)
-    return _do(request, found, "correction", form, lambda: actions.correct(
+    form = _correction(cycle_id, data=request.POST)
+    return _do(request, found, form, lambda: actions.correct(
         cycle_id=cycle_id, household_id=household_id, reason=form.cleaned_data["reason"],
         by=request.actor, on=timezone.localdate(),
     ))  # fmt: skip
 
 
 def _do(
-    request: WithActor, found: Enrolment, name: str, form: SpeanForm, act: Callable[[], object]
+    request: WithActor, found: Enrolment, form: SpeanForm, act: Callable[[], object]
 ) -> HttpResponse:
     """Carry out what a form of the family's page asks for; show the form again where refused."""
-    if form.is_valid():
-        try:
-            act()
-        except SpeanError as error:
-            if error.status in (403, 404):
-                raise
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("It is on record."))
-            return redirect("programmes:enrolment", found.programme, found.household_id)
-    return _enrolment(request, found, **{name: form})
+    if form.carry_out(act):
+        messages.success(request, _("It is on record."))
+        return redirect("programmes:enrolment", found.programme, found.household_id)
+    return _enrolment(request, found, form)
 
 
 @require_GET

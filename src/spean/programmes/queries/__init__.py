@@ -20,6 +20,7 @@ from spean.programmes.queries.enrolment import (
     REVIEW,
     correction_for,
     corrections,
+    counts,
     cycles_of,
     enrolment,
     enrolment_for,
@@ -39,7 +40,7 @@ from spean.programmes.queries.expression import (
     terms,
 )
 from spean.programmes.queries.household import Entitlements, determine_one, entitlements_of
-from spean.programmes.queries.tables import Adjustable, adjustable, frequency
+from spean.programmes.queries.tables import PERCENT_OF_IT, Adjustable, adjustable, frequency
 from spean.programmes.queries.waiting import waiting_for
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "DECIDE",
     "DRAFT",
     "FIND",
+    "PERCENT_OF_IT",
     "REVIEW",
     "VIEW_CYCLES",
     "Adjustable",
@@ -57,6 +59,7 @@ __all__ = [
     "compiled",
     "correction_for",
     "corrections",
+    "counts",
     "cycle",
     "cycle_for",
     "cycles",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from spean.kernel import access, audit, runs
 from spean.kernel.access import Actor
-from spean.kernel.errors import NotFound
+from spean.kernel.rows import only
 from spean.payments import queries as payments
 from spean.programmes.models import Cycle, Enrolment, Entitlement
 from spean.programmes.rules import Soon, State, how_soon
@@ -33,11 +33,7 @@ def cycle(cycle_id: UUID, *, by: Actor) -> Cycle:
 
 def cycle_for(cycle_id: UUID, *, lock: bool = False) -> Cycle:
     """Give one cycle to who has checked the right, locked until the transaction ends if asked."""
-    rows = Cycle.objects.select_for_update() if lock else Cycle.objects.all()
-    found = rows.filter(pk=cycle_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return only(Cycle.objects.filter(pk=cycle_id), lock=lock)
 
 
 def ready() -> tuple[str, Mapping[str, Mapping[str, int]]]:

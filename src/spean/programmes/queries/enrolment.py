@@ -9,7 +9,7 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import NotFound
+from spean.kernel.rows import only
 from spean.programmes.models import Correction, Cycle, Enrolment, Entitlement, Settlement
 from spean.programmes.queries.cycles import VIEW as VIEW_CYCLES
 from spean.programmes.queries.cycles import ready
@@ -17,6 +17,13 @@ from spean.programmes.queries.cycles import ready
 VIEW, REVIEW = "programmes.view_enrolments", "programmes.review_enrolments"
 FIND, ASK = "programmes.find_candidates", "programmes.ask_for"
 CORRECT, DECIDE = "programmes.correct", "programmes.decide_correction"
+
+
+def counts(programme: str, *, by: Actor) -> Mapping[str, int]:
+    """Count who stands where on one programme's list, in the actor's areas."""
+    rows = access.within(Enrolment.objects.filter(programme=programme), by, VIEW, code="village")
+    counted = rows.values("state").annotate(n=Count("*")).order_by("state")
+    return {row["state"]: row["n"] for row in counted}
 
 
 def lists(*, by: Actor) -> Mapping[str, Mapping[str, int]]:
@@ -54,11 +61,8 @@ def enrolment(programme: str, household_id: UUID, *, by: Actor) -> Enrolment:
 
 def enrolment_for(programme: str, household_id: UUID, *, lock: bool = False) -> Enrolment:
     """Give one enrolment to who checks the right, locked until the transaction ends if asked."""
-    rows = Enrolment.objects.select_for_update() if lock else Enrolment.objects.all()
-    found = rows.filter(programme=programme, household_id=household_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    rows = Enrolment.objects.filter(programme=programme, household_id=household_id)
+    return only(rows, lock=lock)
 
 
 def states_of(household_id: UUID, *, by: Actor) -> Mapping[str, Enrolment]:
@@ -104,8 +108,4 @@ def corrections(*, by: Actor, state: str = "") -> QuerySet[Correction]:
 
 def correction_for(correction_id: UUID, *, lock: bool = False) -> Correction:
     """Give one correction to who checks the right, locked until the transaction ends if asked."""
-    rows = Correction.objects.select_for_update() if lock else Correction.objects.all()
-    found = rows.filter(pk=correction_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return only(Correction.objects.filter(pk=correction_id), lock=lock)

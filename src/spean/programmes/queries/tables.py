@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import product
 
-from spean.kernel.policy import NotInForce, TableValue, policy
+from spean.kernel.policy import NotInForce, Rows, TableValue, policy
 from spean.programmes.rules import AREAS, LEVELS, PERCENT_OF_IT, TRANSFERS
 
 PROGRAMMES, KINDS = "programmes.", ("rates", "levels")
 FREQUENCY = "programmes.payments_a_year"
+__all__ = ["PERCENT_OF_IT", "Adjustable", "adjustable", "frequency"]
 BY_AREA = tuple(f"{area}_{level}" for area, level in product(AREAS, LEVELS))
 
 
@@ -42,11 +43,12 @@ class Adjustable:
         """Tell whether a row could hold these cells: all columns that the table has at least."""
         return row in self.rows and set(self._held) <= set(cells) <= set(self.columns)
 
-    def whole(self, row: str) -> dict[str, Decimal] | None:
-        """Give a row with all its columns, as it stands; None where it takes no part."""
-        if row not in self.table.rows:
-            return None
-        return {one: self.table.rows[row].get(one, Decimal(0)) for one in self.columns}
+    def whole(self, rows: Rows) -> dict[str, dict[str, Decimal]]:
+        """Give some of its rows with all its columns: what one doesn't say is nothing."""
+        return {
+            row: {column: cells.get(column, Decimal(0)) for column in self.columns}
+            for row, cells in rows.items()
+        }
 
 
 def adjustable(on: date) -> Iterator[Adjustable]:

@@ -28,11 +28,6 @@ class Minimum:
     food: ScaleValue
     other: ScaleValue
 
-    @property
-    def policies(self) -> tuple[TableValue | ScaleValue, ...]:
-        """The policy values that it uses."""
-        return (self.basket, self.food, self.other)
-
 
 def minimum_on(on: date, rules: Policy = policy) -> Minimum:
     """Give the minimum expenditure in force on a day. Raises NotInForce before there was one."""

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.decisions import Criterion
-from spean.kernel.errors import NotFound
 from spean.kernel.home import HomeItem
 from spean.kernel.policy import policy
+from spean.kernel.rows import only
 from spean.locations.queries import valid
 from spean.shocks.models import Event, Missed, Plan
 from spean.shocks.rules import criteria
@@ -36,10 +36,7 @@ def event(event_id: UUID, *, by: Actor) -> Event:
 
 def event_for(event_id: UUID) -> Event:
     """Give one shock to who has checked the right. Raises NotFound."""
-    found = Event.objects.filter(pk=event_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return only(Event.objects.filter(pk=event_id))
 
 
 def open_events() -> QuerySet[Event]:
@@ -68,11 +65,7 @@ def plan(plan_id: UUID, *, by: Actor) -> Plan:
 
 def plan_for(plan_id: UUID, *, lock: bool = False) -> Plan:
     """Give one plan to who has checked the right, locked until the transaction ends if asked."""
-    rows = Plan.objects.select_related("event")
-    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=plan_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return only(Plan.objects.select_related("event").filter(pk=plan_id), lock=lock)
 
 
 def struck_on(on: date) -> Sequence[str]:
@@ -90,11 +83,7 @@ def missed(event: Event, *, by: Actor) -> QuerySet[Missed]:
 
 def missed_for(missed_id: UUID, *, lock: bool = False) -> Missed:
     """Give one who says so to who has checked the right, locked if asked. Raises NotFound."""
-    rows = Missed.objects.select_for_update() if lock else Missed.objects.all()
-    found = rows.filter(pk=missed_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return only(Missed.objects.filter(pk=missed_id), lock=lock)
 
 
 def waiting_for(*, by: Actor, on: date) -> Iterable[HomeItem]:
