@@ -541,3 +541,15 @@ def test_a_refused_correction_stands_beside_its_cycle_with_what_was_typed(
     assert {pk for pk, form in forms.items() if form.errors} == {january.pk}
     assert forms[january.pk]["reason"].value() == "Counted twice."
     assert not refused.context["move_form"].errors
+
+
+@pytest.mark.parametrize("area", ["x", "161", "160101010"])
+def test_what_is_no_place_says_how_codes_are_written(
+    client_of: Callable[..., Client], area: str
+) -> None:
+    officer, page = client_of("programme_officer"), f"/programmes/{PROGRAMME}"
+
+    assert list(officer.get(page, {"area": area}).context["list_form"].errors) == ["area"]
+    refused = officer.post(f"{page}/review", {"what": "enrol", "area": area})
+
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["area"])

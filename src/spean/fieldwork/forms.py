@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.fieldwork.queries import ShownAnswer
 from spean.kernel.formats import language
-from spean.kernel.forms import SpeanForm
+from spean.kernel.forms import AreaField, SpeanForm
 from spean.kernel.policy import Scorecard
 from spean.targeting.queries import words
 
@@ -35,10 +35,7 @@ class PeriodForm(SpeanForm):
 class DrawForm(PeriodForm):
     """What is drawn by lot."""
 
-    area = forms.RegexField(
-        label=_("Area code"),
-        regex=r"^([0-9]{2}){0,4}$",
-        required=False,
+    area = AreaField(
         help_text=_("2 digits for a province, 4 for a district, 6 for a commune, 8 for a village."),
     )
     seed = forms.CharField(

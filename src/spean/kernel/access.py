@@ -19,6 +19,7 @@ from django.utils import timezone
 from spean.kernel.errors import N_, NotAllowed, SpeanError
 from spean.kernel.models import RoleGrant, User
 
+AREA = r"^([0-9]{2}){0,4}$"  # a place code of any level; "" is the nation
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=Model)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.access import AREA
 from spean.kernel.errors import SpeanError
 from spean.kernel.formats import latin_digits
 from spean.kernel.i18n import explain
@@ -50,6 +51,17 @@ class GovukDateWidget(forms.Widget):
             return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
         parts = [*str(value or "").split("-"), "", "", ""][:3]
         return dict(zip(self.PARTS, reversed(parts), strict=True))
+
+
+class AreaField(forms.RegexField):
+    """The code of a place, of any level; empty where the form allows it."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("An area code has 2, 4, 6 or 8 digits."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(AREA, label=_("Area code"), required=False, **kwargs)
 
 
 class SpeanForm(forms.Form):

@@ -16,7 +16,7 @@ from spean.locations.models import Facility
 router = Router(tags=["locations"])
 
 LevelName = Literal["province", "district", "commune", "village"]
-Code = Annotated[str, Query(pattern=r"^(\d{2}){0,4}$", description="0 to 8 digits, as text")]
+Code = Annotated[str, Query(pattern=access.AREA, description="0 to 8 digits, as text")]
 
 
 class PlaceOut(Schema):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import SpeanForm
+from spean.kernel.forms import AreaField, SpeanForm
 from spean.payments.queries import Order
 from spean.programmes.queries.words import MOVES, STATES
 from spean.programmes.rules import State
@@ -42,10 +42,9 @@ class ListForm(SpeanForm):
         label=_("Where they stand"), required=False,
         choices=[("", _("All")), *((str(state), text) for state, text in STATES.items())],
     )  # fmt: skip
-    area = forms.RegexField(
-        r"^[0-9]*$", label=_("Area code"), required=False, max_length=8,
-        help_text=_("2 digits for a province, 4 for a district, 6 for a commune, 8 for a village."),
-    )  # fmt: skip
+    area = AreaField(
+        help_text=_("2 digits for a province, 4 for a district, 6 for a commune, 8 for a village.")
+    )
 
 
 class ReviewForm(SpeanForm):
@@ -56,10 +55,9 @@ class ReviewForm(SpeanForm):
         choices=[("enrol", _("Enrol all candidates")),
                  ("let_go", _("End the enrolment of who is not entitled any more"))],
     )  # fmt: skip
-    area = forms.RegexField(
-        r"^[0-9]*$", label=_("Area code"), required=False, max_length=8,
+    area = AreaField(
         help_text=_("2 digits for a province, 4 for a district, 6 for a commune, 8 for a village; "
-                    "empty for the nation."),
+                    "empty for the nation.")
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from spean.kernel import access
 from spean.locations import queries as locations
 from spean.registry import queries as registry
 from spean.synthetic.rules import living, people, places, repeats, rows
@@ -91,7 +92,7 @@ class _Country:
 
     def parts(self) -> dict[str, Inside]:
         """Give the villages of the area by province, those with any."""
-        if not re.fullmatch("([0-9]{2}){0,4}", self.area):
+        if not re.fullmatch(access.AREA, self.area):
             return {}
         found = {
             province: places.inside(by_kind, self.area)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel import access, runs
-from spean.kernel.forms import SpeanForm
+from spean.kernel.forms import AreaField, SpeanForm
 
 _KINDS = [("", _("All")), ("write", _("Changes")), ("read", _("Reads")), ("refusal", _("Refusals"))]
 
@@ -40,15 +40,11 @@ class GrantForm(SpeanForm):
     """A role for a user in an area."""
 
     role = forms.ChoiceField(label=_("Role"))
-    area = forms.RegexField(
-        label=_("Area code"),
-        regex=r"^(\d{2}){0,4}$",
-        required=False,
+    area = AreaField(
         help_text=_(
             "2 digits for a province, 4 for a district, 6 for a commune, 8 for a village; "
             "empty for the nation."
         ),
-        error_messages={"invalid": _("An area code has 2, 4, 6 or 8 digits.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

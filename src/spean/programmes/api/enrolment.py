@@ -20,7 +20,6 @@ router = Router()
 LISTS = (Purpose.PAYMENT, Purpose.TARGETING, Purpose.OVERSIGHT)
 WORK = (Purpose.PAYMENT, Purpose.TARGETING)
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
-AREA = r"^([0-9]{2}){0,4}$"
 
 
 class StepOut(Schema):
@@ -61,7 +60,7 @@ class ReviewIn(StrictSchema):
     """What is done with the families of an area: "" is the nation."""
 
     what: Literal["enrol", "let_go"]
-    area: str = Field(pattern=AREA)
+    area: str = Field(pattern=access.AREA)
 
 
 class MovedOut(Schema):
@@ -114,7 +113,7 @@ def enrolments(
     request: WithActor,
     programme: str,
     state: State | None = None,
-    area: Annotated[str, Field(pattern=AREA)] = "",
+    area: Annotated[str, Field(pattern=access.AREA)] = "",
     cursor: str | None = None,
     limit: int = 25,
 ) -> Any:

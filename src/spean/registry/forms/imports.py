@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import SpeanForm
+from spean.kernel.forms import AreaField, SpeanForm
 
 
 class ImportForm(SpeanForm):
@@ -35,11 +35,8 @@ class TakeInForm(SpeanForm):
 class ExportForm(SpeanForm):
     """Which households, as what."""
 
-    area = forms.RegexField(
-        label=_("Area code"),
-        help_text=_("The code of a province, district, commune or village in your area."),
-        regex=r"^(\d{2}|\d{4}|\d{6}|\d{8})?$",
-        required=False,
+    area = AreaField(
+        help_text=_("The code of a province, district, commune or village in your area.")
     )
     form = forms.ChoiceField(
         label=_("Kind of file"),

@@ -21,7 +21,7 @@ from spean.results.rules import Cell
 PERMISSION = "results.view_answers"
 ENTITLEMENTS = "entitlements"
 COMMUNE = 6
-AREA = re.compile("([0-9]{2}){0,4}")
+AREA = re.compile(access.AREA)
 AGES = ((0, 5), (5, 15), (15, 25), (25, 45), (45, 60), (60, None))
 AGE_CODES = tuple(f"{least}_{below - 1}" if below else f"{least}_" for least, below in AGES)
 LEVELS = ("poor_1", "poor_2", "at_risk", "not_poor")

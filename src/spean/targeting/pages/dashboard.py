@@ -18,7 +18,7 @@ from spean.locations import queries as locations
 from spean.targeting import queries
 from spean.targeting.models import Level
 
-AN_AREA = re.compile(r"([0-9]{2}){0,4}")
+AN_AREA = re.compile(access.AREA)
 COMMUNE_DIGITS = 6
 SHOWN_ON_CHART = 12
 POOR = (Level.POOR_1, Level.POOR_2, Level.AT_RISK)
