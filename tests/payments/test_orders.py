@@ -1,6 +1,7 @@
 """An order is prepared by one, approved by two others, released once, and never changed."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -9,7 +10,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import NotAllowed, NotFound
 from spean.kernel.models import AuditEntry
 from spean.payments import actions, queries
-from spean.payments.models import Line, Order, Payment
+from spean.payments.models import Entry, Line, Order, Payment
 from spean.programmes import queries as cycles
 from tests.payments.conftest import NOW, one_of
 
@@ -19,6 +20,21 @@ Prepare, Approve = Callable[..., Order], Callable[[Order], Order]
 def _budget(by: Actor) -> tuple[int, ...]:
     (one,) = queries.budgets(by=by)
     return tuple(int(n) for n in (one.available, one.committed, one.in_channels, one.with_families))
+
+
+def test_the_books_and_the_bank_know_the_day_in_cambodia(
+    funded: None, prepare: Prepare, approve: Callable[[Order], Order], people: dict[str, Actor]
+) -> None:
+    order = approve(prepare())
+    late = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)  # half past midnight in Phnom Penh
+
+    actions.release_order(order_id=order.pk, by=people["payer"], at=late)
+
+    _name, pieces = queries.order_file(
+        order.pk, by=people["payer"], form=queries.FileFormat.PAIN_001
+    )
+    assert Entry.objects.get(kind="release").on == date(2026, 11, 25)
+    assert b"<Dt>2026-11-25</Dt>" in b"".join(pieces)
 
 
 def test_money_moves_at_the_second_approval_and_at_the_release(

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
@@ -218,4 +219,4 @@ def _move(
     order: Order, kind: EntryKind, source: AccountKind, target: AccountKind, by: Actor,
     at: datetime,
 ) -> None:  # fmt: skip
-    move(kind, f"{kind}:{order.number}", order, source, target, on=at.date(), by=by)
+    move(kind, f"{kind}:{order.number}", order, source, target, on=timezone.localdate(at), by=by)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
@@ -145,7 +146,9 @@ def refuse_known(digest: str, areas: Iterable[str]) -> None:
     for run in ImportRun.objects.filter(file_hash=digest, state=ImportRun.State.TAKEN_IN):
         if any(run.area.startswith(area) or area.startswith(run.area) for area in areas):
             assert run.taken_in_at is not None  # noqa: S101 - the database holds it
-            raise FileImportedBefore(day=run.taken_in_at.date().isoformat(), who=run.taken_in_by)
+            raise FileImportedBefore(
+                day=timezone.localdate(run.taken_in_at).isoformat(), who=run.taken_in_by
+            )
 
 
 def _common_area(areas: Sequence[str]) -> str:

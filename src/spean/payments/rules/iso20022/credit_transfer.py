@@ -8,6 +8,7 @@ from decimal import Decimal
 from html import escape
 from itertools import islice
 
+from spean.payments.rules.iso20022.reading import CAMBODIA
 from spean.payments.rules.messages import Instruction
 
 AT_ONCE = 500
@@ -68,9 +69,10 @@ def write_credit_transfer(
     wallet is known by its telephone number, as the account and as its proxy. The debtor bears the
     charges: a family gets what it is owed. What is longer than the schema allows is cut.
     """
+    day = order.at.astimezone(CAMBODIA).date()
     yield START.format(
         number=_text(order.number, 35), at=order.at.isoformat(timespec="seconds"),
-        payments=order.payments, total=f"{order.total:f}", day=order.at.date().isoformat(),
+        payments=order.payments, total=f"{order.total:f}", day=day.isoformat(),
         initiating_party=_text(debtor.initiating_party, NAME), debtor=_text(debtor.name, NAME),
         account=_text(debtor.account, 34), bic=_text(debtor.bic, 11),
     ).encode()  # fmt: skip
