@@ -36,7 +36,7 @@ def cycle(folder: Path, hit: list[str]) -> Iterator[tuple[str, int, float]]:
     enrolled = actions.enrol_candidates(programme=PROGRAMME, area="", by=people[0], on=START)
     yield "enrolled", enrolled, time.perf_counter() - began
     began = time.perf_counter()
-    opened = actions.open_cycle(programme=PROGRAMME, start=START, end=END, by=people[0])
+    opened = actions.open_cycle(programme=PROGRAMME, start=START, end=END, by=people[0], on=START)
     yield "frozen", opened.households, time.perf_counter() - began
     payments.appropriate(
         programme=PROGRAMME, funder="national-budget", amount=Decimal(opened.total),

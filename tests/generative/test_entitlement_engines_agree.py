@@ -78,14 +78,21 @@ def _reference(family: Family, on: date) -> dict[str, int | None]:
             base[0] + base[1] * (len(people) - 1) if base and home["status"] == "at_risk" else None
         )
     if on >= date(2019, 6, 1):
-        due = sum(m["pregnant"] for m in people) + sum(age < 2 for age in ages)
-        each = 80_000 if on >= date(2023, 8, 1) else 40_000
-        owed["maternal_grant"] = each * due if poor and due else None
+        pregnant, infants = sum(m["pregnant"] for m in people), sum(0 <= age < 2 for age in ages)
+        visit, birth = (80_000, 400_000) if on >= date(2023, 8, 1) else (40_000, 200_000)
+        before, after = visit * 4 // 9 + birth // 9, visit * 10 // 24
+        owed["maternal_grant"] = (
+            before * pregnant + after * infants if poor and (pregnant or infants) else None
+        )
         disabled = sum(m["disabled"] for m in people)
         owed["disability_allowance"] = 20_000 * disabled if poor and disabled else None
     if on >= date(2024, 4, 1):
         old = sum(age >= 60 for age in ages)
         owed["elderly_allowance"] = 20_000 * old if poor and old else None
+        stages = ((6, 11, 20_000), (12, 14, 20_000), (15, 17, 30_000))
+        pupils = [each for age in ages for first, last, each in stages if first <= age <= last]
+        school = sum(each * 10 // 12 for each in pupils)
+        owed["scholarship"] = school if poor and pupils else None
     return owed
 
 

@@ -49,7 +49,7 @@ def test_from_a_drawn_country_to_its_figures(
     one = entitlements_of(poor.household_id, by=system, on=today)
     assert {d.kind for d in one.decisions} == {
         "programmes.maternal_grant", "programmes.disability_allowance", "programmes.shock_top_up",
-        "programmes.elderly_allowance",
+        "programmes.elderly_allowance", "programmes.scholarship",
     }  # fmt: skip
     levels = answer(Question("households", "level"), by=system)
     assert levels.total == round(Household.objects.count() / 5) * 5

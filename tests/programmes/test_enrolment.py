@@ -61,7 +61,11 @@ def open_on(worked_out: Callable[[date], None], people: dict[str, Actor]) -> Cyc
     def make(start: date) -> Cycle:
         worked_out(start)
         return actions.open_cycle(
-            programme=PROGRAMME, start=start, end=start + timedelta(days=28), by=people["officer"]
+            programme=PROGRAMME,
+            start=start,
+            end=start + timedelta(days=28),
+            by=people["officer"],
+            on=start,
         )
 
     return make

@@ -40,6 +40,8 @@ USERS = (
         "volunteer", "ឡាំ ស៊ីណា", "village_health_volunteer", VILLAGE, "village health volunteer"
     ),
     DemoUser("midwife", "នួន ស្រីពៅ", "health_worker", DISTRICT, "midwife at the health centre"),
+    DemoUser("school", "ទូច វាសនា", "school_officer", COMMUNE, "officer of the school, Malik"),
+    DemoUser("counsellor", "ណុប ស្រីមុំ", "support_counsellor", DISTRICT, "counsellor of the hospital"),
     DemoUser(
         "national", "ឃុន សុជាតា", "national_registry_officer", "", "registry officer, the nation"
     ),

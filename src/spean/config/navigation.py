@@ -38,6 +38,7 @@ NAVIGATION = (
         "fieldwork.submit",
         (Purpose.REGISTRATION, Purpose.TARGETING, Purpose.CARE),
     ),
+    Link(N_("Confirm"), "programmes:confirm_by_card", "programmes.confirm", Purpose.PAYMENT),
     Link(N_("Check a card"), "registry:check_card", "registry.check_card", Purpose.CARE),
     Link(N_("Complaints"), "targeting:complaints", "targeting.view_complaint", Purpose.TARGETING),
     Link(N_("Field work"), "fieldwork:supervision", "fieldwork.supervise", Purpose.TARGETING),

@@ -158,6 +158,19 @@ ROLES: dict[str, Role] = {
             "fieldwork.submit",
             "fieldwork.resolve_inbox",
         ],
+        payment=["programmes.confirm", "programmes.confirm_contact"],
+    ),
+    "school_officer": _role(
+        N_("School officer"),
+        payment=["programmes.confirm", "programmes.confirm_school"],
+    ),
+    "support_counsellor": _role(
+        N_("Support counsellor"),
+        payment=[
+            "programmes.confirm",
+            "programmes.confirm_base_support",
+            "programmes.view_base_support",
+        ],
     ),
     "programme_officer": _role(
         N_("Programme officer"),
@@ -224,6 +237,7 @@ ROLES: dict[str, Role] = {
             "targeting.view_assessment",
             "programmes.view_entitlements",
             "programmes.view_enrolments",
+            "programmes.view_base_support",
             "programmes.view_cycles",
             "shocks.view",
             "payments.view",

@@ -80,7 +80,7 @@ def ask_code(*, card: str, at: datetime) -> None:
 
     Says nothing of whether there is such a card or telephone: a stranger learns nothing by asking.
     """
-    found = phone_of(card, on=timezone.localdate(at))
+    found = phone_of(card, on=timezone.localtime(at).date())
     if found is None or not found[1].startswith("+855"):
         return
     household_id, phone = found
@@ -117,7 +117,7 @@ def open_record(*, card: str, code: str, at: datetime) -> UUID:
 
 
 def _household_of(card: str, code: str, at: datetime) -> UUID | None:
-    found = phone_of(card, on=timezone.localdate(at))
+    found = phone_of(card, on=timezone.localtime(at).date())
     if found is None:
         return None
     rows = Code.objects.select_for_update().filter(household_id=found[0])
@@ -156,7 +156,7 @@ def tell_families(*, order_id: UUID, by: Actor) -> Notice:
         raise ToldAlready from error
     with TemporaryDirectory() as folder:
         path = Path(folder) / "told.csv"
-        day = timezone.localdate(order.released_at) if order.released_at else None
+        day = timezone.localtime(order.released_at).date() if order.released_at else None
         bulk.copy_out(TOLD.format(payees=PAYEES), path, {"order": str(order.pk), "day": day})
         try:
             made.texts = texting.send(_texts(order, path))

@@ -24,7 +24,7 @@ from spean.kernel.formats import riel
 from spean.kernel.i18n import explain
 from spean.payments import queries as payments
 from spean.payments.queries import STATES, Order
-from spean.programmes.queries.words import CRITERIA, NAMES, PER
+from spean.programmes.queries.words import NAMES, PER, why
 from spean.programmes.queries.words import STATES as STANDS
 
 SEEN, UNTIL = "family", "family_until"
@@ -104,7 +104,9 @@ def record(request: HttpRequest) -> HttpResponse:
             (one, NAMES[one.programme], PER[one.programme], STANDS[one.state])
             for one in found.granted
         ],
-        "owed": [(one, NAMES[one.programme], _why(one)) for one in found.owed],
+        "owed": [
+            (one, NAMES[one.programme], why(one.programme, one.decision)) for one in found.owed
+        ],
         "paid": [
             (one, NAMES.get(one.programme, one.programme), STATES[one.state],
              Order.Channel(one.channel).label)
@@ -112,12 +114,6 @@ def record(request: HttpRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "families/record.html", context)
-
-
-def _why(owed: queries.Owed) -> list[str]:
-    """Give in words the criteria that held when a cycle owed the family something."""
-    criteria = {f"{owed.programme}_{name}": words for name, words in CRITERIA.items()}
-    return [str(words) for name, words in criteria.items() if owed.decision.get(name)]
 
 
 @require_POST

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import AreaField, SpeanForm
 from spean.payments.queries import Order
-from spean.programmes.queries.words import MOVES, STATES
-from spean.programmes.rules import State
+from spean.programmes.queries.words import KINDS, MOVES, NAMES, STATES
+from spean.programmes.rules import CONFIRMED, DELIVERY, MONTHLY, STANDING, State
 
 
 class CycleForm(SpeanForm):
@@ -71,6 +71,65 @@ class MoveForm(SpeanForm):
         super().__init__(*args, **kwargs)
         choices = [(state.value, MOVES[state]) for state in states]
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+
+class CardForm(SpeanForm):
+    """The family that stands at the counter, and for which programme."""
+
+    programme = forms.ChoiceField(label=_("What is confirmed"), widget=forms.RadioSelect)
+    number = forms.CharField(label=_("Number of the equity card"), max_length=40)
+
+    def __init__(self, *args: Any, programmes: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(code, NAMES[code]) for code in programmes]
+        self.fields["programme"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields["programme"].initial = choices[0][0]
+
+
+class ConfirmForm(SpeanForm):
+    """What was seen, of whom and when; fields that the programme doesn't ask for are left out."""
+
+    person = forms.ChoiceField(label=_("Who"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What"), widget=forms.RadioSelect)
+    on = forms.DateField(label=_("When"))
+    babies = forms.IntegerField(label=_("How many babies, at a delivery"), initial=1)
+    attendance = forms.DecimalField(label=_("Days attended, in percent"), decimal_places=2)
+
+    def __init__(
+        self, *args: Any, programme: str, people: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = CONFIRMED[programme]
+        choices = [(kind, KINDS[kind]) for kind in kinds]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+        self.fields["person"].choices = people  # type: ignore[attr-defined]
+        for name, asked in (
+            ("person", not set(kinds) & set(STANDING)), ("kind", len(kinds) > 1),
+            ("babies", DELIVERY in kinds), ("attendance", bool(set(kinds) & set(MONTHLY))),
+        ):  # fmt: skip
+            if not asked:
+                del self.fields[name]
+        if "attendance" in self.fields:
+            self.fields["on"].label = _("First day of the month of school")
+        self.programme, self.initial_kind = programme, kinds[0]
+
+
+class WithdrawForm(SpeanForm):
+    """Why something confirmed is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class MonthForm(SpeanForm):
+    """A school's list for a month."""
+
+    month = forms.DateField(label=_("First day of the month of school"))
+    file = forms.FileField(label=_("The list, filled in (CSV or XLSX)"))
+    keep = forms.ChoiceField(
+        label=_("If a row can't be taken in"), widget=forms.RadioSelect, initial="good",
+        choices=[("good", _("Take the others in")), ("none", _("Take none in"))],
+    )  # fmt: skip
 
 
 class CorrectionForm(SpeanForm):

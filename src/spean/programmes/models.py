@@ -202,3 +202,66 @@ class Settlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.correction_id} {self.amount}"
+
+
+class Confirmation(models.Model):
+    """What a facility or school saw, and what the rules of that day say it is worth.
+
+    `amount` is empty where a criterion failed. `cycle` is the one that pays it; what stands
+    `until` a day is paid in each cycle that begins before. Only `cycle` and the withdrawal are
+    ever added.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    programme = models.CharField(_("Programme"), max_length=60)
+    kind = models.CharField(max_length=40)
+    household = models.ForeignKey(
+        "registry.Household", on_delete=models.PROTECT, related_name="confirmations"
+    )
+    person = models.ForeignKey(
+        "registry.Person", on_delete=models.PROTECT, related_name="confirmations", null=True
+    )
+    village = models.CharField(max_length=8)
+    on = models.DateField(_("On"))
+    until = models.DateField(null=True)
+    babies = models.PositiveSmallIntegerField(default=1)
+    attendance = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    amount = models.DecimalField(_("Amount"), max_digits=12, decimal_places=0, null=True)
+    decision = models.JSONField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    cycle = models.ForeignKey(
+        Cycle, on_delete=models.PROTECT, related_name="confirmations", null=True
+    )
+    withdrawn_on = models.DateField(null=True)
+    withdrawn_by = models.CharField(max_length=150, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("Confirmation")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="programmes_confirmation_once_a_day",
+                fields=["programme", "person", "on"],
+                condition=Q(withdrawn_on=None),
+            ),
+            models.UniqueConstraint(
+                name="programmes_confirmation_of_a_household_once_a_day",
+                fields=["programme", "household", "on"],
+                condition=Q(withdrawn_on=None, person=None),
+            ),
+            models.CheckConstraint(
+                name="programmes_confirmation_withdrawn_for_a_reason",
+                condition=Q(withdrawn_on=None) | (~Q(withdrawn_by="") & ~Q(reason="")),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                name="programmes_confirmation_due",
+                fields=["programme", "household"],
+                condition=Q(cycle=None, withdrawn_on=None, amount__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.kind} {self.on}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from spean.programmes.pages import cycles, enrolment, entitlements
+from spean.programmes.pages import confirmations, cycles, enrolment, entitlements
 
 app_name = "programmes"
 OWED = "households/<uuid:household_id>/entitlements"
@@ -17,6 +17,11 @@ urlpatterns = [
     path(ON_LIST, enrolment.enrolment, name="enrolment"),
     path(f"{ON_LIST}/move", enrolment.move, name="move"),
     path(f"{ON_LIST}/cycles/<uuid:cycle_id>/correct", enrolment.correct, name="correct"),
+    path(f"{ON_LIST}/confirmations", confirmations.confirm, name="confirm"),
+    path("confirmations", confirmations.by_card, name="confirm_by_card"),
+    path("confirmations/months", confirmations.months, name="months"),
+    path("confirmations/months/pupils", confirmations.pupils, name="pupils"),
+    path("confirmations/<uuid:confirmation_id>/withdraw", confirmations.withdraw, name="withdraw"),
     path("corrections", enrolment.corrections, name="corrections"),
     path("corrections/<uuid:correction_id>/decide", enrolment.decide, name="decide_correction"),
     path("cycles", cycles.cycles, name="cycles"),

@@ -219,4 +219,12 @@ def _move(
     order: Order, kind: EntryKind, source: AccountKind, target: AccountKind, by: Actor,
     at: datetime,
 ) -> None:  # fmt: skip
-    move(kind, f"{kind}:{order.number}", order, source, target, on=timezone.localdate(at), by=by)
+    move(
+        kind,
+        f"{kind}:{order.number}",
+        order,
+        source,
+        target,
+        on=timezone.localtime(at).date(),
+        by=by,
+    )

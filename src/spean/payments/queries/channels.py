@@ -74,7 +74,7 @@ def payment_code(order_id: UUID, reference: str, *, by: Actor, at: datetime) -> 
         # ASSUMED: a wallet's Bakong account is its telephone number at the bank of the channel.
         account=f"{found.account.removeprefix('+')}@{settings.BAKONG_BANK}",
         name=found.latin_name or found.name or reference,
-        city=locations.place(found.village[:2], timezone.localdate(at)).name_en,
+        city=locations.place(found.village[:2], timezone.localtime(at).date()).name_en,
         amount=found.amount,
         bill=reference,
         at=at,

@@ -1,5 +1,19 @@
 """Writes of the programmes: enrolment, the nation's entitlements, cycles, corrections."""
 
+from spean.programmes.actions.confirmations import (
+    AttendanceImpossible,
+    BabiesImpossible,
+    ConfirmedAlready,
+    DayToCome,
+    NotConfirmable,
+    Report,
+    Taken,
+    WhomMissing,
+    WithdrawnAlready,
+    confirm,
+    confirm_many,
+    withdraw,
+)
 from spean.programmes.actions.corrections import (
     DecidedAlready,
     NothingToCorrect,
@@ -28,22 +42,37 @@ from spean.programmes.actions.enrolment import (
 )
 from spean.programmes.actions.nation import determine, determine_nation
 from spean.programmes.actions.owed import NoResults
+from spean.programmes.actions.school_months import COLUMNS as MONTH_COLUMNS
+from spean.programmes.actions.school_months import Month, take_month
 from spean.programmes.actions.spark import connect, determine_on_spark
 
 __all__ = [
+    "MONTH_COLUMNS",
+    "AttendanceImpossible",
+    "BabiesImpossible",
+    "ConfirmedAlready",
+    "DayToCome",
     "DaysImpossible",
     "DaysTaken",
     "DecidedAlready",
     "Found",
     "InAlready",
+    "Month",
     "NoResults",
     "NobodyEnrolled",
+    "NotConfirmable",
     "NotEntitled",
     "NotPossibleNow",
     "NothingToCorrect",
     "OwnFinding",
     "ReasonMissing",
+    "Report",
+    "Taken",
+    "WhomMissing",
+    "WithdrawnAlready",
     "ask_for",
+    "confirm",
+    "confirm_many",
     "connect",
     "correct",
     "decide_correction",
@@ -56,4 +85,6 @@ __all__ = [
     "move",
     "open_cycle",
     "order_cycle",
+    "take_month",
+    "withdraw",
 ]

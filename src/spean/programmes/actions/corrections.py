@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,7 +21,10 @@ from spean.programmes.queries import (
     enrolment_for,
     entitlements_of,
     owed_in,
+    paid_in,
+    view_right,
 )
+from spean.programmes.rules import CONFIRMED
 
 SHARE = "programmes.claw_back_share"
 # Arrears are paid whole to who is not suspended; of what was paid too much, the oldest first, no
@@ -84,21 +88,29 @@ def correct(*, cycle_id: UUID, household_id: UUID, reason: str, by: Actor, on: d
     cycle = cycle_for(cycle_id)
     enrolment = enrolment_for(cycle.programme, household_id, lock=True)
     access.require(by, CORRECT, area=enrolment.village)
+    access.require(by, view_right(cycle.programme), area=enrolment.village)
     if not reason.strip():
         raise ReasonMissing
-    due = entitlements_of(household_id, by=by, on=cycle.terms_on)
-    difference = Decimal(due.amount_of(cycle.programme)) - owed_in(cycle, enrolment)
+    due, decision = _due(cycle, household_id, by)
+    difference = due - owed_in(cycle, enrolment)
     if not difference:
         raise NothingToCorrect
     state = Correction.State.ARREARS if difference > 0 else Correction.State.WAITING
     made = Correction.objects.create(
         cycle=cycle, enrolment=enrolment, amount=difference, state=state,
-        decision=due.facts_of(cycle.programme), reason=reason.strip()[:300], found_by=by.name,
+        decision=decision, reason=reason.strip()[:300], found_by=by.name,
         found_on=on,
     )  # fmt: skip
     audit.write(by=by, action=CORRECT, subject=made, area=enrolment.village,
                 amount=str(difference))  # fmt: skip
     return made
+
+
+def _due(cycle: Cycle, household_id: UUID, by: Actor) -> tuple[Decimal, dict[str, Any]]:
+    if cycle.programme in CONFIRMED:
+        return paid_in(cycle, household_id)
+    due = entitlements_of(household_id, by=by, on=cycle.terms_on)
+    return Decimal(due.amount_of(cycle.programme)), due.facts_of(cycle.programme)
 
 
 @transaction.atomic

@@ -11,12 +11,19 @@ from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.models import LongRun
+from spean.kernel.policy import policy
 from spean.payments import actions as payments
 from spean.payments import queries as paid
 from spean.programmes.actions.corrections import settle
-from spean.programmes.actions.owed import last_results, lock_programme, owed_by
+from spean.programmes.actions.owed import (
+    last_results,
+    lock_programme,
+    owed_by,
+    owed_for_confirmed,
+)
 from spean.programmes.models import Cycle
 from spean.programmes.queries import cycle_for
+from spean.programmes.rules import CONFIRMED
 from spean.registry.queries import PAYEES
 
 OPEN, ORDER = "programmes.open_cycle", "payments.prepare"
@@ -81,22 +88,24 @@ class DaysImpossible(SpeanError):
 
 
 @transaction.atomic
-def open_cycle(*, programme: str, start: date, end: date, by: Actor) -> Cycle:
+def open_cycle(*, programme: str, start: date, end: date, by: Actor, on: date) -> Cycle:
     """Freeze what each household is owed for the days from `start` until before `end`.
 
     The amounts are those of the last results of the nation, worked out under the rules of `start`,
-    for who is enrolled, with what earlier cycles owed too little or too much. Raises NotAllowed,
-    DaysImpossible, NoResults, DaysTaken, NobodyEnrolled, and what `open_snapshot` raises.
+    or of what was confirmed until `end` and not paid yet; for who is enrolled, with what earlier
+    cycles owed too little or too much. Raises NotAllowed, DaysImpossible, NoResults, DaysTaken,
+    NobodyEnrolled, and what `open_snapshot` raises.
     """
     access.require(by, OPEN, area="")
     if end <= start:
         raise DaysImpossible
-    done = last_results(programme, on=start.isoformat())
+    done = None if programme in CONFIRMED else last_results(programme, on=start.isoformat())
     lock_programme(programme)
     cycle = Cycle(
         programme=programme, start=start, end=end, terms_on=start,
-        as_of=date.fromisoformat(done.result["as_of"]),
-        policy_version=done.result["policy_version"], opened_by=by.name,
+        as_of=date.fromisoformat(done.result["as_of"]) if done else on,
+        policy_version=done.result["policy_version"] if done else policy.version(),
+        opened_by=by.name,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -109,9 +118,10 @@ def open_cycle(*, programme: str, start: date, end: date, by: Actor) -> Cycle:
     return cycle
 
 
-def _freeze(cycle: Cycle, done: LongRun) -> None:
-    """Copy what the results owe who is enrolled into the cycle, and settle earlier cycles."""
-    with owed_by(done, cycle.programme), connection.cursor() as cursor:
+def _freeze(cycle: Cycle, done: LongRun | None) -> None:
+    """Copy what is owed to who is enrolled into the cycle, and settle earlier cycles."""
+    owed = owed_by(done, cycle.programme) if done else owed_for_confirmed(cycle)
+    with owed, connection.cursor() as cursor:
         settle(cycle)
         cursor.execute(FREEZE, {"cycle": cycle.pk, "programme": cycle.programme})
         cursor.execute(

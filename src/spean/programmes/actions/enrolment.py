@@ -10,10 +10,17 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.programmes.actions.owed import last_results, lock_programme, owed_by
-from spean.programmes.models import Enrolment
-from spean.programmes.queries import ASK, FIND, REVIEW, enrolment_for, entitlements_of
+from spean.programmes.models import Confirmation, Enrolment
+from spean.programmes.queries import (
+    ASK,
+    FIND,
+    REVIEW,
+    enrolment_for,
+    entitlements_of,
+    view_right,
+)
 from spean.programmes.queries.words import Reason
-from spean.programmes.rules import FLOW, State
+from spean.programmes.rules import CONFIDENTIAL, FLOW, State
 
 STEP = """
 INSERT INTO programmes_enrolmentstep (enrolment_id, state, "on", reason, by)
@@ -34,9 +41,14 @@ WITH moved AS (
     RETURNING id
 ) {STEP}
 """
-CANDIDATES = "state = 'candidate' AND amount IS NOT NULL"
-CANDIDATES_NO_MORE = "state = 'candidate' AND amount IS NULL"
-ENTITLED_NO_MORE = "state IN ('enrolled', 'suspended') AND amount IS NULL"
+# Something is confirmed for the household that no cycle has paid yet.
+DUE = """EXISTS (
+    SELECT FROM programmes_confirmation due
+    WHERE due.programme = enrolment.programme AND due.household_id = enrolment.household_id
+      AND due.cycle_id IS NULL AND due.withdrawn_on IS NULL AND due.amount > 0)"""
+CANDIDATES = f"state = 'candidate' AND (amount IS NOT NULL OR {DUE})"
+CANDIDATES_NO_MORE = f"state = 'candidate' AND amount IS NULL AND NOT {DUE}"
+ENTITLED_NO_MORE = f"state IN ('enrolled', 'suspended') AND amount IS NULL AND NOT {DUE}"
 LEFT_UNENTITLED = """state = 'exited' AND amount IS NULL
     AND EXISTS (SELECT FROM owed WHERE owed.household = enrolment.household_id)"""
 REFRESH = """
@@ -140,6 +152,7 @@ def _review(
     programme: str, area: str, whom: str, to: State, reason: Reason, *, by: Actor, on: date
 ) -> int:
     access.require(by, REVIEW, area=area)
+    access.require(by, view_right(programme), area=area)
     lock_programme(programme)
     values: dict[str, str | date] = {
         "programme": programme, "area": area, "to": to, "day": on, "reason": reason,
@@ -175,6 +188,24 @@ def ask_for(*, programme: str, household_id: UUID, by: Actor, on: date) -> Enrol
     return made
 
 
+def put_on_list(confirmed: Confirmation, a_month: int, *, by: Actor, on: date) -> None:
+    """Bring a family on the list for whom something was confirmed, or back where it had left.
+
+    Its list is reviewed as ever, but for a confidential programme: who confirms that knows.
+    """
+    to = State.ENROLLED if confirmed.programme in CONFIDENTIAL else State.CANDIDATE
+    found, new = Enrolment.objects.select_for_update().get_or_create(
+        programme=confirmed.programme, household_id=confirmed.household_id,
+        defaults={"village": confirmed.village, "state": to, "since": on, "amount": a_month},
+    )  # fmt: skip
+    if not new and found.state == State.EXITED:
+        found.state, found.since, found.amount = to, on, a_month
+        found.save(update_fields=["state", "since", "amount"])
+    elif not new:
+        return
+    _step(found, ASK, Reason.CONFIRMED, by=by)
+
+
 @transaction.atomic
 def move(
     *, programme: str, household_id: UUID, to: str, reason: str, by: Actor, on: date
@@ -185,6 +216,7 @@ def move(
     """
     found = enrolment_for(programme, household_id, lock=True)
     access.require(by, REVIEW, area=found.village)
+    access.require(by, view_right(programme), area=found.village)
     if not reason.strip():
         raise ReasonMissing
     if to not in FLOW[State(found.state)]:

@@ -2,22 +2,36 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 import duckdb
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from spean.kernel import bulk, runs
 from spean.kernel.errors import N_, Conflict
 from spean.kernel.models import LongRun
 from spean.kernel.snapshots import open_snapshot
+from spean.programmes.models import Cycle
+from spean.programmes.queries import SUMMED
 from spean.programmes.rules import FACTS
 
 OWED = """
 CREATE TEMPORARY TABLE owed (
     household uuid PRIMARY KEY, village varchar(8), amount numeric(12), decision jsonb
 ) ON COMMIT DROP
+"""
+TAKE = """
+UPDATE programmes_confirmation confirmation SET cycle_id = %(cycle)s
+FROM programmes_enrolment enrolment
+WHERE confirmation.programme = %(programme)s AND confirmation.cycle_id IS NULL
+  AND confirmation.until IS NULL AND confirmation.withdrawn_on IS NULL
+  AND confirmation.amount > 0 AND confirmation."on" < %(end)s
+  AND enrolment.programme = confirmation.programme AND enrolment.state = 'enrolled'
+  AND enrolment.household_id = confirmation.household_id
 """
 
 
@@ -55,14 +69,33 @@ def lock_programme(programme: str) -> None:
 @contextmanager
 def owed_by(done: LongRun, programme: str) -> Iterator[None]:
     """Hold the table `owed` for a while: a row for each household that is owed something."""
-    with TemporaryDirectory() as folder, connection.cursor() as cursor:
+    with _table() as cursor, TemporaryDirectory() as folder:
         path = Path(folder) / "owed.csv"
         _write(done, programme, path)
-        cursor.execute(OWED)
         bulk.copy_in(path, "owed")
         path.unlink()
         cursor.execute("ANALYZE owed")
         yield
+
+
+@contextmanager
+def owed_for_confirmed(cycle: Cycle) -> Iterator[None]:
+    """Take what is confirmed into a cycle, and hold the table `owed` of it for a while."""
+    asked: dict[str, UUID | str | date | None] = {
+        "cycle": cycle.pk, "programme": cycle.programme, "start": cycle.start, "end": cycle.end,
+    }  # fmt: skip
+    with _table() as cursor:
+        cursor.execute(TAKE, asked)
+        cursor.execute(f"INSERT INTO owed {SUMMED.format(where='')}", asked)
+        cursor.execute("ANALYZE owed")
+        yield
+
+
+@contextmanager
+def _table() -> Iterator[CursorWrapper]:
+    with connection.cursor() as cursor:
+        cursor.execute(OWED)
+        yield cursor
         cursor.execute("DROP TABLE owed")
 
 

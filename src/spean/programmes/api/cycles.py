@@ -114,8 +114,9 @@ def cycles(request: WithActor, cursor: str | None = None, limit: int = 25) -> An
 def open_cycle(request: WithActor, body: CycleIn) -> Any:
     """Freeze what the last results of the nation owe each household of a programme."""
     made = actions.open_cycle(
-        programme=body.programme, start=body.start, end=body.end, by=request.actor
-    )
+        programme=body.programme, start=body.start, end=body.end, by=request.actor,
+        on=timezone.localdate(),
+    )  # fmt: skip
     return Status(201, _cycle(made, request.actor))
 
 

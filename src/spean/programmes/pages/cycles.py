@@ -45,8 +45,8 @@ def cycles(request: WithActor) -> HttpResponse:
 @access.declared("programmes.open_cycle", purpose=Purpose.PAYMENT)
 def open_cycle(request: WithActor) -> HttpResponse:
     """Freeze what a programme owes for some days."""
-    on, totals = queries.ready()
-    choices = [(code, NAMES[code]) for code in totals]
+    on, codes = queries.can_open(timezone.localdate())
+    choices = [(code, NAMES[code]) for code in codes]
     form = CycleForm(request.POST or None, programmes=choices, initial={"start": on})
     if request.method == "POST" and form.is_valid():
         days = form.cleaned_data
@@ -54,6 +54,7 @@ def open_cycle(request: WithActor) -> HttpResponse:
             made = actions.open_cycle(
                 programme=days["programme"], start=days["start"],
                 end=days["last_day"] + timedelta(days=1), by=request.actor,
+                on=timezone.localdate(),
             )  # fmt: skip
         except SpeanError as error:
             form.add_refusal(error)

@@ -25,10 +25,11 @@ from spean.locations import queries as locations
 from spean.programmes import actions, queries
 from spean.programmes.forms import CorrectionForm, DecisionForm, ListForm, MoveForm, ReviewForm
 from spean.programmes.models import Enrolment
+from spean.programmes.pages.confirmations import shown
 from spean.programmes.queries.cycles import VIEW as VIEW_CYCLES
 from spean.programmes.queries.enrolment import VIEW
 from spean.programmes.queries.words import MOVES, NAMES, PER, REACHED, REASONS, STATES
-from spean.programmes.rules import FLOW, State
+from spean.programmes.rules import CONFIRMED, FLOW, State
 from spean.registry import queries as registry
 
 LISTS = (Purpose.PAYMENT, Purpose.TARGETING, Purpose.OVERSIGHT)
@@ -178,6 +179,8 @@ def _enrolment(
             (cycle, *rest, _correction(cycle.pk, refused))
             for cycle, *rest in queries.cycles_of(found)
         ],
+        "rows": [shown(one) for one in queries.confirmed_for(found.programme, found.household_id)],
+        "pays_confirmed": found.programme in CONFIRMED,
         "form": refused,
         "move_form": refused if isinstance(refused, MoveForm) else MoveForm(states=following),
         "may_review": access.allows(by, queries.REVIEW, area=found.village),

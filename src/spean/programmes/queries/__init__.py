@@ -1,7 +1,25 @@
 """Reads of the programmes."""
 
+from spean.programmes.queries.confirmations import (
+    CONFIRM,
+    RIGHTS,
+    SCHOLARSHIP,
+    SUMMED,
+    Family,
+    confirmation,
+    confirmation_for,
+    confirmed_for,
+    family_of,
+    household_of_card,
+    may_confirm,
+    paid_for,
+    paid_in,
+    pupils,
+)
 from spean.programmes.queries.cycles import VIEW as VIEW_CYCLES
 from spean.programmes.queries.cycles import (
+    VIEW_SUPPORT,
+    can_open,
     cycle,
     cycle_for,
     cycles,
@@ -27,7 +45,9 @@ from spean.programmes.queries.enrolment import (
     enrolments,
     lists,
     owed_in,
+    standing,
     states_of,
+    view_right,
 )
 from spean.programmes.queries.expression import (
     DRAFT,
@@ -42,21 +62,33 @@ from spean.programmes.queries.expression import (
 from spean.programmes.queries.household import Entitlements, determine_one, entitlements_of
 from spean.programmes.queries.tables import PERCENT_OF_IT, Adjustable, adjustable, frequency
 from spean.programmes.queries.waiting import waiting_for
+from spean.programmes.rules import STAGES
 
 __all__ = [
     "ASK",
+    "CONFIRM",
     "CORRECT",
     "DECIDE",
     "DRAFT",
     "FIND",
     "PERCENT_OF_IT",
     "REVIEW",
+    "RIGHTS",
+    "SCHOLARSHIP",
+    "STAGES",
+    "SUMMED",
     "VIEW_CYCLES",
+    "VIEW_SUPPORT",
     "Adjustable",
     "Entitlements",
+    "Family",
     "Terms",
     "adjustable",
+    "can_open",
     "compiled",
+    "confirmation",
+    "confirmation_for",
+    "confirmed_for",
     "correction_for",
     "corrections",
     "counts",
@@ -71,18 +103,26 @@ __all__ = [
     "enrolments",
     "entitlements_in_cycles",
     "entitlements_of",
+    "family_of",
     "frequency",
+    "household_of_card",
     "install_struck",
     "lists",
+    "may_confirm",
     "not_ordered",
     "orders_of",
     "owed_in",
+    "paid_for",
+    "paid_in",
+    "pupils",
     "reached",
     "ready",
     "side_by_side",
+    "standing",
     "states_of",
     "struck",
     "terms",
     "time_to_pay",
+    "view_right",
     "waiting_for",
 ]

@@ -14,9 +14,17 @@ from spean.kernel.access import Actor
 from spean.kernel.rows import only
 from spean.payments import queries as payments
 from spean.programmes.models import Cycle, Enrolment, Entitlement
-from spean.programmes.rules import Soon, State, how_soon
+from spean.programmes.rules import (
+    CONFIDENTIAL,
+    CONFIRMED,
+    Soon,
+    State,
+    how_soon,
+    paid_when_confirmed,
+)
 
 VIEW = "programmes.view_cycles"
+VIEW_SUPPORT = "programmes.view_base_support"
 
 
 def cycles(*, by: Actor) -> QuerySet[Cycle]:
@@ -40,6 +48,16 @@ def ready() -> tuple[str, Mapping[str, Mapping[str, int]]]:
     """Give the day whose rules the last results of the nation hold, and each programme's totals."""
     done = runs.last_done("entitlements")
     return (done.result["on"], done.result["programmes"]) if done else ("", {})
+
+
+def can_open(on: date) -> tuple[str, list[str]]:
+    """Give the day whose rules the last results hold, and the programmes a cycle can be opened of.
+
+    Those of the results, and those in force on a day that pay what is confirmed.
+    """
+    day, totals = ready()
+    confirmed = paid_when_confirmed(on)
+    return day, [*(code for code in totals if code not in CONFIRMED), *confirmed]
 
 
 Orders = list[tuple[payments.Order, list[payments.Became]]]
@@ -97,8 +115,7 @@ def entitlements_in_cycles(household_id: UUID, *, by: Actor) -> QuerySet[Entitle
     access.require(by, VIEW, area="")
     audit.read(by=by, action="programmes.view_household_cycles",
                subject=("registry.household", str(household_id)))  # fmt: skip
-    return (
-        Entitlement.objects.filter(household_id=household_id)
-        .select_related("cycle")
-        .order_by("-cycle__start")
-    )
+    rows = Entitlement.objects.filter(household_id=household_id)
+    if not access.allows(by, VIEW_SUPPORT, area=""):
+        rows = rows.exclude(cycle__programme__in=CONFIDENTIAL)
+    return rows.select_related("cycle").order_by("-cycle__start")

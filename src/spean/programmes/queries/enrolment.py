@@ -12,16 +12,30 @@ from spean.kernel.access import Actor
 from spean.kernel.rows import only
 from spean.programmes.models import Correction, Cycle, Enrolment, Entitlement, Settlement
 from spean.programmes.queries.cycles import VIEW as VIEW_CYCLES
-from spean.programmes.queries.cycles import ready
+from spean.programmes.queries.cycles import VIEW_SUPPORT, ready
+from spean.programmes.rules import CONFIDENTIAL
 
 VIEW, REVIEW = "programmes.view_enrolments", "programmes.review_enrolments"
 FIND, ASK = "programmes.find_candidates", "programmes.ask_for"
 CORRECT, DECIDE = "programmes.correct", "programmes.decide_correction"
 
 
+def view_right(programme: str) -> str:
+    """Give the permission to see who is on a programme's list."""
+    return VIEW_SUPPORT if programme in CONFIDENTIAL else VIEW
+
+
+def _seen(rows: QuerySet[Enrolment], by: Actor) -> QuerySet[Enrolment]:
+    """Keep what the actor may see, of the confidential programmes too."""
+    support = rows.filter(programme__in=CONFIDENTIAL)
+    return access.within(
+        rows.exclude(programme__in=CONFIDENTIAL), by, VIEW, code="village"
+    ) | access.within(support, by, VIEW_SUPPORT, code="village")
+
+
 def counts(programme: str, *, by: Actor) -> Mapping[str, int]:
     """Count who stands where on one programme's list, in the actor's areas."""
-    rows = access.within(Enrolment.objects.filter(programme=programme), by, VIEW, code="village")
+    rows = _seen(Enrolment.objects.filter(programme=programme), by)
     counted = rows.values("state").annotate(n=Count("*")).order_by("state")
     return {row["state"]: row["n"] for row in counted}
 
@@ -32,7 +46,7 @@ def lists(*, by: Actor) -> Mapping[str, Mapping[str, int]]:
     Only the actor's areas are counted.
     """
     found: dict[str, dict[str, int]] = {code: {} for code in ready()[1]}
-    rows = access.within(Enrolment.objects.all(), by, VIEW, code="village")
+    rows = _seen(Enrolment.objects.all(), by)
     for row in rows.values("programme", "state").annotate(n=Count("*")).order_by("programme"):
         found.setdefault(row["programme"], {})[row["state"]] = row["n"]
     return found
@@ -42,7 +56,7 @@ def enrolments(
     programme: str, *, by: Actor, state: str = "", area: str = ""
 ) -> QuerySet[Enrolment]:
     """List who is on a programme's list, in a state, in an area; the reading is recorded."""
-    rows = access.within(Enrolment.objects.filter(programme=programme), by, VIEW, code="village")
+    rows = _seen(Enrolment.objects.filter(programme=programme), by)
     if state:
         rows = rows.filter(state=state)
     if area:
@@ -54,7 +68,7 @@ def enrolments(
 def enrolment(programme: str, household_id: UUID, *, by: Actor) -> Enrolment:
     """Give where one household stands. Raises NotFound, NotAllowed."""
     found = enrolment_for(programme, household_id)
-    access.require(by, VIEW, area=found.village)
+    access.require(by, view_right(programme), area=found.village)
     audit.read(by=by, action=VIEW, subject=found, area=found.village)
     return found
 
@@ -65,10 +79,15 @@ def enrolment_for(programme: str, household_id: UUID, *, lock: bool = False) -> 
     return only(rows, lock=lock)
 
 
+def standing(programme: str, household_id: UUID) -> Enrolment | None:
+    """Give where one household stands, if it is on the list, to who has checked the right."""
+    return Enrolment.objects.filter(programme=programme, household=household_id).first()
+
+
 def states_of(household_id: UUID, *, by: Actor) -> Mapping[str, Enrolment]:
     """Give where a household stands in each programme, as far as the actor may see it."""
     rows = Enrolment.objects.filter(household_id=household_id)
-    return {one.programme: one for one in access.within(rows, by, VIEW, code="village")}
+    return {one.programme: one for one in _seen(rows, by)}
 
 
 def cycles_of(found: Enrolment) -> list[tuple[Cycle, Decimal | None, Sequence[Correction]]]:

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from spean.kernel.policy import NotInForce, Policy, Scorecard, TableValue, policy
 from spean.programmes.rules import (
     COLUMN,
+    FACTS,
     Minimum,
     Programme,
     entitle,
@@ -40,8 +41,7 @@ PEOPLE = {
     "disabled": "boolean",
     "pregnant": "boolean",
 }
-KEPT = ("household", "village", "area_class", "status", "members", "vulnerable", "pregnant",
-        "infant", "members_disabled", "members_60_and_over", "points", "level")  # fmt: skip
+KEPT = ("household", *FACTS, "points", "level")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from decimal import Decimal
 from itertools import product
 
 from spean.kernel.policy import NotInForce, Rows, TableValue, policy
-from spean.programmes.rules import AREAS, LEVELS, PERCENT_OF_IT, TRANSFERS
+from spean.programmes.rules import AREAS, GRANTS, LEVELS, PERCENT_OF_IT, TRANSFERS
 
 PROGRAMMES, KINDS = "programmes.", ("rates", "levels")
 FREQUENCY = "programmes.payments_a_year"
 __all__ = ["PERCENT_OF_IT", "Adjustable", "adjustable", "frequency"]
+MODELLED = TRANSFERS + GRANTS
 BY_AREA = tuple(f"{area}_{level}" for area, level in product(AREAS, LEVELS))
 
 
@@ -55,7 +56,7 @@ def adjustable(on: date) -> Iterator[Adjustable]:
     """Give the tables of the programmes on a day; of one that isn't in force, the last."""
     for key in policy.all_keys:
         programme, _, kind = key.removeprefix(PROGRAMMES).partition(".")
-        if not key.startswith(PROGRAMMES) or kind not in KINDS:
+        if not key.startswith(PROGRAMMES) or kind not in KINDS or programme not in MODELLED:
             continue
         try:
             yield Adjustable(programme, policy.table(key, on=on), in_force=True)

@@ -1,9 +1,23 @@
 """The pure rules of the programmes: one expression for a family, the nation and a simulation."""
 
+from spean.programmes.rules.confirmed import (
+    CONFIDENTIAL,
+    CONFIRMED,
+    DELIVERY,
+    MONTHLY,
+    STANDING,
+    Confirmable,
+    Happened,
+    Whom,
+    ages_for_school,
+    decide,
+    paid_when_confirmed,
+)
 from spean.programmes.rules.enrolment import FLOW, State
 from spean.programmes.rules.entitlements import (
     AREAS,
     FACTS,
+    GRANTS,
     LEVELS,
     TRANSFERS,
     HouseholdTransfer,
@@ -13,7 +27,7 @@ from spean.programmes.rules.entitlements import (
     entitle,
     programmes,
 )
-from spean.programmes.rules.members import with_counts
+from spean.programmes.rules.members import STAGES, with_counts
 from spean.programmes.rules.minimum import (
     COLUMN,
     PERCENT_OF_IT,
@@ -26,21 +40,34 @@ from spean.programmes.rules.time_to_pay import Soon, how_soon
 __all__ = [
     "AREAS",
     "COLUMN",
+    "CONFIDENTIAL",
+    "CONFIRMED",
+    "DELIVERY",
     "FACTS",
     "FLOW",
+    "GRANTS",
     "LEVELS",
+    "MONTHLY",
     "PERCENT_OF_IT",
+    "STAGES",
+    "STANDING",
     "TRANSFERS",
+    "Confirmable",
+    "Happened",
     "HouseholdTransfer",
     "MemberGrant",
     "Minimum",
     "Programme",
     "Soon",
     "State",
+    "Whom",
+    "ages_for_school",
+    "decide",
     "decisions",
     "entitle",
     "how_soon",
     "minimum_on",
+    "paid_when_confirmed",
     "programmes",
     "with_counts",
     "with_minimum",

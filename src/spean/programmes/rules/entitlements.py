@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 
 from spean.kernel.decisions import Criterion, Decision
 from spean.kernel.policy import NotInForce, Policy, TableValue, policy
+from spean.programmes.rules.members import STAGES
 from spean.programmes.rules.minimum import COLUMN, PERCENT_OF_IT
 
 AREAS = ("phnom_penh_urban", "other_urban", "rural")
@@ -23,9 +24,16 @@ FOR_PLACES_STRUCK = ("flood_cash_transfer", "shock_top_up")
 TRANSFERS = (
     "covid_cash_transfer", "flood_cash_transfer", "inflation_cash_transfer", "shock_top_up",
 )  # fmt: skip
-GRANTS = ("maternal_grant", "disability_allowance", "elderly_allowance")
-COUNTS = {"pregnant": "pregnant", "infant": "infant", "disabled": "members_disabled",
-          "elder": "members_60_and_over"}  # fmt: skip
+GRANTS = ("maternal_grant", "disability_allowance", "elderly_allowance", "scholarship")
+ON_AVERAGE = ("maternal_grant", "scholarship")  # paid for what is confirmed, see `rules.confirmed`
+# The members who are counted for each row of a grant's rates.
+COUNTS = {
+    "disabled": "members_disabled",
+    "elder": "members_60_and_over",
+    "antenatal_visit": "pregnant",
+    "delivery": "pregnant",
+    "after_birth": "infant",
+} | {stage: f"of_age_for_{stage}" for stage in STAGES}
 
 
 class Programme(Protocol):
@@ -131,16 +139,21 @@ class HouseholdTransfer:
 
 @dataclass(frozen=True, slots=True)
 class MemberGrant:
-    """An amount for each member of some kinds, in households of some levels."""
+    """An amount for each member of some kinds, in households of some levels.
+
+    With `limits`, it is paid for what is confirmed (`rules.confirmed`); the amount is then what
+    falls due on the average of a month, in whole riel.
+    """
 
     code: str
     rates: TableValue
     levels: TableValue
+    limits: TableValue | None = None
 
     @property
     def policies(self) -> tuple[TableValue, ...]:
         """The policy values that it uses."""
-        return (self.rates, self.levels)
+        return (self.rates, self.levels, *([self.limits] if self.limits else []))
 
     @property
     def needs_minimum(self) -> bool:
@@ -160,8 +173,16 @@ class MemberGrant:
     def amount(self, homes: ir.Table) -> ir.IntegerValue:
         """Give the sum over the kinds of member."""
         return _sum(
-            homes[COUNTS[kind]] * int(sum(row.values())) for kind, row in self.rates.rows.items()
+            homes[COUNTS[kind]] * average(self.rates, self.limits, kind) for kind in self.rates.rows
         )
+
+
+def average(rates: TableValue, limits: TableValue | None, kind: str) -> int:
+    """Give the riel of a row of a grant's rates; with limits, on the average of a month."""
+    each = sum(rates.rows[kind].values())
+    if limits:
+        each = each * limits.cell(kind, "most") / limits.cell(kind, "months")
+    return int(each)
 
 
 def _by(key: ir.StringValue, rates: Mapping[str, int | None]) -> ir.IntegerValue:
@@ -195,21 +216,22 @@ def programmes(
     on: date, *, hit: Sequence[str] = (), rules: Policy = policy
 ) -> tuple[Programme, ...]:
     """Give the programmes in force on a day. `hit` are the places that a shock has struck."""
-    return tuple(_in_force(on, tuple(hit), rules))
+    return tuple(_running(on, tuple(hit), rules))
 
 
-def _in_force(on: date, hit: tuple[str, ...], rules: Policy) -> Iterator[Programme]:
+def _running(on: date, hit: tuple[str, ...], rules: Policy) -> Iterator[Programme]:
     for code in TRANSFERS:
-        rates = _table(f"{code}.rates", on, rules)
+        rates = in_force(f"{code}.rates", on, rules)
         if rates is not None:
             yield HouseholdTransfer(code, rates, hit if code in FOR_PLACES_STRUCK else None)
     for code in GRANTS:
-        rates, levels = _table(f"{code}.rates", on, rules), _table(f"{code}.levels", on, rules)
+        rates, levels = in_force(f"{code}.rates", on, rules), in_force(f"{code}.levels", on, rules)
         if rates is not None and levels is not None:
-            yield MemberGrant(code, rates, levels)
+            limits = in_force(f"{code}.limits", on, rules) if code in ON_AVERAGE else None
+            yield MemberGrant(code, rates, levels, limits)
 
 
-def _table(key: str, on: date, rules: Policy) -> TableValue | None:
+def in_force(key: str, on: date, rules: Policy) -> TableValue | None:
     """Give a table of the programmes if it is in force: one that has ceased pays nobody."""
     try:
         return rules.table(f"programmes.{key}", on=on)
@@ -267,7 +289,8 @@ def decisions(row: Mapping[str, Any], running: Sequence[Programme], on: date) ->
 
 
 FACTS = ("status", "area_class", "village", "members", "vulnerable", "pregnant", "infant",
-         "members_disabled", "members_60_and_over")  # fmt: skip
+         "members_disabled", "members_60_and_over",
+         *(f"of_age_for_{stage}" for stage in STAGES))  # fmt: skip
 _FACT_OF = {"level": "status", "area": "area_class", "hit": "village"}
 
 

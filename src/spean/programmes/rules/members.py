@@ -3,8 +3,9 @@
 Completed years are compared by the birth date itself: whoever is born on or before the last day
 that gives an age has reached it (`kernel.periods.age_on` says when a birthday falls).
 
-Five counts are summed as the digits of one number (base 1,024), which a double holds exactly: two
-sums over the nation's people, and two numbers through the join, take half the time of ten.
+Up to five counts are summed as the digits of one number (base 1,024), which a double holds exactly:
+three sums over the nation's people, and three numbers through the join, take half the time of one
+for each count.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ UNBORN = -1
 BITS = 10
 MOST = 2**BITS - 1
 Ages = tuple[int, int | None]  # from, and the first that is too old
+STAGES = ("primary", "lower_secondary", "upper_secondary")
 
 
 def with_counts(homes: ir.Table, people: ir.Table, kinds: TableValue, on: date) -> ir.Table:
@@ -30,10 +32,11 @@ def with_counts(homes: ir.Table, people: ir.Table, kinds: TableValue, on: date) 
     `people` are the members on the day: household, sex, birth_date, relation, disabled, pregnant.
     All counts of a household of more than MOST members are NULL.
     """
-    ages, others = _ages(kinds), _conditions(people, kinds, on)
-    packs = {"by_age": list(ages), "by_other": list(others)}
+    ages, stages, others = _ages(kinds), _stages(kinds), _conditions(people, kinds, on)
+    packs = {"by_age": list(ages), "by_stage": list(stages), "by_other": list(others)}
     summed = people.group_by("household").aggregate(
         by_age=_sum(_digits_of_age(people, list(ages.values()), on)),
+        by_stage=_sum(_digits_of_age(people, list(stages.values()), on)),
         by_other=_sum(_digits(list(others.values()))),
     )
     joined = homes.left_join(summed, "household")
@@ -91,14 +94,23 @@ def _digits_of_age(people: ir.Table, ages: Sequence[Ages], on: date) -> ir.Integ
 
 def _ages(kinds: TableValue) -> Mapping[str, Ages]:
     """Give each count's range of ages, by the count's name."""
-    infants = kinds.rows["infant"]
     return {
         "members_under_2": (UNBORN, INFANT),
         "members_under_18": (UNBORN, ADULT),
         "members_60_and_over": (OLD, None),
         "members_of_working_age": (EARNER, OLD),
-        "infant": (int(infants["from"]), int(infants["to"]) + 1),
+        "infant": ages_of(kinds, "infant"),
     }
+
+
+def _stages(kinds: TableValue) -> Mapping[str, Ages]:
+    """Give the ages of each stage of school."""
+    return {f"of_age_for_{stage}": ages_of(kinds, stage) for stage in STAGES}
+
+
+def ages_of(kinds: TableValue, kind: str) -> tuple[int, int]:
+    """Give the ages of a kind of member: from, and the first that is too old."""
+    return int(kinds.cell(kind, "from")), int(kinds.cell(kind, "to")) + 1
 
 
 def _conditions(people: ir.Table, kinds: TableValue, on: date) -> Mapping[str, ir.BooleanValue]:
@@ -108,8 +120,8 @@ def _conditions(people: ir.Table, kinds: TableValue, on: date) -> Mapping[str, i
         return people.birth_date <= ibis.literal(last_birth_of_age(age, on))
 
     def of_kind(kind: str) -> ir.BooleanValue:
-        row = kinds.rows[kind]
-        return born(int(row["from"])) & ~born(int(row["to"]) + 1)
+        first, end = ages_of(kinds, kind)
+        return born(first) & ~born(end)
 
     return {
         "members_disabled": people.disabled,

@@ -147,7 +147,7 @@ def refuse_known(digest: str, areas: Iterable[str]) -> None:
         if any(run.area.startswith(area) or area.startswith(run.area) for area in areas):
             assert run.taken_in_at is not None  # noqa: S101 - the database holds it
             raise FileImportedBefore(
-                day=timezone.localdate(run.taken_in_at).isoformat(), who=run.taken_in_by
+                day=timezone.localtime(run.taken_in_at).date().isoformat(), who=run.taken_in_by
             )
 
 

@@ -16,6 +16,8 @@ from spean.registry.queries.cards import (
     card_outcome,
     card_status,
     cards_of,
+    household_of_card,
+    members_of,
 )
 from spean.registry.queries.change_lines import change_lines
 from spean.registry.queries.changes import (
@@ -48,7 +50,14 @@ from spean.registry.queries.imports import (
 )
 from spean.registry.queries.mothers import MotherOrChild, pregnancies_and_births
 from spean.registry.queries.payees import PAYEES
-from spean.registry.queries.people import homes_of, last_home, person, pregnant_among, villages_of
+from spean.registry.queries.people import (
+    homes_of,
+    last_home,
+    lived_on,
+    person,
+    pregnant_among,
+    villages_of,
+)
 from spean.registry.queries.search import PersonHit, find_people
 from spean.registry.queries.snapshot import KEY as SNAPSHOT_KEY
 from spean.registry.queries.snapshot import PREPARE as SNAPSHOT_PREPARE
@@ -98,11 +107,14 @@ __all__ = [
     "household_as_of",
     "household_facts",
     "household_for",
+    "household_of_card",
     "households",
     "import_run",
     "import_runs",
     "last_home",
     "likely_duplicates",
+    "lived_on",
+    "members_of",
     "model_file",
     "name_keys",
     "people_as_seen",

@@ -81,6 +81,22 @@ def card(number: str, *, by: Actor) -> EquityCard:
 
     Raises CardUnknown, NotAllowed (also for a card of another area).
     """
+    found = _card(number)
+    area = found.household.village.code
+    access.require(by, "registry.view_household", area=area)
+    audit.read(by=by, action="registry.card_read", subject=found, area=area, number=found.number)
+    return found
+
+
+def household_of_card(number: str) -> Household:
+    """Give the household to which a card was given, valid or not, with its village.
+
+    For a module that decides on access itself. Raises CardUnknown.
+    """
+    return _card(number).household
+
+
+def _card(number: str) -> EquityCard:
     try:
         plain = identifiers.check_equity_card_number(number)
     except SpeanError as error:
@@ -88,9 +104,6 @@ def card(number: str, *, by: Actor) -> EquityCard:
     found = _cards().filter(number=plain).first()
     if found is None:
         raise CardUnknown(number=plain)
-    area = found.household.village.code
-    access.require(by, "registry.view_household", area=area)
-    audit.read(by=by, action="registry.card_read", subject=found, area=area, number=plain)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Prefetch
+from django.db.models import Case, F, IntegerField, Prefetch, Value, When
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
@@ -67,6 +67,21 @@ def homes_of(person_ids: Iterable[UUID]) -> dict[UUID, Household]:
         .distinct("person_id")
     )
     return {row.person_id: row.household for row in rows}
+
+
+def lived_on(person_ids: Iterable[UUID], *, on: date) -> dict[UUID, Membership]:
+    """Give where each person lived on a day, with the person and the village.
+
+    Else where they live, or lived last: a child is often seen before it is registered.
+    """
+    then = Case(When(valid(on), then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = (
+        Membership.objects.filter(person__in=set(person_ids))
+        .select_related("person", "household__village")
+        .order_by("person_id", then, F("end").desc(nulls_first=True), "-start")
+        .distinct("person_id")
+    )
+    return {row.person_id: row for row in rows}
 
 
 def pregnant_among(person_ids: Iterable[UUID], *, on: date) -> set[UUID]:

@@ -40,6 +40,7 @@ PROGRAMME_NAMES = {
     "inflation_cash_transfer": _("Inflation cash transfer (riel)"),
     "shock_top_up": _("Top-up in a shock (riel)"),
     "maternal_grant": _("Grant for mothers and children (riel)"),
+    "scholarship": _("Scholarship (riel)"),
     "disability_allowance": _("Disability allowance (riel)"),
     "elderly_allowance": _("Allowance for the old (riel)"),
 }

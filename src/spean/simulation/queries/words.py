@@ -28,8 +28,12 @@ CODES = {
 }
 AREAS, LEVELS = VALUE_NAMES["area_class"], VALUE_NAMES["level"]
 ROWS = LEVELS | {
-    "pregnant": _("Pregnant woman"),
-    "infant": _("Child under two"),
+    "antenatal_visit": _("Antenatal visit"),
+    "delivery": _("Delivery in a facility"),
+    "after_birth": _("Contact of the child after birth"),
+    "primary": _("Month of primary school"),
+    "lower_secondary": _("Month of lower secondary school"),
+    "upper_secondary": _("Month of upper secondary school"),
     "disabled": _("Member with a disability"),
     "elder": _("Member of 60 and over"),
 }
@@ -39,7 +43,8 @@ COLUMNS = {
     "additional_member": _("Each further member"),
     "vulnerable": _("More for each vulnerable member"),
     "percent_of_minimum": _("% of the family's minimum expenditure"),
-    "contact": _("Each contact"),
+    "each": _("Each time"),
+    "baby": _("Each baby"),
     "month": _("Each month"),
     "eligible": _("Takes part (1) or not (0)"),
 }

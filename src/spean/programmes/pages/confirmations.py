@@ -1,0 +1,176 @@
+"""A midwife, a school or a counsellor confirms what a programme pays for."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from spean.kernel import access
+from spean.kernel.access import Purpose
+from spean.kernel.decisions import Decision
+from spean.kernel.edge import WithActor
+from spean.kernel.errors import NotAllowed, SpeanError
+from spean.kernel.formats import riel
+from spean.kernel.i18n import explain
+from spean.kernel.periods import age_on
+from spean.kernel.spreadsheets import CSV_TYPE, write_csv
+from spean.locations import queries as locations
+from spean.programmes import actions, queries
+from spean.programmes.forms import CardForm, ConfirmForm, MonthForm, WithdrawForm
+from spean.programmes.models import Confirmation
+from spean.programmes.queries import Family
+from spean.programmes.queries.words import CRITERIA, KINDS, NAMES
+from spean.programmes.rules import Happened
+
+LISTED = ("name", "latin_name", "birth_date", "card")
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared(queries.CONFIRM, purpose=Purpose.PAYMENT)
+def by_card(request: WithActor) -> HttpResponse:
+    """Find the family that stands at the counter by its card."""
+    programmes = queries.may_confirm(request.actor)
+    form = CardForm(request.POST or None, programmes=programmes)
+    if request.method == "POST" and form.is_valid():
+        programme, number = form.cleaned_data["programme"], form.cleaned_data["number"]
+        try:
+            household = queries.household_of_card(programme, number, by=request.actor)
+        except NotAllowed:
+            raise
+        except SpeanError as error:
+            form.add_refusal(error)
+        else:
+            return redirect("programmes:confirm", programme, household)
+    context = {"form": form, "may_send_lists": queries.SCHOLARSHIP in programmes}
+    status = 422 if form.errors else 200
+    return render(request, "programmes/confirm_by_card.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared(queries.CONFIRM, purpose=Purpose.PAYMENT)
+def confirm(request: WithActor, programme: str, household_id: UUID) -> HttpResponse:
+    """Confirm something for a family; show what was confirmed before, and what it is worth."""
+    today = timezone.localdate()
+    family = queries.family_of(programme, household_id, by=request.actor, on=today)
+    people = [
+        (str(one.person_id), _named(one.person, age_on(one.person.birth_date, today)))
+        for one in family.members
+    ]
+    form = ConfirmForm(request.POST or None, programme=programme, people=people)
+    if request.method == "POST" and form.carry_out(lambda: _confirm(request, family, form)):
+        return redirect("programmes:confirm", programme, household_id)
+    context = {
+        "programme": programme,
+        "name": NAMES[programme],
+        "family": family,
+        "place": locations.names([family.village], on=today)[0][1],
+        "head": next(iter(family.members), None),
+        "standing": queries.standing(programme, household_id),
+        "form": form,
+        "rows": [
+            shown(one)
+            | {"form": None if one.withdrawn_on else WithdrawForm(auto_id=f"withdraw{one.pk}_%s")}
+            for one in family.confirmed
+        ],
+        "back_url": reverse("programmes:confirm_by_card"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "programmes/confirm.html", context, status=status)
+
+
+def _named(person: Any, age: int) -> str:
+    words = {"name": person.name_km or person.name_en, "age": age}
+    return _("%(name)s, %(age)s years") % words
+
+
+def _confirm(request: WithActor, family: Family, form: ConfirmForm) -> None:
+    said = form.cleaned_data
+    happened = Happened(
+        said.get("kind", form.initial_kind), said["on"], said.get("babies", 1),
+        said.get("attendance"),
+    )  # fmt: skip
+    person = UUID(said["person"]) if "person" in said else None
+    report = actions.Report(happened, person, family.household_id)
+    made = actions.confirm(
+        programme=form.programme, report=report, by=request.actor, on=timezone.localdate()
+    )
+    if made.amount:
+        words = _("Confirmed: %(amount)s in the next payment.") % {"amount": riel(made.amount)}
+        messages.success(request, words)
+    else:
+        messages.warning(request, _("It is on record, but nothing is paid for it; see why below."))
+
+
+def shown(one: Confirmation) -> dict[str, Any]:
+    """Give one confirmation with the criteria that failed, in words."""
+    tests = Decision.from_json(one.decision).criteria
+    return {
+        "one": one,
+        "kind": KINDS[one.kind],
+        "failed": [CRITERIA[test.name] for test in tests if not test.held],
+    }
+
+
+@require_POST
+@access.declared(queries.CONFIRM, purpose=Purpose.PAYMENT)
+def withdraw(request: WithActor, confirmation_id: UUID) -> HttpResponse:
+    """Take back what was confirmed in error."""
+    found = queries.confirmation(confirmation_id, by=request.actor)
+    try:
+        actions.withdraw(
+            confirmation_id=found.pk, reason=request.POST.get("reason", ""), by=request.actor,
+            on=timezone.localdate(),
+        )  # fmt: skip
+    except (actions.ReasonMissing, actions.WithdrawnAlready) as error:
+        messages.error(request, explain(error))
+    else:
+        messages.success(request, _("It is withdrawn."))
+    return redirect("programmes:confirm", found.programme, found.household_id)
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared("programmes.confirm_school", purpose=Purpose.PAYMENT)
+def months(request: WithActor) -> HttpResponse:
+    """Take in a school's list for a month, and say what became of each row."""
+    form = MonthForm(request.POST or None, request.FILES or None)
+    month: list[actions.Month] = []
+    if request.method == "POST":
+        form.carry_out(lambda: month.append(_take(request, form)))
+    context = {
+        "form": form,
+        "month": next(iter(month), None),
+        "refused": [(row, explain(error)) for one in month for row, error in one.refused],
+        "areas": access.areas(request.actor, "programmes.confirm_school"),
+        "stages": [(code, KINDS[code]) for code in queries.STAGES],
+        "back_url": reverse("programmes:confirm_by_card"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "programmes/months.html", context, status=status)
+
+
+def _take(request: WithActor, form: MonthForm) -> actions.Month:
+    said = form.cleaned_data
+    return actions.take_month(
+        file=said["file"], name=said["file"].name, month=said["month"],
+        keep_good=said["keep"] == "good", by=request.actor, on=timezone.localdate(),
+    )  # fmt: skip
+
+
+@require_GET
+@access.declared("programmes.confirm_school", purpose=Purpose.PAYMENT)
+def pupils(request: WithActor) -> HttpResponse:
+    """Give the list of an area's pupils, with the columns that the school fills in left blank."""
+    listed = queries.pupils(request.GET.get("area", ""), by=request.actor, on=timezone.localdate())
+    header = ("person", *LISTED, *actions.MONTH_COLUMNS[1:])
+    rows = ([one.person_id, *(getattr(one, name) for name in LISTED), "", ""] for one in listed)
+    return HttpResponse(
+        write_csv([header, *rows]), content_type=CSV_TYPE,
+        headers={"Content-Disposition": 'attachment; filename="pupils.csv"',
+                 "Cache-Control": "no-store"},
+    )  # fmt: skip
