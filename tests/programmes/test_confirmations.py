@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from spean.config.roles import ROLES
+from spean.families import queries as families
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed, NotFound, SpeanError
 from spean.kernel.models import AuditEntry
@@ -22,6 +23,7 @@ from spean.kernel.periods import Period, add_months
 from spean.programmes import actions, queries
 from spean.programmes.actions import Report
 from spean.programmes.models import Confirmation, Correction, Cycle, Enrolment, Entitlement
+from spean.programmes.queries.words import why
 from spean.programmes.rules import Happened
 from spean.registry import actions as registry
 from spean.registry.models import Household, Membership
@@ -101,6 +103,24 @@ def test_a_contact_brings_the_family_on_the_list_and_is_paid_once(
     assert made.cycle == october
     with pytest.raises(actions.NobodyEnrolled):
         _november(people["officer"])
+
+
+def test_the_family_sees_what_comes_and_then_why_it_came(
+    family: Household, people: dict[str, Actor], client_of: Callable[..., Client]
+) -> None:
+    _confirm(people["midwife"], family)
+    _enrol(people["officer"])
+    mine = families.family(family.pk)
+
+    (comes,) = families.record_of(family.pk, by=mine).awaited
+    _october(people["officer"])
+    then = client_of("auditor").get(f"/api/v1/families/{family.pk}").json()
+
+    assert (comes.kind, comes.amount) == ("antenatal_visit", 80_000)
+    assert then["awaited"] == []
+    assert why(GRANT, then["owed"][0]["decision"]) == [
+        "5 October 2026: Antenatal visit, 80,000 riel"
+    ]
 
 
 def test_what_is_confirmed_late_is_paid_in_the_next_cycle_and_what_is_to_come_waits(

@@ -25,6 +25,15 @@ class GrantedOut(Schema):
     amount: int | None
 
 
+class AwaitedOut(Schema):
+    """What was confirmed for the family and comes with a next payment (riel)."""
+
+    programme: str
+    kind: str
+    on: date
+    amount: int
+
+
 class OwedOut(Schema):
     """What a cycle owed the family (riel), with the criteria and counts that made it."""
 
@@ -47,10 +56,11 @@ class PaidOut(Schema):
 
 
 class RecordOut(Schema):
-    """What a family is granted, was owed and paid, and why."""
+    """What a family is granted, awaits, was owed and paid, and why."""
 
     household: UUID
     granted: list[GrantedOut]
+    awaited: list[AwaitedOut]
     owed: list[OwedOut]
     paid: list[PaidOut]
 
@@ -69,6 +79,7 @@ def record(request: WithActor, household_id: UUID) -> Any:
     return RecordOut(
         household=found.household_id,
         granted=[GrantedOut.from_orm(one) for one in found.granted],
+        awaited=[AwaitedOut.from_orm(one) for one in found.awaited],
         owed=[OwedOut.from_orm(one) for one in found.owed],
         paid=[PaidOut.from_orm(one) for one in found.paid],
     )

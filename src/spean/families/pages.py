@@ -24,7 +24,7 @@ from spean.kernel.formats import riel
 from spean.kernel.i18n import explain
 from spean.payments import queries as payments
 from spean.payments.queries import STATES, Order
-from spean.programmes.queries.words import NAMES, PER, why
+from spean.programmes.queries.words import KINDS, NAMES, PER, why
 from spean.programmes.queries.words import STATES as STANDS
 
 SEEN, UNTIL = "family", "family_until"
@@ -104,6 +104,7 @@ def record(request: HttpRequest) -> HttpResponse:
             (one, NAMES[one.programme], PER[one.programme], STANDS[one.state])
             for one in found.granted
         ],
+        "awaited": [(one, NAMES[one.programme], KINDS[one.kind]) for one in found.awaited],
         "owed": [
             (one, NAMES[one.programme], why(one.programme, one.decision)) for one in found.owed
         ],

@@ -51,11 +51,22 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """What was confirmed for the family and comes with a next payment."""
+
+    programme: str
+    kind: str
+    on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A family's own record of money."""
 
     household_id: UUID
     granted: tuple[Granted, ...]
+    awaited: tuple[Awaited, ...]
     owed: tuple[Owed, ...]
     paid: tuple[Paid, ...]
 
@@ -76,6 +87,10 @@ def record_of(household_id: UUID, *, by: Actor) -> Record:
     return Record(
         household_id,
         tuple(Granted(one.programme, one.state, one.since, one.amount) for one in lists),
+        tuple(
+            Awaited(one.programme, one.kind, one.on, Decimal(one.amount or 0))
+            for one in programmes.awaited(household_id, by=by)
+        ),
         tuple(
             Owed(one.cycle.programme, one.cycle.start, one.amount, one.decision)
             for one in programmes.entitlements_in_cycles(household_id, by=by)

@@ -127,7 +127,7 @@ class MonthForm(SpeanForm):
     month = forms.DateField(label=_("First day of the month of school"))
     file = forms.FileField(label=_("The list, filled in (CSV or XLSX)"))
     keep = forms.ChoiceField(
-        label=_("If a row can't be taken in"), widget=forms.RadioSelect, initial="good",
+        label=_("If a row can't be taken in"), widget=forms.RadioSelect,
         choices=[("good", _("Take the others in")), ("none", _("Take none in"))],
     )  # fmt: skip
 

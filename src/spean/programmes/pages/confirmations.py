@@ -16,9 +16,9 @@ from spean.kernel.access import Purpose
 from spean.kernel.decisions import Decision
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotAllowed, SpeanError
-from spean.kernel.formats import riel
+from spean.kernel.formats import day, language, riel
 from spean.kernel.i18n import explain
-from spean.kernel.periods import age_on
+from spean.kernel.periods import add_months
 from spean.kernel.spreadsheets import CSV_TYPE, write_csv
 from spean.locations import queries as locations
 from spean.programmes import actions, queries
@@ -27,6 +27,7 @@ from spean.programmes.models import Confirmation
 from spean.programmes.queries import Family
 from spean.programmes.queries.words import CRITERIA, KINDS, NAMES
 from spean.programmes.rules import Happened
+from spean.registry.queries import Membership
 
 LISTED = ("name", "latin_name", "birth_date", "card")
 
@@ -58,11 +59,12 @@ def confirm(request: WithActor, programme: str, household_id: UUID) -> HttpRespo
     """Confirm something for a family; show what was confirmed before, and what it is worth."""
     today = timezone.localdate()
     family = queries.family_of(programme, household_id, by=request.actor, on=today)
-    people = [
-        (str(one.person_id), _named(one.person, age_on(one.person.birth_date, today)))
-        for one in family.members
-    ]
-    form = ConfirmForm(request.POST or None, programme=programme, people=people)
+    last_month = add_months(today.replace(day=1), -1)
+    form = ConfirmForm(
+        request.POST or None, programme=programme,
+        initial={"on": last_month if programme == queries.SCHOLARSHIP else today},
+        people=[(str(one.person_id), _named(one)) for one in family.members],
+    )  # fmt: skip
     if request.method == "POST" and form.carry_out(lambda: _confirm(request, family, form)):
         return redirect("programmes:confirm", programme, household_id)
     context = {
@@ -84,9 +86,10 @@ def confirm(request: WithActor, programme: str, household_id: UUID) -> HttpRespo
     return render(request, "programmes/confirm.html", context, status=status)
 
 
-def _named(person: Any, age: int) -> str:
-    words = {"name": person.name_km or person.name_en, "age": age}
-    return _("%(name)s, %(age)s years") % words
+def _named(member: Membership) -> str:
+    person = member.person
+    name = person.name_km if language() == "km" else person.name_en
+    return _("%(name)s, born %(day)s") % {"name": name, "day": day(person.birth_date)}
 
 
 def _confirm(request: WithActor, family: Family, form: ConfirmForm) -> None:
@@ -138,7 +141,10 @@ def withdraw(request: WithActor, confirmation_id: UUID) -> HttpResponse:
 @access.declared("programmes.confirm_school", purpose=Purpose.PAYMENT)
 def months(request: WithActor) -> HttpResponse:
     """Take in a school's list for a month, and say what became of each row."""
-    form = MonthForm(request.POST or None, request.FILES or None)
+    last_month = add_months(timezone.localdate().replace(day=1), -1)
+    form = MonthForm(
+        request.POST or None, request.FILES or None, initial={"month": last_month, "keep": "good"}
+    )
     month: list[actions.Month] = []
     if request.method == "POST":
         form.carry_out(lambda: month.append(_take(request, form)))

@@ -15,6 +15,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
 from spean.kernel.rows import only
 from spean.programmes.models import Confirmation, Cycle
+from spean.programmes.queries.cycles import VIEW as VIEW_CYCLES
 from spean.programmes.rules import Happened, ages_for_school
 from spean.registry import queries as registry
 
@@ -94,6 +95,21 @@ def confirmed_for(programme: str, household_id: UUID) -> QuerySet[Confirmation]:
     """List what was confirmed for a household, the newest first, to who checks the right."""
     rows = Confirmation.objects.filter(programme=programme, household=household_id)
     return rows.select_related("person", "cycle").order_by("-on", "-id")
+
+
+def awaited(household_id: UUID, *, by: Actor) -> QuerySet[Confirmation]:
+    """List what was confirmed for a household that no cycle has paid yet, the oldest first.
+
+    What stands, the confidential support alone, is not among it. The reading is recorded. Raises
+    NotFound, NotAllowed.
+    """
+    home = registry.household_for(household_id)
+    access.require(by, VIEW_CYCLES, area=home.village.code)
+    audit.read(by=by, action="programmes.view_awaited", subject=home, area=home.village.code)
+    rows = Confirmation.objects.filter(
+        household=household_id, cycle=None, until=None, withdrawn_on=None, amount__gt=0
+    )
+    return rows.order_by("on", "id")
 
 
 def confirmation_for(confirmation_id: UUID, *, lock: bool = False) -> Confirmation:
