@@ -26,8 +26,9 @@ MEMBER = {
 
 
 def write_snapshot(
-    folder: Path, homes: Sequence[dict[str, Any]], people: Sequence[dict[str, Any]]
-) -> Snapshot:
+    folder: Path, homes: Sequence[dict[str, Any]], people: Sequence[dict[str, Any]],
+    taken_at: str = "2026-11-01T00:00:00+00:00",
+) -> Snapshot:  # fmt: skip
     """Write a snapshot of these rows (what isn't given is NULL) and open it."""
     tables = installed().tables(Purpose.STATISTICS)
     files = {}
@@ -38,7 +39,7 @@ def write_snapshot(
             there = [row for row in rows if part_of[row["household"]] == part]
             files[name] = _write(folder / name, there, tables[table])
     manifest = Manifest(
-        as_of=AS_OF, purpose="statistics", taken_at="2026-11-01T00:00:00", taken_by="test",
+        as_of=AS_OF, purpose="statistics", taken_at=taken_at, taken_by="test",
         policy_version=policy.version(), tables=tables, files=files,
     )  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest.as_json()), encoding="utf-8")

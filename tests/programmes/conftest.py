@@ -16,12 +16,20 @@ from spean.locations.actions import classify_area
 from spean.locations.models import Place
 from spean.registry import actions as registry
 from spean.registry import queries
-from spean.registry.models import Household
+from spean.registry.models import Household, Membership, Person
 from spean.registry.rules.people import NewMember
 from spean.targeting.models import Assessment, PovertyStatus
 from tests.snapshots import AS_OF, HOME, MEMBER, write_snapshot
 
 DAY = date(2023, 1, 2)
+
+
+def add_child(home: Household, since: date) -> Membership:
+    person = Person.objects.create(
+        family_name_km="សុខ", given_name_km="រតនា", sex="male", birth_date=date(2020, 3, 3),
+        since=since, search_keys=[],
+    )  # fmt: skip
+    return Membership.objects.create(household=home, person=person, relation="child", start=since)
 
 
 @pytest.fixture
@@ -65,7 +73,7 @@ def worked_out(settings: Any, tmp_path: Path, system: Actor) -> Callable[[date],
 
     def work(on: date) -> None:
         folder = tmp_path / str(uuid4())
-        write_snapshot(folder, *_rows(on, system))
+        write_snapshot(folder, *_rows(on, system), taken_at=timezone.now().isoformat())
         LongRun.objects.create(
             kind="snapshot", state="done", started_by="test", finished_at=timezone.now(),
             result={"folder": str(folder), "as_of": AS_OF.isoformat()},

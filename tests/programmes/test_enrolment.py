@@ -20,8 +20,9 @@ from spean.programmes.actions.nation import NobodyInSnapshot, determine
 from spean.programmes.models import Correction, Cycle, Enrolment, Entitlement
 from spean.programmes.queries import terms
 from spean.programmes.rules import how_soon
-from spean.registry.models import Household, Membership, Person
+from spean.registry.models import Household, Person
 from tests.calls import post
+from tests.programmes.conftest import add_child
 from tests.snapshots import write_snapshot
 
 PROGRAMME = "covid_cash_transfer"
@@ -73,14 +74,6 @@ def open_on(worked_out: Callable[[date], None], people: dict[str, Actor]) -> Cyc
 
 def _find(by: Actor, on: date = JANUARY) -> actions.Found:
     return actions.find_candidates(programme=PROGRAMME, by=by, on=on)
-
-
-def _add_child(home: Household, since: date) -> Membership:
-    person = Person.objects.create(
-        family_name_km="សុខ", given_name_km="រតនា", sex="male", birth_date=date(2020, 3, 3),
-        since=since, search_keys=[],
-    )  # fmt: skip
-    return Membership.objects.create(household=home, person=person, relation="child", start=since)
 
 
 def _owed(home: Household) -> list[int]:
@@ -187,7 +180,7 @@ def test_too_little_is_made_good_in_the_next_cycle_only(
     enrolled: Household, open_on: Cyc, people: dict[str, Actor]
 ) -> None:
     january = open_on(JANUARY)
-    _add_child(enrolled, date(2023, 1, 2))
+    add_child(enrolled, date(2023, 1, 2))
 
     found = _correct(enrolled, january, people["district"])
     with pytest.raises(actions.NothingToCorrect):
@@ -212,7 +205,7 @@ def test_arrears_wait_while_a_family_is_suspended_and_are_paid_after_it_left(
     january = open_on(JANUARY)
     _find(people["officer"])
     actions.enrol_candidates(programme=PROGRAMME, area="", by=people["officer"], on=JANUARY)
-    _add_child(enrolled, date(2023, 1, 2))
+    add_child(enrolled, date(2023, 1, 2))
     _correct(enrolled, january, people["district"])
     step: dict[str, Any] = {
         "programme": PROGRAMME, "household_id": enrolled.pk, "by": people["district"],
@@ -229,7 +222,7 @@ def test_arrears_wait_while_a_family_is_suspended_and_are_paid_after_it_left(
 def test_too_much_is_taken_back_only_by_another_and_a_share_at_a_time(
     enrolled: Household, open_on: Cyc, people: dict[str, Actor], actor: Callable[..., Actor]
 ) -> None:
-    extra = _add_child(enrolled, date(2023, 1, 2))
+    extra = add_child(enrolled, date(2023, 1, 2))
     january = open_on(JANUARY)
     extra.delete()
     found = _correct(enrolled, january, people["district"])
@@ -260,7 +253,7 @@ def test_too_much_is_taken_back_only_by_another_and_a_share_at_a_time(
 def test_what_is_left_with_the_family_is_never_taken_back(
     enrolled: Household, open_on: Cyc, people: dict[str, Actor]
 ) -> None:
-    extra = _add_child(enrolled, date(2023, 1, 2))
+    extra = add_child(enrolled, date(2023, 1, 2))
     january = open_on(JANUARY)
     extra.delete()
     found = _correct(enrolled, january, people["district"])
@@ -278,7 +271,7 @@ def test_what_is_left_with_the_family_is_never_taken_back(
 def test_who_found_it_does_not_decide_even_with_the_right(
     enrolled: Household, open_on: Cyc, system: Actor
 ) -> None:
-    extra = _add_child(enrolled, date(2023, 1, 2))
+    extra = add_child(enrolled, date(2023, 1, 2))
     january = open_on(JANUARY)
     extra.delete()
     found = _correct(enrolled, january, system)
@@ -303,7 +296,7 @@ def test_the_database_lets_nobody_rewrite_what_happened(
     enrolled: Household, open_on: Cyc, people: dict[str, Actor], change: str
 ) -> None:
     january = open_on(JANUARY)
-    _add_child(enrolled, date(2023, 1, 2))
+    add_child(enrolled, date(2023, 1, 2))
     _correct(enrolled, january, people["district"])
     open_on(FEBRUARY)
 
@@ -343,7 +336,7 @@ def test_one_family_asks_at_the_commune_and_is_enrolled(
 def test_the_district_corrects_and_the_approver_decides_on_their_pages(
     enrolled: Household, open_on: Cyc, client_of: Callable[..., Client]
 ) -> None:
-    extra = _add_child(enrolled, date(2023, 1, 2))
+    extra = add_child(enrolled, date(2023, 1, 2))
     january = open_on(JANUARY)
     extra.delete()
     page = f"/programmes/{PROGRAMME}/households/{enrolled.pk}"
@@ -394,7 +387,7 @@ def test_another_system_does_the_same_over_the_api(
     moved = post(district, f"programmes/{lists}/review", {"what": "enrol", "area": "1601"})
     assert moved.json() == {"households": 1}
     january = open_on(JANUARY)
-    _add_child(family, date(2023, 1, 2))
+    add_child(family, date(2023, 1, 2))
 
     wrong = {"cycle": str(january.pk), "reason": "A child was missing."}
     made = post(district, f"programmes/households/{family.pk}/corrections", wrong)

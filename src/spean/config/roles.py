@@ -180,6 +180,7 @@ ROLES: dict[str, Role] = {
             "programmes.review_enrolments",
             "programmes.view_cycles",
             "programmes.open_cycle",
+            "programmes.correct_cycle",
             "shocks.view",
             "shocks.manage",
             "payments.view",

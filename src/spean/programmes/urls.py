@@ -27,4 +27,6 @@ urlpatterns = [
     path("cycles", cycles.cycles, name="cycles"),
     path("cycles/new", cycles.open_cycle, name="open_cycle"),
     path("cycles/<uuid:cycle_id>", cycles.cycle, name="cycle"),
+    path("cycles/<uuid:cycle_id>/correct", cycles.correct, name="correct_cycle"),
+    path("cycles/<uuid:cycle_id>/decide", cycles.decide, name="decide_cycle"),
 ]

@@ -1,7 +1,10 @@
 """A past cycle owed a family too little or too much: found by rule, settled in later cycles."""
 
-from datetime import date
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +13,20 @@ from django.db import connection, transaction
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict
+from spean.kernel.ids import NEW_ID
 from spean.kernel.policy import policy
+from spean.kernel.snapshots import open_snapshot
 from spean.programmes.actions.enrolment import ReasonMissing
+from spean.programmes.actions.owed import (
+    last_results,
+    lock_programme,
+    owed_by,
+    owed_for_confirmed,
+)
 from spean.programmes.models import Correction, Cycle
 from spean.programmes.queries import (
     CORRECT,
+    CORRECT_ALL,
     DECIDE,
     correction_for,
     cycle_for,
@@ -23,6 +35,7 @@ from spean.programmes.queries import (
     owed_in,
     paid_in,
     view_right,
+    waiting_corrections,
 )
 from spean.programmes.rules import CONFIRMED
 
@@ -52,6 +65,65 @@ INSERT INTO programmes_settlement (correction_id, cycle_id, amount)
 SELECT id, %(cycle)s, remains FROM open WHERE state = 'arrears' AND stands <> 'suspended'
 UNION ALL SELECT id, %(cycle)s, amount FROM back WHERE amount < 0
 """
+
+
+# What a household was given for the cycle's own days: its entitlement without what it settled for
+# others, with what was found of it since.
+CORRECT_ALL_OF_IT = f"""
+WITH settled AS (
+    SELECT correction.enrolment_id, sum(settlement.amount) AS amount
+    FROM programmes_settlement settlement
+    JOIN programmes_correction correction ON correction.id = settlement.correction_id
+    WHERE settlement.cycle_id = %(cycle)s GROUP BY 1
+), since AS (
+    SELECT enrolment_id, sum(amount) AS amount FROM programmes_correction
+    WHERE cycle_id = %(cycle)s GROUP BY 1
+), compared AS (
+    SELECT enrolment.id, owed.decision,
+           coalesce(owed.amount, 0) - coalesce(given.amount, 0) + coalesce(settled.amount, 0)
+               - coalesce(since.amount, 0) AS amount
+    FROM programmes_enrolment enrolment
+    LEFT JOIN owed ON owed.household = enrolment.household_id
+    LEFT JOIN programmes_entitlement given
+           ON given.cycle_id = %(cycle)s AND given.household_id = enrolment.household_id
+    LEFT JOIN settled ON settled.enrolment_id = enrolment.id
+    LEFT JOIN since ON since.enrolment_id = enrolment.id
+    WHERE enrolment.programme = %(programme)s AND (given.id IS NOT NULL OR 'enrolled' = (
+        SELECT step.state FROM programmes_enrolmentstep step
+        WHERE step.enrolment_id = enrolment.id AND step.at < %(opened)s
+        ORDER BY step.id DESC LIMIT 1
+    ))
+), found AS (
+    INSERT INTO programmes_correction
+        (id, cycle_id, enrolment_id, amount, decision, reason, state, found_by, found_on,
+         decided_by, grounds)
+    SELECT {NEW_ID}, %(cycle)s, id, amount, coalesce(decision, '{{}}'), %(reason)s,
+           CASE WHEN amount > 0 THEN 'arrears' ELSE 'waiting' END, %(by)s, %(on)s, '', ''
+    FROM compared WHERE amount <> 0
+    RETURNING amount
+)
+SELECT count(*) FILTER (WHERE amount > 0), coalesce(sum(amount) FILTER (WHERE amount > 0), 0),
+       count(*) FILTER (WHERE amount < 0), coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)
+FROM found
+"""
+
+
+class ResultsOlder(Conflict):
+    """Refuse results that know nothing of what was put right since."""
+
+    code = "programmes.results_older"
+    message = N_(
+        "The nation's last results don't show what was put right since this cycle was opened. Take "
+        "a snapshot as of %(day)s, start “Entitlements of the nation” for the cycle's rules, then "
+        "come back."
+    )
+
+
+class NothingToDecide(Conflict):
+    """Say that nothing of the cycle waits for this approver."""
+
+    code = "programmes.nothing_to_decide"
+    message = N_("Nothing of this cycle waits for your decision.")
 
 
 class NothingToCorrect(Conflict):
@@ -135,6 +207,74 @@ def decide_correction(
     audit.write(by=by, action=DECIDE, subject=found, area=found.enrolment.village,
                 state=found.state)  # fmt: skip
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """How many households a cycle owed too little, and too much, and the sums (riel)."""
+
+    too_little: int
+    arrears: Decimal
+    too_much: int
+    overpaid: Decimal
+
+
+@transaction.atomic
+def correct_cycle(*, cycle_id: UUID, reason: str, by: Actor, on: date) -> Mended:
+    """Work out anew what a cycle owes each of its households, as `correct` does for one.
+
+    By the nation's results of the cycle's rules, from a snapshot as of the cycle's day that was
+    taken since; or by what is confirmed and was not withdrawn. Raises NotFound, NotAllowed,
+    ReasonMissing, NoResults, ResultsOlder, NothingToCorrect, and what `open_snapshot` raises.
+    """
+    access.require(by, CORRECT_ALL, area="")
+    cycle = cycle_for(cycle_id, lock=True)
+    if not reason.strip():
+        raise ReasonMissing
+    lock_programme(cycle.programme)
+    with _owed_anew(cycle), connection.cursor() as cursor:
+        cursor.execute(CORRECT_ALL_OF_IT, {
+            "cycle": cycle.pk, "programme": cycle.programme, "opened": cycle.opened_at,
+            "reason": reason.strip()[:300], "by": by.name, "on": on,
+        })  # fmt: skip
+        mended = Mended(*cursor.fetchone())
+    if not mended.too_little + mended.too_much:
+        raise NothingToCorrect
+    audit.write(by=by, action=CORRECT_ALL, subject=cycle, too_little=mended.too_little,
+                too_much=mended.too_much)  # fmt: skip
+    return mended
+
+
+def _owed_anew(cycle: Cycle) -> AbstractContextManager[None]:
+    if cycle.programme in CONFIRMED:
+        return owed_for_confirmed(cycle, take=False)
+    done = last_results(cycle.programme, on=cycle.terms_on.isoformat())
+    known = open_snapshot(Path(done.result["snapshot"])).manifest
+    if known.as_of != cycle.as_of or datetime.fromisoformat(known.taken_at) < cycle.opened_at:
+        raise ResultsOlder(day=cycle.as_of.isoformat())
+    return owed_by(done, cycle.programme)
+
+
+@transaction.atomic
+def decide_corrections(
+    *, cycle_id: UUID, take_back: bool, grounds: str, by: Actor, on: date
+) -> int:
+    """Decide about all that a cycle owed too much and somebody else found; give how many.
+
+    Raises NotFound, NotAllowed, ReasonMissing, NothingToDecide.
+    """
+    access.require(by, DECIDE, area="")
+    cycle = cycle_for(cycle_id)
+    if not grounds.strip():
+        raise ReasonMissing
+    state = Correction.State.CLAWED_BACK if take_back else Correction.State.WAIVED
+    decided = waiting_corrections(cycle, by=by).update(
+        state=state, decided_by=by.name, decided_on=on, grounds=grounds.strip()[:300]
+    )
+    if not decided:
+        raise NothingToDecide
+    audit.write(by=by, action=DECIDE, subject=cycle, state=state, corrections=decided)
+    return decided
 
 
 def settle(cycle: Cycle) -> None:

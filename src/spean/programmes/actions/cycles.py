@@ -120,7 +120,7 @@ def open_cycle(*, programme: str, start: date, end: date, by: Actor, on: date) -
 
 def _freeze(cycle: Cycle, done: LongRun | None) -> None:
     """Copy what is owed to who is enrolled into the cycle, and settle earlier cycles."""
-    owed = owed_by(done, cycle.programme) if done else owed_for_confirmed(cycle)
+    owed = owed_by(done, cycle.programme) if done else owed_for_confirmed(cycle, take=True)
     with owed, connection.cursor() as cursor:
         settle(cycle)
         cursor.execute(FREEZE, {"cycle": cycle.pk, "programme": cycle.programme})

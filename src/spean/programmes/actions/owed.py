@@ -79,13 +79,14 @@ def owed_by(done: LongRun, programme: str) -> Iterator[None]:
 
 
 @contextmanager
-def owed_for_confirmed(cycle: Cycle) -> Iterator[None]:
-    """Take what is confirmed into a cycle, and hold the table `owed` of it for a while."""
+def owed_for_confirmed(cycle: Cycle, *, take: bool) -> Iterator[None]:
+    """Hold the table `owed` of what a cycle pays that is confirmed; before, take what it can."""
     asked: dict[str, UUID | str | date | None] = {
         "cycle": cycle.pk, "programme": cycle.programme, "start": cycle.start, "end": cycle.end,
     }  # fmt: skip
     with _table() as cursor:
-        cursor.execute(TAKE, asked)
+        if take:
+            cursor.execute(TAKE, asked)
         cursor.execute(f"INSERT INTO owed {SUMMED.format(where='')}", asked)
         cursor.execute("ANALYZE owed")
         yield

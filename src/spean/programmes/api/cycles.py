@@ -1,5 +1,6 @@
 """The payment cycles and what they owe, over the API."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -12,6 +13,7 @@ from spean.kernel.access import Actor, Purpose
 from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.edge import WithActor
 from spean.programmes import actions, queries
+from spean.programmes.api.enrolment import DecisionIn
 from spean.programmes.models import Cycle
 
 router = Router()
@@ -88,6 +90,27 @@ class CycleOrderOut(Schema):
     order: UUID
 
 
+class CycleCorrectionIn(StrictSchema):
+    """Why a whole cycle is worked out anew."""
+
+    reason: str = Field(min_length=1, max_length=300)
+
+
+class MendedOut(Schema):
+    """How many households a cycle owed too little, and too much, and the sums (riel)."""
+
+    too_little: int
+    arrears: int
+    too_much: int
+    overpaid: int
+
+
+class DecidedOut(Schema):
+    """About how many households it was decided."""
+
+    corrections: int
+
+
 class OwedOut(Schema):
     """What a household was owed in a cycle, with the criteria and counts that made it."""
 
@@ -156,6 +179,29 @@ def order_cycle(request: WithActor, cycle_id: UUID, body: CycleOrderIn) -> Any:
         on=timezone.localdate(),
     )  # fmt: skip
     return Status(201, CycleOrderOut(order=order))
+
+
+@router.post("/cycles/{cycle_id}/corrections", response={201: MendedOut, **PROBLEMS})
+@access.declared(queries.CORRECT_ALL, purpose=Purpose.PAYMENT)
+@idempotent
+def correct_cycle(request: WithActor, cycle_id: UUID, body: CycleCorrectionIn) -> Any:
+    """Work a whole cycle out anew, by its rules and what was put right since."""
+    found = actions.correct_cycle(
+        cycle_id=cycle_id, reason=body.reason, by=request.actor, on=timezone.localdate()
+    )
+    return Status(201, MendedOut(**{k: int(v) for k, v in asdict(found).items()}))
+
+
+@router.post("/cycles/{cycle_id}/corrections/decision", response={200: DecidedOut, **PROBLEMS})
+@access.declared(queries.DECIDE, purpose=Purpose.PAYMENT)
+@idempotent
+def decide_corrections(request: WithActor, cycle_id: UUID, body: DecisionIn) -> Any:
+    """Decide about all that a cycle owed too much and somebody else found."""
+    decided = actions.decide_corrections(
+        cycle_id=cycle_id, take_back=body.take_back, grounds=body.grounds, by=request.actor,
+        on=timezone.localdate(),
+    )  # fmt: skip
+    return DecidedOut(corrections=decided)
 
 
 @router.get("/households/{household_id}/owed", response={200: list[OwedOut], **PROBLEMS})

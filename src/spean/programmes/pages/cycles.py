@@ -1,5 +1,6 @@
 """The cycles in which families are paid."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,16 +10,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from spean.kernel import access, charts
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
+from spean.kernel.formats import number, riel
+from spean.kernel.i18n import explain
 from spean.payments import queries as payments
 from spean.programmes import actions, queries
-from spean.programmes.forms import CycleForm, OrderForm
+from spean.programmes.forms import CorrectionForm, CycleForm, DecisionForm, OrderForm
 from spean.programmes.models import Cycle
 from spean.programmes.queries.words import NAMES, SOON
 
@@ -93,11 +97,70 @@ def cycle(request: WithActor, cycle_id: UUID) -> HttpResponse:
             for order, became in orders
         ],
         "soon": _soon(found),
+        "waiting": _waiting(found, by=request.actor),
+        "correction_form": CorrectionForm(),
+        "decision_form": DecisionForm(),
+        "may_correct": access.allows(request.actor, queries.CORRECT_ALL, area=""),
         "form": form,
         "may_order": access.allows(request.actor, "payments.prepare", area=""),
         "back_url": reverse("programmes:cycles"),
     }
     return render(request, "programmes/cycle.html", context)
+
+
+def _waiting(found: Cycle, *, by: access.Actor) -> int:
+    """Count the overpayments about which this actor may decide."""
+    may = access.allows(by, queries.DECIDE, area="")
+    return queries.waiting_corrections(found, by=by).count() if may else 0
+
+
+@require_POST
+@access.declared(queries.CORRECT_ALL, purpose=Purpose.PAYMENT)
+def correct(request: WithActor, cycle_id: UUID) -> HttpResponse:
+    """Work a whole cycle out anew."""
+
+    def act() -> str:
+        found = actions.correct_cycle(
+            cycle_id=cycle_id, reason=request.POST.get("reason", ""), by=request.actor,
+            on=timezone.localdate(),
+        )  # fmt: skip
+        said = _(
+            "Too little: %(little)s families, %(arrears)s, paid in the next cycle. "
+            "Too much: %(much)s families, %(overpaid)s, about which an approver decides."
+        )
+        return said % {
+            "little": number(found.too_little), "arrears": riel(found.arrears),
+            "much": number(found.too_much), "overpaid": riel(found.overpaid),
+        }  # fmt: skip
+
+    return _do(request, cycle_id, act)
+
+
+@require_POST
+@access.declared(queries.DECIDE, purpose=Purpose.PAYMENT)
+def decide(request: WithActor, cycle_id: UUID) -> HttpResponse:
+    """Decide about all that a cycle owed too much."""
+
+    def act() -> str:
+        decided = actions.decide_corrections(
+            cycle_id=cycle_id, take_back=request.POST.get("decision") == "take_back",
+            grounds=request.POST.get("grounds", ""), by=request.actor, on=timezone.localdate(),
+        )  # fmt: skip
+        said = ngettext("Your decision about %(n)s family is on record.",
+                        "Your decision about %(n)s families is on record.", decided)  # fmt: skip
+        return said % {"n": number(decided)}
+
+    return _do(request, cycle_id, act)
+
+
+def _do(request: WithActor, cycle_id: UUID, act: Callable[[], str]) -> HttpResponse:
+    try:
+        messages.success(request, act())
+    except SpeanError as error:
+        if error.status in (403, 404):
+            raise
+        messages.error(request, explain(error))
+    return redirect("programmes:cycle", cycle_id)
 
 
 def _soon(found: Cycle) -> str:

@@ -34,6 +34,7 @@ from spean.programmes.queries.cycles import (
 from spean.programmes.queries.enrolment import (
     ASK,
     CORRECT,
+    CORRECT_ALL,
     DECIDE,
     FIND,
     REVIEW,
@@ -49,6 +50,7 @@ from spean.programmes.queries.enrolment import (
     standing,
     states_of,
     view_right,
+    waiting_corrections,
 )
 from spean.programmes.queries.expression import (
     DRAFT,
@@ -69,6 +71,7 @@ __all__ = [
     "ASK",
     "CONFIRM",
     "CORRECT",
+    "CORRECT_ALL",
     "DECIDE",
     "DRAFT",
     "FIND",
@@ -126,5 +129,6 @@ __all__ = [
     "terms",
     "time_to_pay",
     "view_right",
+    "waiting_corrections",
     "waiting_for",
 ]

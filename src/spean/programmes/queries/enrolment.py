@@ -18,6 +18,7 @@ from spean.programmes.rules import CONFIDENTIAL
 VIEW, REVIEW = "programmes.view_enrolments", "programmes.review_enrolments"
 FIND, ASK = "programmes.find_candidates", "programmes.ask_for"
 CORRECT, DECIDE = "programmes.correct", "programmes.decide_correction"
+CORRECT_ALL = "programmes.correct_cycle"
 
 
 def view_right(programme: str) -> str:
@@ -123,6 +124,12 @@ def corrections(*, by: Actor, state: str = "") -> QuerySet[Correction]:
     rows = Correction.objects.select_related("cycle", "enrolment")
     rows = rows.annotate(settled=Sum("settlements__amount"), village=F("enrolment__village"))
     return rows.filter(state=state) if state else rows
+
+
+def waiting_corrections(cycle: Cycle, *, by: Actor) -> QuerySet[Correction]:
+    """List what a cycle owed too much that waits for a decision by who did not find it."""
+    rows = Correction.objects.filter(cycle=cycle, state=Correction.State.WAITING)
+    return rows.exclude(found_by=by.name)
 
 
 def correction_for(correction_id: UUID, *, lock: bool = False) -> Correction:
