@@ -67,7 +67,7 @@ WITH counts AS MATERIALIZED (
                             WHEN 'phnom_penh_urban' THEN 99900 + 28000 * (members - 1) END
         END AS inflation,
         CASE WHEN status IN ('poor_1', 'poor_2') AND pregnant + infants > 0
-             THEN 40000 * (pregnant + infants) END AS maternal,
+             THEN 39999 * pregnant + 16666 * infants END AS maternal,
         CASE WHEN status IN ('poor_1', 'poor_2') AND disabled > 0 THEN 20000 * disabled END
         AS disability
     FROM scored

@@ -115,7 +115,8 @@ def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Tab
     answered = targeting.points_of_answers(households, held.card).select(
         *HOUSEHOLDS, "points_asked"
     )
-    counted = with_counts(answered, people, held.kinds, held.on)
+    stages = any(one.counts_stages for one in held.programmes)
+    counted = with_counts(answered, people, held.kinds, held.on, stages=stages)
     if held.minimum:
         counted = with_minimum(counted, people, held.minimum, held.on)
     scored = targeting.score(counted, held.card)

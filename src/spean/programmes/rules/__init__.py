@@ -16,17 +16,16 @@ from spean.programmes.rules.confirmed import (
 from spean.programmes.rules.enrolment import FLOW, State
 from spean.programmes.rules.entitlements import (
     AREAS,
-    FACTS,
     GRANTS,
     LEVELS,
     TRANSFERS,
     HouseholdTransfer,
     MemberGrant,
     Programme,
-    decisions,
     entitle,
     programmes,
 )
+from spean.programmes.rules.explained import FACTS, decisions
 from spean.programmes.rules.members import STAGES, with_counts
 from spean.programmes.rules.minimum import (
     COLUMN,

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 import ibis
 import ibis.expr.types as ir
 
-from spean.kernel.decisions import Criterion, Decision
 from spean.kernel.policy import NotInForce, Policy, TableValue, policy
 from spean.programmes.rules.members import STAGES
 from spean.programmes.rules.minimum import COLUMN, PERCENT_OF_IT
@@ -52,6 +51,9 @@ class Programme(Protocol):
     @property
     def needs_minimum(self) -> bool: ...
 
+    @property
+    def counts_stages(self) -> bool: ...
+
     def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]: ...
 
     def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]: ...
@@ -81,6 +83,11 @@ class HouseholdTransfer:
     def needs_minimum(self) -> bool:
         """Tell whether a part of the household's minimum expenditure is paid."""
         return any(row.get(PERCENT_OF_IT) for row in self.rates.rows.values())
+
+    @property
+    def counts_stages(self) -> bool:
+        """Tell that whoever is of age for school counts like any other member."""
+        return False
 
     @property
     def _columns(self) -> list[str]:
@@ -159,6 +166,11 @@ class MemberGrant:
     def needs_minimum(self) -> bool:
         """Tell that an amount a member asks for no minimum expenditure."""
         return False
+
+    @property
+    def counts_stages(self) -> bool:
+        """Tell whether members are counted by the stage of school that they are of age for."""
+        return any(stage in self.rates.rows for stage in STAGES)
 
     def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]:
         """Give whether the level fits."""
@@ -259,40 +271,3 @@ def entitle(homes: ir.Table, running: Sequence[Programme]) -> ir.Table:
 def _is_criterion(name: str, programme: Programme) -> bool:
     prefix = f"{programme.code}_"
     return name.startswith(prefix) and not name.startswith(f"{prefix}rate_")
-
-
-def decisions(row: Mapping[str, Any], running: Sequence[Programme], on: date) -> list[Decision]:
-    """Give one household's row of results as decisions that explain themselves."""
-    found = []
-    for programme in running:
-        prefix = f"{programme.code}_"
-        names = [n.removeprefix(prefix) for n in row if n.startswith(prefix)]
-        criteria = [
-            Criterion(
-                name, bool(row[prefix + name]), _fact(name, row), None, programme.policies[0].key
-            )
-            for name in names
-            if name != "amount"
-        ]
-        amount = row[f"{prefix}amount"]
-        found.append(
-            Decision(
-                kind=f"programmes.{programme.code}",
-                outcome="entitled" if amount is not None else "not_entitled",
-                on=on,
-                criteria=tuple(criteria),
-                facts={"amount": amount, **{n: row[n] for n in FACTS}},
-                policies=tuple(value.ref for value in programme.policies),
-            )
-        )
-    return found
-
-
-FACTS = ("status", "area_class", "village", "members", "vulnerable", "pregnant", "infant",
-         "members_disabled", "members_60_and_over",
-         *(f"of_age_for_{stage}" for stage in STAGES))  # fmt: skip
-_FACT_OF = {"level": "status", "area": "area_class", "hit": "village"}
-
-
-def _fact(criterion: str, row: Mapping[str, Any]) -> Any:
-    return row.get(_FACT_OF.get(criterion, ""))

@@ -26,19 +26,23 @@ Ages = tuple[int, int | None]  # from, and the first that is too old
 STAGES = ("primary", "lower_secondary", "upper_secondary")
 
 
-def with_counts(homes: ir.Table, people: ir.Table, kinds: TableValue, on: date) -> ir.Table:
+def with_counts(
+    homes: ir.Table, people: ir.Table, kinds: TableValue, on: date, *, stages: bool
+) -> ir.Table:
     """Add to each household the counts that scorecard and programmes read.
 
     `people` are the members on the day: household, sex, birth_date, relation, disabled, pregnant.
-    All counts of a household of more than MOST members are NULL.
+    All counts of a household of more than MOST members are NULL; so are those of the stages of
+    school unless they are asked for.
     """
-    ages, stages, others = _ages(kinds), _stages(kinds), _conditions(people, kinds, on)
-    packs = {"by_age": list(ages), "by_stage": list(stages), "by_other": list(others)}
+    by_age = {"by_age": _ages(kinds)} | ({"by_stage": _stages(kinds)} if stages else {})
+    others = _conditions(people, kinds, on)
+    packs = {pack: list(ages) for pack, ages in by_age.items()} | {"by_other": list(others)}
     summed = people.group_by("household").aggregate(
-        by_age=_sum(_digits_of_age(people, list(ages.values()), on)),
-        by_stage=_sum(_digits_of_age(people, list(stages.values()), on)),
         by_other=_sum(_digits(list(others.values()))),
-    )
+        **{pack: _sum(_digits_of_age(people, list(ages.values()), on))
+           for pack, ages in by_age.items()},
+    )  # fmt: skip
     joined = homes.left_join(summed, "household")
     # Its highest digit has no bound, so it tells when there are too many for the digits.
     fits = joined.by_other < 1 << BITS * len(others)
@@ -48,6 +52,8 @@ def with_counts(homes: ir.Table, people: ir.Table, kinds: TableValue, on: date) 
         for pack, names in packs.items()
         for digit, one in enumerate(names)
     }
+    if not stages:
+        counts |= {one: ibis.null("int32") for one in _stages(kinds)}
     return (
         joined.mutate(**counts)
         .drop("household_right", *packs)
