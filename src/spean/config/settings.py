@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "spean.maternal_child",
     "spean.payments",
     "spean.programmes",
+    "spean.health_equity",
     "spean.families",
     "spean.fieldwork",
     "spean.results",

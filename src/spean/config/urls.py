@@ -17,8 +17,8 @@ urlpatterns = [
 ]
 
 MODULES = (
-    "locations", "registry", "targeting", "maternal_child", "payments", "programmes", "families",
-    "fieldwork", "results", "simulation", "shocks", "interop",
+    "locations", "registry", "targeting", "maternal_child", "payments", "programmes",
+    "health_equity", "families", "fieldwork", "results", "simulation", "shocks", "interop",
 )  # fmt: skip
 api.add_router("/office", "spean.kernel.office.api.router")
 for module in MODULES:

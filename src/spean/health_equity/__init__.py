@@ -1,0 +1,1 @@
+"""Health Equity Fund and the other health schemes: cover, visits, claims, payment of facilities."""

@@ -1,0 +1,82 @@
+"""A health centre and a hospital under contract, and a poor family that goes there."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from spean.health_equity.models import Contract
+from spean.kernel.access import Actor
+from spean.locations.models import Facility, FacilityLevel, OperationalDistrict, Place
+from spean.registry import actions as registry
+from spean.registry.models import Household, Person
+from spean.registry.rules.people import NewMember
+from spean.targeting.models import Assessment, PovertyStatus
+
+LONG_AGO = date(2015, 1, 1)
+SINCE, UNTIL = date(2024, 1, 2), date(2027, 1, 2)
+DAY = date(2026, 3, 10)
+
+
+@pytest.fixture
+def facility_of(places: dict[str, Place]) -> Callable[..., Facility]:
+    """Make (once) a facility: `facility_of("HC1", "health_centre", "16010101")`, under contract."""
+
+    def make(
+        code: str = "HC1", kind: str = "health_centre", place: str = "16010101", scheme: str = "hef"
+    ) -> Facility:
+        district, _ = OperationalDistrict.objects.get_or_create(
+            code="1601", defaults={"name_km": "បានលុង", "name_en": "Ban Lung",
+                                   "province": places["16"], "start": LONG_AGO},
+        )  # fmt: skip
+        made, new = Facility.objects.get_or_create(
+            code=code, defaults={"name_km": f"មណ្ឌល {code}", "name_en": f"Facility {code}",
+                                 "operational_district": district, "place": places[place],
+                                 "start": LONG_AGO},
+        )  # fmt: skip
+        if new:
+            FacilityLevel.objects.create(facility=made, kind=kind, act="test", start=LONG_AGO)
+        if scheme:
+            Contract.objects.get_or_create(
+                facility=made, scheme=scheme,
+                defaults={"act": "test", "start": LONG_AGO, "made_by": "test"},
+            )  # fmt: skip
+        return made
+
+    return make
+
+
+@pytest.fixture
+def family_in(system: Actor) -> Callable[..., Household]:
+    """Register a mother of 1990 and her daughter of 2019 in a village, poor from SINCE to UNTIL."""
+
+    def make(village: Place, *, level: str = "poor_1") -> Household:
+        names = {"family_name_km": "សុខ", "family_name_latin": "Sok", "sex": "female"}
+        made = registry.register_household(
+            village=village, address="", phone="", by=system, on=SINCE, not_duplicates=True,
+            members=[
+                NewMember(given_name_km="បុប្ផា", given_name_latin="Bopha", relation="head",
+                          birth_date=date(1990, 1, 1), **names),
+                NewMember(given_name_km="ធីតា", given_name_latin="Thida", relation="child",
+                          birth_date=date(2019, 6, 1), **names),
+            ],
+        )  # fmt: skip
+        if level:
+            case = Assessment.objects.create(
+                household=made, village=village, state="confirmed", final_level=level,
+                origin="imported", channel="system", requested_on=SINCE, requested_by="t",
+                closed_on=SINCE, closed_by="t",
+            )  # fmt: skip
+            PovertyStatus.objects.create(
+                household=made, level=level, assessment=case, start=SINCE, end=UNTIL
+            )
+        return made
+
+    return make
+
+
+@pytest.fixture
+def mother(family_in: Callable[..., Household], village: Place) -> Person:
+    """Give the mother of a family of poor level 1."""
+    home = family_in(village)
+    return Person.objects.get(memberships__household=home, memberships__relation="head")
