@@ -9,6 +9,7 @@ from spean.registry.actions import NewMember
 
 DISTRICT, COMMUNE, VILLAGE = "1601", "160101", "16010101"
 NEXT_COMMUNE = "160103"
+CONTRACT_ACT = "ASSUMED: the demo facilities are under contract"
 AREA_ACT = "ASSUMED: the demo district counts as rural"
 PASSWORD = "tonle-san-bridge"  # noqa: S105 - printed at every start; it protects invented people
 FAMILIES = 60
@@ -40,6 +41,8 @@ USERS = (
         "volunteer", "ឡាំ ស៊ីណា", "village_health_volunteer", VILLAGE, "village health volunteer"
     ),
     DemoUser("midwife", "នួន ស្រីពៅ", "health_worker", DISTRICT, "midwife at the health centre"),
+    DemoUser("reception", "ប៉ែន ស្រីនាង", "facility_clerk", "16", "clerk of the hospital"),
+    DemoUser("schemes", "ឯម សុភ័ក្ត្រ", "scheme_officer", "", "officer of the health schemes"),
     DemoUser("school", "ទូច វាសនា", "school_officer", COMMUNE, "officer of the school, Malik"),
     DemoUser("counsellor", "ណុប ស្រីមុំ", "support_counsellor", DISTRICT, "counsellor of the hospital"),
     DemoUser(

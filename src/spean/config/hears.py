@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from spean.fieldwork import handlers as fieldwork
+from spean.health_equity import handlers as health_equity
 from spean.kernel.outbox import Deliver, Handler
 from spean.maternal_child import events as care
 from spean.registry import events as registry
@@ -17,7 +18,7 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     registry.MemberAdded: [targeting.note_members_changed],
     registry.MemberRemoved: [targeting.note_members_changed],
     registry.ChangeReversed: [targeting.follow_reversal],
-    cases.AssessmentMoved: [fieldwork.follow_case],
+    cases.AssessmentMoved: [fieldwork.follow_case, health_equity.end_provisional_cover],
     care.HomeVisitRecorded: [fieldwork.close_visit],
 }
 

@@ -150,6 +150,11 @@ ROLES: dict[str, Role] = {
     "health_worker": _role(
         N_("Health worker"),
         care=[
+            "health_equity.check_cover",
+            "health_equity.identify",
+            "health_equity.view_visits",
+            "health_equity.record_visit",
+            "registry.search",
             "registry.check_card",
             "registry.view_household",
             "registry.propose_change",
@@ -159,6 +164,23 @@ ROLES: dict[str, Role] = {
             "fieldwork.resolve_inbox",
         ],
         payment=["programmes.confirm", "programmes.confirm_contact"],
+    ),
+    "facility_clerk": _role(
+        N_("Clerk of a health facility"),
+        registration=["registry.view_household", "registry.search", "registry.register_household"],
+        care=[
+            "health_equity.check_cover",
+            "health_equity.identify",
+            "health_equity.view_visits",
+            "health_equity.record_visit",
+            "registry.search",
+            "registry.check_card",
+            "registry.view_household",
+        ],
+    ),
+    "scheme_officer": _role(
+        N_("Officer of the health schemes"),
+        payment=["health_equity.manage_lists", "health_equity.manage_contracts"],
     ),
     "school_officer": _role(
         N_("School officer"),
@@ -242,6 +264,7 @@ ROLES: dict[str, Role] = {
             "programmes.view_cycles",
             "shocks.view",
             "payments.view",
+            "health_equity.view_visits",
         ],
         statistics=["targeting.view_dashboard", "results.view_answers", "simulation.view"],
     ),

@@ -36,7 +36,7 @@ def grounds_of(person_ids: Iterable[UUID]) -> dict[UUID, list[Ground]]:
     asked = list(set(person_ids))
     found: dict[UUID, list[Ground]] = {person: [] for person in asked}
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH asked AS (SELECT unnest(%s) AS person) {GROUNDS}", [asked])
+        cursor.execute(f"WITH asked AS (SELECT unnest(%s::uuid[]) AS person) {GROUNDS}", [asked])
         for person, group, start, end in cursor.fetchall():
             found[person].append(Ground(Group(group), start, end))
     return found

@@ -4,10 +4,18 @@ from spean.health_equity.rules.cover import (
     GROUPS,
     PAYERS,
     Cover,
+    Finding,
     Ground,
     Outcome,
     covers,
+    finding,
     payer,
+)
+from spean.health_equity.rules.identification import (
+    FOUND,
+    INTERVIEW,
+    AnswersIncomplete,
+    identify,
 )
 from spean.health_equity.rules.schemes import (
     BY_STATUS,
@@ -24,18 +32,24 @@ from spean.health_equity.rules.schemes import (
 __all__ = [
     "BY_STATUS",
     "CLAIMED",
+    "FOUND",
     "GROUPS",
+    "INTERVIEW",
     "LISTED",
     "PAYERS",
     "SCHEME_OF",
     "SERVICES",
+    "AnswersIncomplete",
     "Category",
     "Cover",
+    "Finding",
     "Ground",
     "Group",
     "Outcome",
     "Scheme",
     "Service",
     "covers",
+    "finding",
+    "identify",
     "payer",
 ]

@@ -98,3 +98,27 @@ def _outcome(criteria: tuple[Criterion, ...], ground: Ground, on: date) -> Outco
 
 def _days(ground: Ground) -> str:
     return f"{ground.start.isoformat()}/{ground.end.isoformat() if ground.end else ''}"
+
+
+class Finding(StrEnum):
+    """What the counter is told, in one word."""
+
+    COVERED = "covered"
+    EXPIRED = "expired"
+    NOT_COVERED = "not_covered"
+    UNCLEAR = "unclear"
+
+
+def finding(found: Sequence[Cover], *, card_holds: bool | None = None) -> Finding:
+    """Give the one word about a person, from what the schemes say and the card that was shown.
+
+    `card_holds` is None where no card was shown. A card that doesn't hold, shown by somebody whom
+    the Fund covers, is unclear: the family has a newer card, or this one was withdrawn.
+    """
+    first = payer(found)
+    if first is None:
+        past = any(one.outcome is Outcome.EXPIRED for one in found)
+        return Finding.EXPIRED if past else Finding.NOT_COVERED
+    if card_holds is False and first.scheme is Scheme.HEF:
+        return Finding.UNCLEAR
+    return Finding.COVERED

@@ -1,6 +1,6 @@
 """Reads of locations."""
 
-from spean.locations.models import Level, Place
+from spean.locations.models import Facility, Level, Place
 from spean.locations.queries.facilities import (
     UnknownFacility,
     catchment,
@@ -39,6 +39,7 @@ from spean.locations.queries.snapshot import VILLAGES, lying_in
 
 __all__ = [
     "VILLAGES",
+    "Facility",
     "Level",
     "Place",
     "UnknownFacility",

@@ -32,6 +32,7 @@ class RequestChannel(models.TextChoices):
     COMMUNE_OFFICE = "commune_office", _("Commune office")
     DESIGNATED_NGO = "designated_ngo", _("Designated organisation")
     HOME = "home", _("At home, when the enumerator came")
+    HEALTH_FACILITY = "health_facility", _("Health facility that found it poor")
     SYSTEM = "system", _("Not asked by the household")
 
 

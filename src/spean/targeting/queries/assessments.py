@@ -55,6 +55,12 @@ def assessments(
     return access.within(rows, by, "targeting.view_assessment").order_by("-id")
 
 
+def open_case_of(household_id: UUID) -> UUID | None:
+    """Give a household's open case to a module that decides on access itself."""
+    cases = Assessment.objects.filter(household=household_id, state__in=OPEN)
+    return cases.values_list("pk", flat=True).first()
+
+
 def heads(cases: Iterable[Assessment]) -> dict[UUID, str]:
     """Give the name of each case's head of household, in one query (for lists).
 

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from spean.config import demo
+from spean.health_equity import actions as schemes
+from spean.health_equity import queries as care
 from spean.kernel import actions as kernel
 from spean.kernel import runs
 from spean.kernel.access import Actor, Purpose
@@ -42,6 +44,7 @@ class Command(BaseCommand):
             made = self._users(today)
             call_command("load_demo_facilities", stdout=self.stdout)
             self._class_area(today)
+            self._contracts(today)
         if made and not households.households(by=_actor("district", REGISTRATION)).exists():
             count = self._families(today)
             self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
@@ -78,6 +81,14 @@ class Command(BaseCommand):
                 place=places.place(demo.DISTRICT, today), kind="rural", act=demo.AREA_ACT,
                 by=SYSTEM, on=date(2020, 1, 1),
             )  # fmt: skip
+
+    def _contracts(self, today: date) -> None:
+        for facility, held, _ in care.contracts(by=SYSTEM, on=today):
+            for scheme in () if held else ("hef", "workers"):
+                schemes.make_contract(
+                    facility=facility.code, scheme=scheme, act=demo.CONTRACT_ACT,
+                    start=date(2020, 1, 1), by=SYSTEM, on=today,
+                )  # fmt: skip
 
     def _families(self, today: date) -> int:
         chance = Random(1601)  # noqa: S311 - invented people, the same on every machine

@@ -1,0 +1,14 @@
+"""What the health schemes do with others' news; `config/hears.py` lists it."""
+
+from spean.health_equity import actions
+from spean.kernel.access import Actor, Purpose
+from spean.targeting.events import AssessmentMoved
+
+NEWS = Actor.system("assessment_news", purpose=Purpose.CARE)
+ANSWERED = ("confirmed", "refused")
+
+
+def end_provisional_cover(event: AssessmentMoved) -> None:
+    """End what was given for the time of the assessment: from now on its answer counts."""
+    if event.state in ANSWERED:
+        actions.end_provisional_cover(assessment_id=event.assessment_id, by=NEWS, on=event.on)

@@ -1,0 +1,49 @@
+"""What the counter reads about cover, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from spean.health_equity.rules import Finding, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A finding in a word or two, and what to do now."""
+
+    title: str | Promise
+    advice: str | Promise
+
+
+FINDINGS: Mapping[Finding, Words] = {
+    Finding.COVERED: Words(
+        _("Covered"), _("Ask the patient for no fee. Compare name and age, then record the visit.")
+    ),
+    Finding.EXPIRED: Words(
+        _("Expired"),
+        _("The cover has run out. Treat, find out below whether the family is poor now, "
+          "and send it to the commune to renew."),
+    ),
+    Finding.NOT_COVERED: Words(
+        _("Not covered"),
+        _("No scheme pays today. If the family seems poor, hold the short interview."),
+    ),
+    Finding.UNCLEAR: Words(
+        _("Unclear"),
+        _("The family is poor by the record, but this card doesn't hold. "
+          "Ask for the newer card, or look at why it was withdrawn."),
+    ),
+}  # fmt: skip
+OUTCOMES: Mapping[Outcome, str | Promise] = {
+    Outcome.COVERED: _("Pays"),
+    Outcome.EXPIRED: _("Has run out"),
+    Outcome.NOT_YET: _("Doesn't pay yet"),
+    Outcome.NOT_COVERED: _("Doesn't pay for this group"),
+}
+CRITERIA: Mapping[str, str | Promise] = {
+    "group": _("The scheme pays for this group on the day"),
+    "listed": _("The person belongs to the group on the day"),
+    "waited": _("The days of waiting are over"),
+}
