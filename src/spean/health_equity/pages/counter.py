@@ -21,6 +21,8 @@ from spean.kernel.errors import SpeanError
 from spean.kernel.formats import day
 from spean.kernel.policy import policy
 
+SHOWN_AT_ONCE = 3
+COLOURS = {"good": "green", "wait": "yellow", "bad": "red"}
 MOODS = {Finding.COVERED: "good", Finding.EXPIRED: "wait", Finding.UNCLEAR: "wait"}
 
 
@@ -28,21 +30,30 @@ MOODS = {Finding.COVERED: "good", Finding.EXPIRED: "wait", Finding.UNCLEAR: "wai
 @access.declared(queries.CHECK, purpose=Purpose.CARE)
 def counter(request: WithActor) -> HttpResponse:
     """Say of a patient whether somebody pays. What was typed never stands in an address."""
+    today = timezone.localdate()
+    if handle := request.POST.get("patient"):
+        return _told(request, queries.Answer(None, (queries.patient(
+            handle, by=request.actor, on=today),)))  # fmt: skip
     form = LookUpForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "asked": False}
     if request.method == "POST" and form.is_valid():
-        found = queries.look_up(
-            form.cleaned_data["text"], by=request.actor, on=timezone.localdate()
+        return _told(
+            request, queries.look_up(form.cleaned_data["text"], by=request.actor, on=today)
         )
-        context |= {
-            "form": LookUpForm(),
-            "asked": True,
-            "card": found.card,
-            "patients": [shown(one) for one in found.patients],
-            "may_record": bool(access.areas(request.actor, queries.RECORD)),
-        }
     status = 422 if form.errors else 200
-    return render(request, "health_equity/counter.html", context, status=status)
+    return render(request, "health_equity/counter.html", {"form": form}, status=status)
+
+
+def _told(request: WithActor, found: queries.Answer) -> HttpResponse:
+    """Show what was found: some people one by one, many as a list to choose from."""
+    context = {
+        "form": LookUpForm(),
+        "asked": True,
+        "card": found.card,
+        "patients": [shown(one) for one in found.patients],
+        "to_choose": found.card is None and len(found.patients) > SHOWN_AT_ONCE,
+        "may_record": bool(access.areas(request.actor, queries.RECORD)),
+    }
+    return render(request, "health_equity/counter.html", context)
 
 
 def shown(one: queries.Patient) -> dict[str, Any]:
@@ -61,11 +72,13 @@ def shown(one: queries.Patient) -> dict[str, Any]:
         for cover in one.covers
     ]
     words = queries.FINDINGS[one.finding]
+    mood = MOODS.get(one.finding, "bad")
     return {
         "one": one,
         "title": words.title,
         "advice": words.advice,
-        "mood": MOODS.get(one.finding, "bad"),
+        "mood": mood,
+        "colour": COLOURS[mood],
         "schemes": lines,
     }
 
@@ -114,9 +127,7 @@ def interview(request: WithActor) -> HttpResponse:
     )  # fmt: skip
     if form.carry_out(lambda: _identify(request, handle, form)):
         again = queries.patient(handle, by=request.actor, on=today)
-        context = {"form": LookUpForm(), "asked": True, "patients": [shown(again)],
-                   "may_record": True}  # fmt: skip
-        return render(request, "health_equity/counter.html", context)
+        return _told(request, queries.Answer(None, (again,)))
     context = {"form": form, "patient": shown(found)}
     status = 422 if form.errors else 200
     return render(request, "health_equity/interview.html", context, status=status)

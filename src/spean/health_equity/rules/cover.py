@@ -73,25 +73,25 @@ def _judge(ground: Ground, on: date, groups: TableValue, waiting: TableValue) ->
     days = int(waiting.rows.get(ground.group, {}).get("days", 0))
     begins = ground.start + timedelta(days=days)
     listed = ground.start <= on and (ground.end is None or on < ground.end)
-    criteria = (
+    criteria = [
         Criterion(
             "group", bool(groups.cell(ground.group, "covered")), str(ground.group), None, GROUPS
         ),
         Criterion("listed", listed, _days(ground)),
-        Criterion("waited", begins <= on, begins.isoformat(), days, WAITING),
-    )
+    ]
+    if days:
+        criteria.append(Criterion("waited", begins <= on, begins.isoformat(), days, WAITING))
     outcome = _outcome(criteria, ground, on)
     facts = {"scheme": str(scheme), "group": str(ground.group)}
-    refs = (groups.ref, waiting.ref)
-    decision = Decision(KIND, str(outcome), on, criteria, facts, refs)
+    refs = (groups.ref, waiting.ref) if days else (groups.ref,)
+    decision = Decision(KIND, str(outcome), on, tuple(criteria), facts, refs)
     return Cover(scheme, ground.group, outcome, ground.end, decision)
 
 
-def _outcome(criteria: tuple[Criterion, ...], ground: Ground, on: date) -> Outcome:
-    group, listed, waited = (one.held for one in criteria)
-    if not group:
+def _outcome(criteria: Sequence[Criterion], ground: Ground, on: date) -> Outcome:
+    if not criteria[0].held:
         return Outcome.NOT_COVERED
-    if listed and waited:
+    if all(one.held for one in criteria):
         return Outcome.COVERED
     return Outcome.EXPIRED if ground.end is not None and ground.end <= on else Outcome.NOT_YET
 
