@@ -27,7 +27,7 @@ from spean.kernel.policy.strict_yaml import BadPolicy
 
 UNITS = (
     "KHR", "USD", "years", "months", "days", "hours", "percent", "points",
-    "levels", "households", "people", "visits", "payments", "times", "minutes", "km", "mm",
+    "levels", "households", "people", "visits", "payments", "times", "minutes", "km", "mm", "SD",
     "yes or no",
 )  # fmt: skip
 CODE = re.compile(r"[a-z][a-z0-9_]*")
