@@ -107,5 +107,5 @@ def z_scores(measured: Floats, lms: Floats, *, by_distance: bool) -> Floats:
             far = z * side > 9
             third, second = value_at(side, lms[far]), value_at(side * 2 / 3, lms[far])
             z[far] = side + (measured[far] - third) / np.abs(third - second)
-    rounded: Floats = np.copysign(np.floor(np.abs(z) * 100 + 0.5) / 100, z)
+    rounded: Floats = np.copysign(np.floor(np.abs(z) * 100 + 0.5) / 100, z) + 0.0
     return rounded
