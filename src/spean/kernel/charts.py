@@ -61,7 +61,7 @@ def _bars(rows: tuple[tuple[str, int], ...], title: str, language: str) -> str:
         "height": {"step": 46},
         "encoding": {
             "y": _along("place", sort={"field": "order"}, axis=None),
-            "x": _up("n", axis=None, scale={"domain": [0, highest * 1.25 or 1]}),
+            "x": up("n", axis=None, scale={"domain": [0, highest * 1.25 or 1]}),
         },
         "layer": [
             {"mark": {"type": "bar", "color": COLOUR, "height": 16, "yOffset": 10}},
@@ -69,7 +69,7 @@ def _bars(rows: tuple[tuple[str, int], ...], title: str, language: str) -> str:
             _text("said", GREY, y=10),
         ],
     }
-    return _svg(drawing, title)
+    return svg(drawing, title)
 
 
 @lru_cache(maxsize=256)
@@ -83,10 +83,10 @@ def _line(rows: tuple[tuple[date, int], ...], title: str, language: str) -> str:
         "data": {"values": [{"month": f"{day:%Y-%m}", "n": count} for day, count in rows]},
         "height": 200,
         "encoding": {
-            "x": _along("month", axis=_axis(values=shown, labelExpr=_lookup(months), labelAngle=0)),
-            "y": _up(
+            "x": _along("month", axis=axis(values=shown, labelExpr=lookup(months), labelAngle=0)),
+            "y": up(
                 "n",
-                axis=_axis(values=ticks, labelExpr=_lookup(said), grid=True, gridColor=RULE),
+                axis=axis(values=ticks, labelExpr=lookup(said), grid=True, gridColor=RULE),
                 scale={"domain": [0, ticks[-1]]},
             ),
         },
@@ -95,10 +95,10 @@ def _line(rows: tuple[tuple[date, int], ...], title: str, language: str) -> str:
             {"mark": {"type": "point", "color": COLOUR, "filled": True, "size": 45}},
         ],
     }
-    return _svg(drawing, title)
+    return svg(drawing, title)
 
 
-def _svg(drawing: dict[str, Any], title: str) -> str:
+def svg(drawing: dict[str, Any], title: str) -> str:
     """Draw with our own font, and leave only what a strict content policy allows."""
     drawn: str = _drawing().vegalite_to_svg(drawing | FRAME)
     size = re.search(r'viewBox="([^"]+)"', drawn)
@@ -121,7 +121,8 @@ def _along(field: str, **more: Any) -> dict[str, Any]:
     return {"field": field, "type": "nominal", "title": None, **more}
 
 
-def _up(field: str, **more: Any) -> dict[str, Any]:
+def up(field: str, **more: Any) -> dict[str, Any]:
+    """Encode a number."""
     return {"field": field, "type": "quantitative", "title": None, **more}
 
 
@@ -133,12 +134,13 @@ def _text(field: str, colour: str, *, y: int, x: int | None = None) -> dict[str,
     return {"mark": mark | {"dx": 0 if place else 6}, "encoding": place | {"text": said}}
 
 
-def _axis(**more: Any) -> dict[str, Any]:
+def axis(**more: Any) -> dict[str, Any]:
+    """Give an axis of labels alone."""
     plain = {"domain": False, "ticks": False, "grid": False, "labelFontSize": 14}
     return plain | {"labelColor": GREY, "labelPadding": 6} | more
 
 
-def _lookup(said: dict[str, str]) -> str:
+def lookup(said: dict[str, str]) -> str:
     """Write a Vega expression that says each value in the reader's language."""
     return f"({json.dumps(said, ensure_ascii=False)})[datum.value + '']"
 
@@ -199,7 +201,7 @@ def _tiles(tiles: tuple[Tile, ...], title: str, language: str) -> str:
             _on_tile("said", size=13, dy=14),
         ],
     }
-    return _svg(drawing, title)
+    return svg(drawing, title)
 
 
 def _on_tile(field: str, *, size: int, dy: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ One child: `assess(Measures(…), on=day)`. A survey or a nation: `scores(Childr
 `grades(…)` for what they mean. A chart: `chart(…)`. Sources and choices: ADR 18.
 """
 
+from spean.maternal_child.rules.growth.chart import chart
 from spean.maternal_child.rules.growth.child import (
     CONDITION_NAMES,
     GRADE_NAMES,
@@ -34,6 +35,7 @@ __all__ = [
     "Score",
     "Scores",
     "assess",
+    "chart",
     "cuts",
     "grades",
     "scores",
