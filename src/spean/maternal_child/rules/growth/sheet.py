@@ -78,12 +78,12 @@ class Sheet:
             values = np.array([float(cell) if cell else np.nan for cell in cells], np.float64)
         except ValueError:
             values = np.array([self._number(name, i, cell) for i, cell in enumerate(cells)])
-        for row in np.flatnonzero(np.abs(values) > LARGEST):
-            self._refuse(int(row), f"{name} is {cells[row]}, which no child has; correct it")
+        for row in np.flatnonzero(np.abs(values) > LARGEST).tolist():
+            self._refuse(row, f"{name} is {cells[row]}, which no child has; correct it")
         if name == "age_days":
-            for row in np.flatnonzero(values < 0):
+            for row in np.flatnonzero(values < 0).tolist():
                 self._refuse(
-                    int(row), f"age_days is {cells[row]}, a day before birth; correct the dates"
+                    row, f"age_days is {cells[row]}, a day before birth; correct the dates"
                 )
         else:
             self.faults += _doubts(name, cells, values)
@@ -119,7 +119,7 @@ class Sheet:
 
 def _doubts(name: str, cells: Sequence[str], values: Floats) -> Iterator[Fault]:
     most, unit = OTHER_UNIT[name]
-    for row in np.flatnonzero((values > most) & (values <= LARGEST)):
-        yield Fault(int(row), f"{name} is {cells[row]}; was it typed in {unit}?", name)
-    for row in np.flatnonzero(values <= 0):
-        yield Fault(int(row), f"{name} is {cells[row]}; it is taken as not measured", name)
+    for row in np.flatnonzero((values > most) & (values <= LARGEST)).tolist():
+        yield Fault(row, f"{name} is {cells[row]}; was it typed in {unit}?", name)
+    for row in np.flatnonzero(values <= 0).tolist():
+        yield Fault(row, f"{name} is {cells[row]}; it is taken as not measured", name)
