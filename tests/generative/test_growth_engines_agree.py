@@ -12,8 +12,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spean.maternal_child.rules.growth import Children, Index, Measures, scores
-from spean.maternal_child.rules.growth.child import as_children
+from spean.maternal_child.rules.growth import Children, Index, Measures, as_children, scores
 from spean.maternal_child.rules.growth.standards import TABLES
 
 Lms = tuple[float, float, float]

@@ -160,6 +160,19 @@ def test_a_file_that_is_no_survey_is_refused(
         answered(*lines, header=header)
 
 
+def test_rows_before_a_line_that_is_no_csv_are_answered() -> None:
+    out = io.StringIO()
+
+    with pytest.raises(LineUnreadable, match="line 3"):
+        answer(
+            io.StringIO(f'{HEADER}\n{GOOD}\n1,2,"' + "x" * 200_000, newline=""),
+            csv.writer(out, lineterminator="\n"),
+            lambda line, what: None,
+        )
+
+    assert out.getvalue().splitlines()[1:] == [f"{GOOD},{ANSWER}"]
+
+
 def run(*args: str | Path) -> subprocess.CompletedProcess[bytes]:
     """Run the command where no database can be started."""
     spean = Path(sys.executable).with_name("spean")

@@ -13,9 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from spean.maternal_child.rules.growth import Index, Measures, scores
-from spean.maternal_child.rules.growth.child import as_children
-from spean.maternal_child.rules.growth.standards import DAYS_A_MONTH, TABLES, standard
+from spean.maternal_child.rules.growth import Index, Measures, as_children, scores
+from spean.maternal_child.rules.growth.standards import (
+    DAYS_A_MONTH,
+    TABLES,
+    standard,
+    value_at,
+)
 
 HERE = Path(__file__).parent
 SEX = {"1": "male", "2": "female"}
@@ -123,10 +127,12 @@ def test_the_tables_are_those_that_were_compared_with_three_other_copies() -> No
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in TABLES.glob("*.csv")))
-def test_each_table_is_whole_and_its_powers_are_never_zero(name: str) -> None:
+def test_each_table_is_whole_and_has_all_its_lines(name: str) -> None:
     table = standard(name)
     rows = round((table.last - table.first) * table.a_unit) + 1
 
     assert table.lms.shape == (2, rows, 3)
     assert (table.lms[:, :, 0] != 0).all()
     assert (table.lms[:, :, 1:] > 0).all()
+    for z in range(-3, 4):
+        assert np.isfinite(value_at(z, table.lms.reshape(-1, 3))).all()

@@ -13,6 +13,7 @@ from spean.maternal_child.rules.growth.child import (
     Assessment,
     Measures,
     Score,
+    as_children,
     assess,
 )
 from spean.maternal_child.rules.growth.nutrition import Condition, Cuts, Grade, cuts, grades
@@ -34,6 +35,7 @@ __all__ = [
     "Measures",
     "Score",
     "Scores",
+    "as_children",
     "assess",
     "chart",
     "cuts",

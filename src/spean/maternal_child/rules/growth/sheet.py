@@ -51,7 +51,7 @@ class Sheet:
             if len(cells) != self.width:
                 self._refuse(
                     row, f"{len(cells)} cells where the first line has {self.width}; put a cell "
-                    "that holds a comma into quotation marks",
+                    "that holds a comma into quotation marks, and close each of them",
                 )  # fmt: skip
                 cells += [""] * (self.width - len(cells))
         numbers = {name: self._numbers(name) for name in NUMBERS}

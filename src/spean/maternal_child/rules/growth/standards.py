@@ -103,9 +103,9 @@ def z_scores(measured: Floats, lms: Floats, *, by_distance: bool) -> Floats:
     with np.errstate(over="ignore"):
         z: Floats = ((measured / median) ** power - 1) / (spread * power)
     if by_distance:
-        for side in (3, -3):
-            far = z * side > 9
-            third, second = value_at(side, lms[far]), value_at(side * 2 / 3, lms[far])
-            z[far] = side + (measured[far] - third) / np.abs(third - second)
+        for side in (1, -1):
+            far = z * side > 3
+            third, second = (value_at(side * sd, lms[far]) for sd in (3, 2))
+            z[far] = side * 3 + (measured[far] - third) / np.abs(third - second)
     rounded: Floats = np.copysign(np.floor(np.abs(z) * 100 + 0.5) / 100, z) + 0.0
     return rounded

@@ -6,10 +6,10 @@ is kept with blanks, and said; a doubtful value is worked out all the same, and 
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -75,21 +75,30 @@ class Tally:
 def answer(lines: Iterable[str], into: Writer, say: Say) -> Tally:
     """Write each row of a survey with its z-scores and flags. Raises SurveyUnreadable."""
     reader = csv.reader(lines)
-    tally = Tally()
-    try:
-        header = next(reader, [])
-        places = _places(header, say)
-        into.writerow([*header, *ADDED])
-        numbered = ((reader.line_num, row) for row in reader if row)
-        while part := list(islice(numbered, PART)):
-            sheet = Sheet([row for _, row in part], len(header), places)
-            found = scores(sheet.children())
-            _tell(sheet, [line for line, _ in part], say, tally)
-            tally.positions += int(found.position_doubted.sum())
-            into.writerows(_answered(sheet, found))
-    except csv.Error as error:
-        raise LineUnreadable(line=reader.line_num) from error
+    tally, unread = Tally(), list[int]()
+    header = next(_numbered(reader, unread), (1, []))[1]
+    places = _places(header, say)
+    into.writerow([*header, *ADDED])
+    rows = _numbered(reader, unread)
+    while part := list(islice(rows, PART)):
+        sheet = Sheet([row for _, row in part], len(header), places)
+        found = scores(sheet.children())
+        _tell(sheet, [line for line, _ in part], say, tally)
+        tally.positions += int(found.position_doubted.sum())
+        into.writerows(_answered(sheet, found))
+    if unread:
+        raise LineUnreadable(line=unread[0])
     return tally
+
+
+def _numbered(reader: Any, unread: list[int]) -> Iterator[tuple[int, Row]]:
+    """Give each row with its line; end where the file is no CSV, so that rows before it count."""
+    try:
+        for row in reader:
+            if row:
+                yield reader.line_num, row
+    except csv.Error:
+        unread.append(reader.line_num)
 
 
 def _places(header: Row, say: Say) -> Mapping[str, int]:
