@@ -16,10 +16,11 @@ from tests.registry.api_calls import Call
 from tests.registry.conftest import CARD_DAY
 
 pytestmark = pytest.mark.django_db
-REP, CLERK, COUNCIL, DISTRICT, AUDITOR = (
+REP, CLERK, COUNCIL, DISTRICT, AUDITOR, FACILITY = (
     "village_representative", "commune_clerk", "commune_council", "district_officer", "auditor",
+    "facility_clerk",
 )  # fmt: skip
-SEE = {"enumerator", REP, CLERK, COUNCIL, DISTRICT, AUDITOR}
+SEE = {"enumerator", REP, CLERK, COUNCIL, DISTRICT, AUDITOR, FACILITY}
 SEARCH = SEE - {REP}
 NEW: dict[str, Any] = {
     "village": "16010101",
@@ -32,7 +33,7 @@ MOVE = {"kind": "move", "household_id": "{home}", "reason": "So", "proposal": {"
 
 # Operation: method, path, body, the roles that may, and their answers here and in another area.
 OPERATIONS: list[tuple[str, str, dict[str, Any], set[str], int, int]] = [
-    ("post", "/households", NEW, {CLERK}, 201, 403),
+    ("post", "/households", NEW, {CLERK, FACILITY}, 201, 403),
     ("get", "/households/{home}", {}, SEE, 200, 403),
     ("get", "/households/{home}/changes", {}, SEE, 200, 403),
     ("post", "/people/search", {"text": "Sok Dara"}, SEARCH, 200, 200),

@@ -17,16 +17,19 @@ from tests.registry.conftest import CARD_DAY
 CARE = {"health_worker", "village_health_volunteer"}
 SEE = CARE | {
     "enumerator", "village_representative", "commune_clerk", "commune_council",
-    "district_officer", "auditor",
+    "district_officer", "auditor", "facility_clerk",
 }  # fmt: skip
 PROPOSE = {"enumerator", "commune_clerk", "district_officer"}
 # Page: the roles that may open it. What is not named is refused.
 PAGES = {
-    "/people": {"enumerator", "commune_clerk", "commune_council", "district_officer", "auditor"},
-    "/households/new": {"commune_clerk"},
+    "/people": {
+        "enumerator", "commune_clerk", "commune_council", "district_officer", "auditor",
+        "facility_clerk",
+    },
+    "/households/new": {"commune_clerk", "facility_clerk"},
     "/changes": {"commune_council", "district_officer"},
     "/duplicates": {"district_officer"},
-}
+}  # fmt: skip
 OF_A_HOUSEHOLD = {
     "": SEE,
     "?on=2026-11-23": SEE,

@@ -164,7 +164,7 @@ class HeldOut(Schema):
     end: date | None
 
 
-@router.post("/cover", response={200: AnswerOut, **PROBLEMS})
+@router.post("/cover", response={200: AnswerOut, **PROBLEMS}, openapi_extra={"x-reads-only": True})
 @access.declared(queries.CHECK, purpose=Purpose.CARE)
 def look_up(request: WithActor, body: LookUpIn) -> Any:
     """Say whether a patient is covered, by whom, and why."""
