@@ -1,7 +1,7 @@
 """People judge claims too: a reviewer overrides, a facility appeals, another person answers."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,14 +14,14 @@ from spean.health_equity.queries.claims import (
     SUBMIT,
     appeal_for,
     claim_for,
+    last_day_of_appeal,
     last_judgement,
+    objectionable,
 )
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.policy import policy
-
-DEADLINES = "health_equity.deadlines"
 
 
 class NotOwnClaim(SpeanError):
@@ -60,7 +60,7 @@ class AppealLate(SpeanError):
     """Refuse an appeal after the deadline."""
 
     code = "health_equity.appeal_late"
-    message = N_("An appeal is made within %(days)s days of the judgement; that was %(judged)s.")
+    message = N_("The deadline for an appeal was %(until)s.")
     field = "text"
 
 
@@ -99,13 +99,11 @@ def appeal_claim(*, claim_id: UUID, text: str, by: Actor, on: date) -> Appeal:
     access.require(by, SUBMIT, area=found.area)
     if not text.strip():
         raise WhyMissing
-    last = last_judgement(found)
-    cut = found.state in (Claim.State.REJECTED, Claim.State.REDUCED)
-    if last is None or not cut or Appeal.objects.filter(against=last).exists():
+    last = objectionable(found)
+    if last is None:
         raise NothingToAppeal
-    days = int(policy.table(DEADLINES, on=last.judged_on).cell("appeal", "days"))
-    if on > last.judged_on + timedelta(days=days):
-        raise AppealLate(days=days, judged=last.judged_on.isoformat())
+    if on > (until := last_day_of_appeal(last)):
+        raise AppealLate(until=until.isoformat())
     made = Appeal.objects.create(
         claim=found, against=last, text=text.strip()[:1000], made_on=on, made_by=by.name
     )

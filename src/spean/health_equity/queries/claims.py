@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,11 +12,13 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from spean.health_equity.models import Adjudication, Appeal, Claim
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
+from spean.kernel.policy import policy
 from spean.kernel.rows import only
 from spean.locations import queries as locations
 
 VIEW, SUBMIT = "health_equity.view_claims", "health_equity.submit_claims"
 JUDGE, REVIEW = "health_equity.adjudicate", "health_equity.review_claims"
+DEADLINES = "health_equity.deadlines"
 EXPORTED = ("number", "facility", "external", "scheme", "month", "came_on", "left_on", "state",
             "asked", "amount", "codes")  # fmt: skip
 # Of the last judgement of each claim, how often each rule fired.
@@ -136,6 +138,24 @@ def claim_for(claim_id: UUID, *, lock: bool = False) -> Claim:
 def appeal_for(appeal_id: UUID, *, lock: bool = False) -> Appeal:
     """Give one appeal to who has checked the right, locked until the transaction ends if asked."""
     return only(Appeal.objects.select_related("against").filter(pk=appeal_id), lock=lock)
+
+
+def open_appeal(found: Claim) -> Appeal | None:
+    """Give the appeal about a claim that has no answer yet."""
+    return found.appeals.filter(answer="").select_related("against").first()
+
+
+def last_day_of_appeal(judgement: Adjudication) -> date:
+    """Give the last day on which a facility may object to a judgement. Raises NotInForce."""
+    days = policy.table(DEADLINES, on=judgement.judged_on).cell("appeal", "days")
+    return judgement.judged_on + timedelta(days=int(days))
+
+
+def objectionable(found: Claim) -> Adjudication | None:
+    """Give the judgement of a claim to which nobody has objected, if it cut something."""
+    last = last_judgement(found)
+    cut = found.state in (Claim.State.REJECTED, Claim.State.REDUCED)
+    return last if last and cut and not Appeal.objects.filter(against=last).exists() else None
 
 
 def last_judgement(found: Claim) -> Adjudication | None:

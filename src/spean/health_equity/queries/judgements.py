@@ -40,11 +40,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class JudgedLine:
-    """A line of a claim as it was judged (`allowed` and `amount` are None where it was not)."""
+    """A line of a claim as it was judged: the quantity allowed, the riel, and why."""
 
     line: ClaimLine
-    allowed: int | None
-    amount: int | None
+    allowed: int
+    amount: int
     reasons: Sequence[Reason]
 
 
