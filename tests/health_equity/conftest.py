@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import count
+from typing import Any
 
 import pytest
 
-from spean.health_equity.models import Contract
+from spean.health_equity.models import Claim, ClaimLine, Contract
 from spean.kernel.access import Actor
 from spean.locations.models import Facility, FacilityLevel, OperationalDistrict, Place
 from spean.registry import actions as registry
@@ -80,3 +82,28 @@ def mother(family_in: Callable[..., Household], village: Place) -> Person:
     """Give the mother of a family of poor level 1."""
     home = family_in(village)
     return Person.objects.get(memberships__household=home, memberships__relation="head")
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def claim_of(facility_of: Callable[..., Facility], mother: Person) -> Callable[..., Claim]:
+    """Make a claim of one consultation of the mother at the health centre; say what differs."""
+
+    def make(*lines: dict[str, Any], **given: Any) -> Claim:
+        number = next(_numbers)
+        facility = given.pop("facility", None) or facility_of()
+        rows = [{"service": "outpatient", "on": DAY, "quantity": 1, "asked": 4000} | one
+                for one in lines or ({},)]  # fmt: skip
+        claim = Claim.objects.create(**{
+            "number": f"T{number:09}", "facility": facility, "area": facility.place.code,
+            "scheme": "hef", "month": DAY.replace(day=1), "source": "file",
+            "external": str(number), "person": mother, "came_on": DAY, "left_on": DAY,
+            "diagnoses": ["A09"], "asked": sum(one["asked"] for one in rows),
+            "submitted_on": DAY, "submitted_by": "clerk"} | given)  # fmt: skip
+        for place, one in enumerate(rows, 1):
+            ClaimLine.objects.create(claim=claim, place=place, **one)
+        return claim
+
+    return make

@@ -1,5 +1,6 @@
 """The kinds of long work: the one table, each with its name and the function that does it."""
 
+from spean.health_equity import jobs as health_equity
 from spean.kernel.errors import N_
 from spean.kernel.runs import Kind
 from spean.kernel.snapshots.work import take_snapshot
@@ -17,4 +18,5 @@ LONG_WORK = {
     "snapshot": Kind(N_("Snapshot of the registry"), take_snapshot),
     "duplicates": Kind(N_("Search for people recorded twice"), registry.find_double_records),
     "entitlements": Kind(N_("Entitlements of the nation"), programmes.determine_nation),
+    "claims": Kind(N_("Judgement of the claims that wait"), health_equity.adjudicate_claims),
 }

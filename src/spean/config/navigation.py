@@ -80,6 +80,18 @@ NAVIGATION = (
         (Purpose.PAYMENT, OVERSIGHT),
     ),
     Link(
+        N_("Claims"),
+        "health_equity:claims",
+        "health_equity.view_claims",
+        (Purpose.PAYMENT, OVERSIGHT),
+    ),
+    Link(
+        N_("Claims to review"),
+        "health_equity:claims_to_review",
+        "health_equity.review_claims",
+        Purpose.PAYMENT,
+    ),
+    Link(
         N_("Contracts of facilities"),
         "health_equity:contracts",
         "health_equity.manage_contracts",

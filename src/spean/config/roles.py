@@ -177,6 +177,15 @@ ROLES: dict[str, Role] = {
             "registry.check_card",
             "registry.view_household",
         ],
+        payment=["health_equity.view_claims", "health_equity.submit_claims"],
+    ),
+    "claims_reviewer": _role(
+        N_("Reviewer of claims"),
+        payment=[
+            "health_equity.view_claims",
+            "health_equity.adjudicate",
+            "health_equity.review_claims",
+        ],
     ),
     "scheme_officer": _role(
         N_("Officer of the health schemes"),
@@ -265,6 +274,7 @@ ROLES: dict[str, Role] = {
             "shocks.view",
             "payments.view",
             "health_equity.view_visits",
+            "health_equity.view_claims",
         ],
         statistics=["targeting.view_dashboard", "results.view_answers", "simulation.view"],
     ),

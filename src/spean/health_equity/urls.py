@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from spean.health_equity.pages import contracts, counter, visits
+from spean.health_equity.pages import claim, claims, contracts, counter, visits
 
 app_name = "health_equity"
 
@@ -24,4 +24,16 @@ urlpatterns = [
         contracts.end,
         name="end_contract",
     ),
+    path("claims", claims.claims, name="claims"),
+    path("claims/export", claims.export, name="export_claims"),
+    path("claims/build", claims.build, name="build_claims"),
+    path("claims/file", claims.file, name="claim_file"),
+    path("claims/file/model", claims.model, name="claim_model"),
+    path("claims/judge", claims.judge, name="judge_claims"),
+    path("claims/review", claims.queue, name="claims_to_review"),
+    path("claims/appeals/<uuid:appeal_id>/answer", claim.answer, name="answer_appeal"),
+    path("claims/<uuid:claim_id>", claim.claim, name="claim"),
+    path("claims/<uuid:claim_id>/withdraw", claim.withdraw, name="withdraw_claim"),
+    path("claims/<uuid:claim_id>/appeal", claim.appeal, name="appeal_claim"),
+    path("claims/<uuid:claim_id>/override", claim.override, name="override_claim"),
 ]

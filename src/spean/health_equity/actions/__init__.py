@@ -1,5 +1,34 @@
 """Writes of the health schemes."""
 
+from spean.health_equity.actions.adjudication import (
+    NothingToJudge,
+    adjudicate,
+    adjudicate_waiting,
+)
+from spean.health_equity.actions.building import (
+    build_claims,
+)
+from spean.health_equity.actions.claim_files import (
+    COLUMNS,
+    TakenFile,
+    take_claims,
+)
+from spean.health_equity.actions.claims import (
+    MOST_CLAIMS,
+    MOST_LINES,
+    Claimed,
+    Line,
+    LinesImpossible,
+    NotWithdrawable,
+    NumberUsed,
+    SchemeNotClaimed,
+    Taken,
+    TooManyClaims,
+    ValueImpossible,
+    WhyMissing,
+    submit_claims,
+    withdraw_claim,
+)
 from spean.health_equity.actions.contracts import (
     ContractHeld,
     EndedAlready,
@@ -26,6 +55,17 @@ from spean.health_equity.actions.lists import (
     list_people,
     list_person,
 )
+from spean.health_equity.actions.review import (
+    AmountImpossible,
+    AnsweredAlready,
+    AppealLate,
+    NothingToAppeal,
+    NotJudged,
+    NotOwnClaim,
+    answer_appeal,
+    appeal_claim,
+    override_claim,
+)
 from spean.health_equity.actions.visits import (
     BeforeBirth,
     Came,
@@ -48,8 +88,15 @@ from spean.health_equity.actions.visits import (
 )
 
 __all__ = [
+    "COLUMNS",
+    "MOST_CLAIMS",
+    "MOST_LINES",
+    "AmountImpossible",
+    "AnsweredAlready",
+    "AppealLate",
     "BeforeBirth",
     "Came",
+    "Claimed",
     "ContractHeld",
     "CoveredAlready",
     "DayImpossible",
@@ -61,17 +108,36 @@ __all__ = [
     "GroupUnknown",
     "Identified",
     "Left",
+    "Line",
+    "LinesImpossible",
     "Listed",
     "ListedAlready",
     "Named",
+    "NotJudged",
+    "NotOwnClaim",
+    "NotWithdrawable",
     "NothingDone",
+    "NothingToAppeal",
+    "NothingToJudge",
+    "NumberUsed",
     "OutcomeUnknown",
     "QuantityImpossible",
     "ReferralNeeded",
+    "SchemeNotClaimed",
     "SchemeUnknown",
     "ServiceUnknown",
     "SuspendedAlready",
+    "Taken",
+    "TakenFile",
+    "TooManyClaims",
+    "ValueImpossible",
     "VisitOver",
+    "WhyMissing",
+    "adjudicate",
+    "adjudicate_waiting",
+    "answer_appeal",
+    "appeal_claim",
+    "build_claims",
     "close_visit",
     "end_contract",
     "end_listing",
@@ -83,7 +149,11 @@ __all__ = [
     "list_person",
     "make_contract",
     "open_visit",
+    "override_claim",
     "read_diagnosis",
     "remove_service",
+    "submit_claims",
     "suspend_facility",
+    "take_claims",
+    "withdraw_claim",
 ]

@@ -1,8 +1,9 @@
 """The health schemes over the API."""
 
-from spean.health_equity.api import cover, visits
+from spean.health_equity.api import claims, cover, visits
 from spean.kernel.api import Router
 
 router = Router(tags=["health_equity"])
 router.add_router("", cover.router)
 router.add_router("", visits.router)
+router.add_router("", claims.router)

@@ -80,6 +80,11 @@ class Claim(models.Model):
             models.Index(fields=["scheme", "month", "state"]),
             models.Index(fields=["person", "came_on"]),
             models.Index(fields=["area", "month"]),
+            models.Index(
+                fields=["number"],
+                condition=Q(state="submitted"),
+                name="health_equity_claim_waiting",
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(

@@ -1,0 +1,62 @@
+"""All the rules, and what comes of them: an expression over the facts of any number of claims."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+import ibis
+import ibis.expr.types as ir
+
+from spean.health_equity.rules.adjudication.care import CARE
+from spean.health_equity.rules.adjudication.facility import FACILITY
+from spean.health_equity.rules.adjudication.facts import FACTS
+from spean.health_equity.rules.adjudication.history import HISTORY
+from spean.health_equity.rules.adjudication.money import CEILING, MONEY, year_left
+from spean.health_equity.rules.adjudication.person import PERSON
+from spean.health_equity.rules.adjudication.rule import Effect, Rule
+
+BEFORE = (*FACILITY, *PERSON, *CARE, *HISTORY, *MONEY)
+RULES: Mapping[str, Rule] = {rule.code: rule for rule in (*BEFORE, *CEILING)}
+
+
+def judge(facts: ir.Table) -> ir.Table:
+    """Give for each line: a column for each rule, whether it fired; `allowed` (quantity), `paid`
+    (riel, were the claim not held) and `held`.
+    """
+    fired = facts.mutate(**_fired(facts, BEFORE))
+    rejected = ibis.or_(*(fired[r.code] for r in BEFORE if r.effect is Effect.REJECT))
+    allowed = fired.quantity_over.ifelse(fired.most_quantity, fired.quantity)
+    asked = fired.quantity_over.ifelse(fired.asked * allowed // fired.quantity, fired.asked)
+    priced = rejected.ifelse(0, ibis.least(asked, fired.fee * allowed))
+    lines = fired.mutate(
+        allowed=rejected.ifelse(0, allowed),
+        line_priced=priced,
+        held=~rejected & ibis.or_(*(fired[r.code] for r in BEFORE if r.effect is Effect.HOLD)),
+    )
+    return _under_ceilings(lines)
+
+
+def _under_ceilings(lines: ir.Table) -> ir.Table:
+    """Cut a claim that is above a ceiling from its last line on."""
+    whole = ibis.window(group_by="claim")
+    until = ibis.window(group_by="claim", order_by="place", preceding=None, following=0)
+    summed = lines.mutate(
+        priced=lines.line_priced.sum().over(whole).cast("int64"),
+        earlier=lines.line_priced.sum().over(until).cast("int64") - lines.line_priced,
+    )
+    ceiling = ibis.least(
+        ibis.coalesce(summed.claim_ceiling, summed.priced),
+        ibis.coalesce(year_left(summed), summed.priced),
+    )
+    paid = ibis.greatest(ibis.least(summed.line_priced, ceiling - summed.earlier), 0)
+    return summed.mutate(paid=paid, **_fired(summed, CEILING))
+
+
+def _fired(table: ir.Table, rules: Iterable[Rule]) -> dict[str, ir.BooleanValue]:
+    return {rule.code: rule.fires(table).fill_null(False) for rule in rules}
+
+
+@cache
+def compiled(dialect: str = "postgres") -> str:
+    """Give the judgement as SQL over a relation `facts` of the columns of FACTS."""
+    facts = ibis.table(dict(FACTS), name="facts")
+    return str(ibis.to_sql(judge(facts), dialect=dialect))
