@@ -86,7 +86,7 @@ def override_claim(
         raise NotJudged
     if by.name == found.submitted_by:
         raise NotOwnClaim
-    return _judge(found, amounts, Adjudication.Kind.OVERRIDE, reason, by, on)
+    return judge(found, amounts, Adjudication.Kind.OVERRIDE, reason, by, on)
 
 
 @transaction.atomic
@@ -129,7 +129,7 @@ def answer_appeal(
     if not answer.strip():
         raise WhyMissing
     if upheld:
-        _judge(claim, amounts, Adjudication.Kind.APPEAL, answer, by, on)
+        judge(claim, amounts, Adjudication.Kind.APPEAL, answer, by, on)
     appeal.answer, appeal.upheld = answer.strip()[:1000], upheld
     appeal.answered_on, appeal.answered_by = on, by.name
     appeal.save(update_fields=["answer", "upheld", "answered_on", "answered_by"])
@@ -138,9 +138,10 @@ def answer_appeal(
     return appeal
 
 
-def _judge(
+def judge(
     claim: Claim, amounts: Mapping[int, int], kind: str, reason: str, by: Actor, on: date
 ) -> Adjudication:
+    """Add a person's judgement of a claim that is locked; the caller has checked the right."""
     if not reason.strip():
         raise WhyMissing
     lines = list(claim.lines.order_by("place"))

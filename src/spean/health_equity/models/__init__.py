@@ -3,6 +3,14 @@
 from spean.health_equity.models.claims import Adjudication, Appeal, Claim, ClaimLine
 from spean.health_equity.models.contracts import Contract, Suspension
 from spean.health_equity.models.cover import Listing, PostIdentification
+from spean.health_equity.models.statements import QualityScore, StatedClaim, Statement
+from spean.health_equity.models.verification import (
+    CheckResult,
+    FacilityAction,
+    FindingName,
+    Sample,
+    SampledClaim,
+)
 from spean.health_equity.models.visits import DIAGNOSIS, Visit, VisitService
 from spean.health_equity.models.words import (
     Document,
@@ -16,15 +24,23 @@ __all__ = [
     "DIAGNOSIS",
     "Adjudication",
     "Appeal",
+    "CheckResult",
     "Claim",
     "ClaimLine",
     "Contract",
     "Document",
+    "FacilityAction",
+    "FindingName",
     "GroupName",
     "Listing",
     "PostIdentification",
+    "QualityScore",
+    "Sample",
+    "SampledClaim",
     "SchemeName",
     "ServiceName",
+    "StatedClaim",
+    "Statement",
     "Suspension",
     "Visit",
     "VisitOutcome",

@@ -27,8 +27,8 @@ from spean.kernel.policy.strict_yaml import BadPolicy
 
 UNITS = (
     "KHR", "USD", "years", "months", "days", "hours", "percent", "points",
-    "levels", "households", "people", "visits", "payments", "times", "minutes", "km", "mm", "SD",
-    "yes or no",
+    "levels", "households", "people", "visits", "claims", "payments", "times", "minutes", "km",
+    "mm", "SD", "yes or no",
 )  # fmt: skip
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -1,0 +1,78 @@
+"""Reads of statements: what a facility was paid, what was cut and why; scores of quality."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from spean.health_equity.models import (
+    Claim,
+    Contract,
+    QualityScore,
+    Sample,
+    StatedClaim,
+    Statement,
+)
+from spean.kernel import access, audit
+from spean.kernel.access import Actor
+from spean.kernel.rows import only
+from spean.locations import queries as locations
+
+MAKE, SEE_STATEMENTS = "health_equity.make_statements", "health_equity.view_statements"
+SCORE, VERIFY_SCORE = "health_equity.score_quality", "health_equity.verify_score"
+
+
+def contracted(scheme: str, month: date) -> Sequence[locations.Facility]:
+    """Give the facilities that a scheme pays on some day of a month, by code, with their level."""
+    held = Contract.objects.filter(locations.valid(month), scheme=scheme).values("facility")
+    claimed = held.union(
+        Contract.objects.filter(scheme=scheme, start__year=month.year, start__month=month.month)
+        .values("facility")
+    )  # fmt: skip
+    ids = {row["facility"] for row in claimed}
+    return [one for one in locations.facilities(month) if one.pk in ids]
+
+
+def is_unverified(scheme: str, month: date) -> bool:
+    """Say whether a month has claims that wait to be judged, or that no closed sample stands for."""
+    claims = Claim.objects.filter(scheme=scheme, month=month)
+    closed = Sample.objects.filter(scheme=scheme, month=month, result__isnull=False).exists()
+    waits = claims.filter(state=Claim.State.SUBMITTED).exists()
+    return waits or (not closed and claims.filter(amount__gt=0).exists())
+
+
+def statements(
+    *, by: Actor, scheme: str = "", month: date | None = None, facility: str = ""
+) -> QuerySet[Statement]:
+    """Give the statements of the actor's areas, the newest first."""
+    rows = Statement.objects.select_related("facility").order_by("-id")
+    given = {"scheme": scheme, "month": month and month.replace(day=1), "facility__code": facility}
+    rows = rows.filter(**{name: value for name, value in given.items() if value})
+    return access.within(rows, by, SEE_STATEMENTS, code="area")
+
+
+def statement(statement_id: UUID, *, by: Actor) -> Statement:
+    """Give one statement; reading it is audited. Raises NotFound, NotAllowed."""
+    found = only(Statement.objects.select_related("facility").filter(pk=statement_id))
+    access.require(by, SEE_STATEMENTS, area=found.area)
+    audit.read(by=by, action="health_equity.read_statement", subject=found, area=found.area)
+    return found
+
+
+def stated(found: Statement) -> QuerySet[StatedClaim]:
+    """Give the claims of a statement, those first of which something was cut."""
+    cut = F("claim__asked") - F("amount")
+    rows = found.stated.select_related("claim").annotate(cut=cut)
+    return rows.order_by("-cut", "claim__number")
+
+
+def scores(*, by: Actor) -> QuerySet[QualityScore]:
+    """Give the scores of quality of the facilities in the actor's areas, the newest first."""
+    rows = QualityScore.objects.select_related("facility__place").order_by("-quarter", "id")
+    return access.within(rows, by, SEE_STATEMENTS, code="facility__place__code")
+
+
+def score_for(score_id: UUID, *, lock: bool = False) -> QualityScore:
+    """Give one score to who has checked the right."""
+    return only(QualityScore.objects.filter(pk=score_id), lock=lock)
