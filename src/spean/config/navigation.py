@@ -92,6 +92,31 @@ NAVIGATION = (
         Purpose.PAYMENT,
     ),
     Link(
+        N_("Samples"),
+        "health_equity:samples",
+        "health_equity.view_samples",
+        (Purpose.PAYMENT, OVERSIGHT),
+    ),
+    Link(N_("To mend"), "health_equity:to_mend", "health_equity.mend", Purpose.PAYMENT),
+    Link(
+        N_("Statements of facilities"),
+        "health_equity:statements",
+        "health_equity.view_statements",
+        (Purpose.PAYMENT, OVERSIGHT),
+    ),
+    Link(
+        N_("Score a facility’s quality"),
+        "health_equity:score",
+        "health_equity.score_quality",
+        Purpose.PAYMENT,
+    ),
+    Link(
+        N_("Scores of quality"),
+        "health_equity:scores",
+        "health_equity.verify_score",
+        Purpose.PAYMENT,
+    ),
+    Link(
         N_("Contracts of facilities"),
         "health_equity:contracts",
         "health_equity.manage_contracts",

@@ -177,8 +177,47 @@ ROLES: dict[str, Role] = {
             "registry.check_card",
             "registry.view_household",
         ],
-        payment=["health_equity.view_claims", "health_equity.submit_claims"],
+        payment=[
+            "health_equity.view_claims",
+            "health_equity.submit_claims",
+            "health_equity.view_statements",
+            "health_equity.mend",
+        ],
     ),
+    "facility_chief": _role(
+        N_("Chief of a health facility"),
+        care=["health_equity.view_visits"],
+        payment=[
+            "health_equity.view_claims",
+            "health_equity.submit_claims",
+            "health_equity.view_statements",
+            "health_equity.mend",
+        ],
+    ),
+    "claims_verifier": _role(
+        N_("Verifier of claims"),
+        payment=[
+            "health_equity.view_claims",
+            "health_equity.view_samples",
+            "health_equity.check_claims",
+        ],
+    ),
+    "certification_chief": _role(
+        N_("Chief of payment certification"),
+        payment=[
+            "health_equity.view_claims",
+            "health_equity.view_samples",
+            "health_equity.draw_sample",
+            "health_equity.view_statements",
+            "health_equity.make_statements",
+            "health_equity.verify_score",
+        ],
+    ),
+    "scheme_payer": _role(
+        N_("Payer of the health schemes"),
+        payment=["health_equity.view_statements", "health_equity.make_statements"],
+    ),
+    "quality_assessor": _role(N_("Assessor of quality"), payment=["health_equity.score_quality"]),
     "claims_reviewer": _role(
         N_("Reviewer of claims"),
         payment=[
@@ -275,6 +314,8 @@ ROLES: dict[str, Role] = {
             "payments.view",
             "health_equity.view_visits",
             "health_equity.view_claims",
+            "health_equity.view_samples",
+            "health_equity.view_statements",
         ],
         statistics=["targeting.view_dashboard", "results.view_answers", "simulation.view"],
     ),

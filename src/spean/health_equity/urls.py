@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from spean.health_equity.pages import claim, claims, contracts, counter, visits
+from spean.health_equity.pages import (
+    claim,
+    claims,
+    contracts,
+    counter,
+    statements,
+    verification,
+    visits,
+)
 
 app_name = "health_equity"
 
@@ -24,6 +32,17 @@ urlpatterns = [
         contracts.end,
         name="end_contract",
     ),
+    path("care/samples", verification.samples, name="samples"),
+    path("care/samples/<uuid:sample_id>", verification.sample, name="sample"),
+    path("care/samples/<uuid:sample_id>/close", verification.close, name="close_sample"),
+    path("care/samples/claims/<int:sampled_id>", verification.check, name="check_claim"),
+    path("care/to_mend", verification.to_mend, name="to_mend"),
+    path("care/to_mend/<uuid:action_id>", verification.mend, name="mend"),
+    path("care/statements", statements.statements, name="statements"),
+    path("care/statements/<uuid:statement_id>", statements.statement, name="statement"),
+    path("care/quality", statements.score, name="score"),
+    path("care/quality/scores", statements.scores, name="scores"),
+    path("care/quality/scores/<uuid:score_id>", statements.verify_score, name="verify_score"),
     path("claims", claims.claims, name="claims"),
     path("claims/export", claims.export, name="export_claims"),
     path("claims/build", claims.build, name="build_claims"),

@@ -117,8 +117,10 @@ def make_statements(*, scheme: str, month: date, by: Actor, on: date) -> Sequenc
     made = [
         _state(one, scheme, month, back.get(one.code, {}), by) for one in contracted(scheme, month)
     ]
-    audit.write(by=by, action=MAKE, subject=(Statement._meta.label_lower, scheme), month=month.isoformat(),
-                statements=len(made), total=str(sum(one.total for one in made)))  # fmt: skip
+    audit.write(
+        by=by, action=MAKE, subject=(Statement._meta.label_lower, scheme), month=month.isoformat(),
+        statements=len(made), total=str(sum(one.total for one in made)),
+    )  # fmt: skip
     return made
 
 

@@ -1,9 +1,11 @@
 """The health schemes over the API."""
 
-from spean.health_equity.api import claims, cover, visits
+from spean.health_equity.api import claims, cover, statements, verification, visits
 from spean.kernel.api import Router
 
 router = Router(tags=["health_equity"])
 router.add_router("", cover.router)
 router.add_router("", visits.router)
 router.add_router("", claims.router)
+router.add_router("", verification.router)
+router.add_router("", statements.router)

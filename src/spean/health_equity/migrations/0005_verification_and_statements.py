@@ -3,15 +3,15 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
-import spean.kernel.ids
 from django.db import migrations, models
+
+import spean.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('health_equity', '0004_claim_number'),
-        ('locations', '0002_villagepoint'),
+        ("health_equity", "0004_claim_number"),
+        ("locations", "0002_villagepoint"),
     ]
 
     operations = [
@@ -20,126 +20,522 @@ class Migration(migrations.Migration):
             "DROP SEQUENCE health_equity_statement_number",
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.UUIDField(default=spean.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scheme', models.CharField(choices=[('hef', 'Health Equity Fund'), ('workers', 'Social security of workers'), ('civil_servants', 'Social security of civil servants'), ('former_civil_servants', 'Social security of former civil servants'), ('veterans', 'Social security of veterans'), ('exemption', 'Exempted from fees')], max_length=25, verbose_name='Scheme')),
-                ('month', models.DateField(verbose_name='Month')),
-                ('seed', models.CharField(max_length=64, verbose_name='Seed')),
-                ('strata', models.JSONField()),
-                ('drawn_by', models.CharField(max_length=150)),
-                ('drawn_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('result', models.JSONField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, max_length=150)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=spean.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("hef", "Health Equity Fund"),
+                            ("workers", "Social security of workers"),
+                            ("civil_servants", "Social security of civil servants"),
+                            ("former_civil_servants", "Social security of former civil servants"),
+                            ("veterans", "Social security of veterans"),
+                            ("exemption", "Exempted from fees"),
+                        ],
+                        max_length=25,
+                        verbose_name="Scheme",
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="Month")),
+                ("seed", models.CharField(max_length=64, verbose_name="Seed")),
+                ("strata", models.JSONField()),
+                ("drawn_by", models.CharField(max_length=150)),
+                (
+                    "drawn_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("result", models.JSONField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, max_length=150)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'Sample',
-                'constraints': [models.UniqueConstraint(fields=('scheme', 'month'), name='health_equity_sample_once_a_month'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by', ''), ('result__isnull', True)), models.Q(models.Q(('closed_by', ''), _negated=True), ('closed_at__isnull', False), ('result__isnull', False)), _connector='OR'), name='health_equity_sample_closed_whole')],
+                "verbose_name": "Sample",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "month"), name="health_equity_sample_once_a_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", True),
+                                ("closed_by", ""),
+                                ("result__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(("closed_by", ""), _negated=True),
+                                ("closed_at__isnull", False),
+                                ("result__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="health_equity_sample_closed_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(default=spean.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=25, unique=True, verbose_name='Invoice')),
-                ('area', models.CharField(max_length=8)),
-                ('scheme', models.CharField(choices=[('hef', 'Health Equity Fund'), ('workers', 'Social security of workers'), ('civil_servants', 'Social security of civil servants'), ('former_civil_servants', 'Social security of former civil servants'), ('veterans', 'Social security of veterans'), ('exemption', 'Exempted from fees')], max_length=25, verbose_name='Scheme')),
-                ('month', models.DateField(verbose_name='Month')),
-                ('claims', models.PositiveIntegerField(verbose_name='Claims')),
-                ('asked', models.DecimalField(decimal_places=0, max_digits=14, verbose_name='Asked for')),
-                ('claimed', models.DecimalField(decimal_places=0, max_digits=14, verbose_name='For claims')),
-                ('given_back', models.DecimalField(decimal_places=0, max_digits=14, verbose_name='Given back')),
-                ('fixed_grant', models.DecimalField(decimal_places=0, max_digits=14, verbose_name='Fixed grant')),
-                ('performance_grant', models.DecimalField(decimal_places=0, max_digits=14, verbose_name='Grant for quality')),
-                ('carried', models.DecimalField(decimal_places=0, max_digits=14, verbose_name='Carried over')),
-                ('total', models.DecimalField(decimal_places=0, max_digits=14, verbose_name='Total')),
-                ('policies', models.JSONField(default=list)),
-                ('made_by', models.CharField(max_length=150)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='locations.facility')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=spean.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.CharField(max_length=25, unique=True, verbose_name="Invoice")),
+                ("area", models.CharField(max_length=8)),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("hef", "Health Equity Fund"),
+                            ("workers", "Social security of workers"),
+                            ("civil_servants", "Social security of civil servants"),
+                            ("former_civil_servants", "Social security of former civil servants"),
+                            ("veterans", "Social security of veterans"),
+                            ("exemption", "Exempted from fees"),
+                        ],
+                        max_length=25,
+                        verbose_name="Scheme",
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="Month")),
+                ("claims", models.PositiveIntegerField(verbose_name="Claims")),
+                (
+                    "asked",
+                    models.DecimalField(decimal_places=0, max_digits=14, verbose_name="Asked for"),
+                ),
+                (
+                    "claimed",
+                    models.DecimalField(decimal_places=0, max_digits=14, verbose_name="For claims"),
+                ),
+                (
+                    "given_back",
+                    models.DecimalField(decimal_places=0, max_digits=14, verbose_name="Given back"),
+                ),
+                (
+                    "fixed_grant",
+                    models.DecimalField(
+                        decimal_places=0, max_digits=14, verbose_name="Fixed grant"
+                    ),
+                ),
+                (
+                    "performance_grant",
+                    models.DecimalField(
+                        decimal_places=0, max_digits=14, verbose_name="Grant for quality"
+                    ),
+                ),
+                (
+                    "carried",
+                    models.DecimalField(
+                        decimal_places=0, max_digits=14, verbose_name="Carried over"
+                    ),
+                ),
+                (
+                    "total",
+                    models.DecimalField(decimal_places=0, max_digits=14, verbose_name="Total"),
+                ),
+                ("policies", models.JSONField(default=list)),
+                ("made_by", models.CharField(max_length=150)),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="locations.facility",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Statement',
+                "verbose_name": "Statement",
             },
         ),
         migrations.CreateModel(
-            name='StatedClaim',
+            name="StatedClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=0, max_digits=14)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stated', to='health_equity.claim')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stated', to='health_equity.statement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=0, max_digits=14)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stated",
+                        to="health_equity.claim",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stated",
+                        to="health_equity.statement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QualityScore',
+            name="QualityScore",
             fields=[
-                ('id', models.UUIDField(default=spean.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('quarter', models.DateField(verbose_name='Quarter, by its first day')),
-                ('before', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='First score (%)')),
-                ('after', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='Score after verification (%)')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='Why they differ')),
-                ('scored_by', models.CharField(max_length=150)),
-                ('scored_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('verified_by', models.CharField(blank=True, max_length=150)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quality_scores', to='locations.facility')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=spean.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("quarter", models.DateField(verbose_name="Quarter, by its first day")),
+                (
+                    "before",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=5, verbose_name="First score (%)"
+                    ),
+                ),
+                (
+                    "after",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="Score after verification (%)",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="Why they differ"),
+                ),
+                ("scored_by", models.CharField(max_length=150)),
+                (
+                    "scored_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("verified_by", models.CharField(blank=True, max_length=150)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quality_scores",
+                        to="locations.facility",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Score of quality',
-                'constraints': [models.UniqueConstraint(fields=('facility', 'quarter'), name='health_equity_qualityscore_once_a_quarter'), models.CheckConstraint(condition=models.Q(('quarter__day', 1), ('quarter__month__in', [1, 4, 7, 10])), name='health_equity_qualityscore_of_a_quarter'), models.CheckConstraint(condition=models.Q(('before__range', (0, 100)), models.Q(('after__isnull', True), ('after__range', (0, 100)), _connector='OR')), name='health_equity_qualityscore_in_percent'), models.CheckConstraint(condition=models.Q(models.Q(('after__isnull', True), ('verified_by', '')), models.Q(('after__isnull', False), models.Q(('verified_by', ''), _negated=True), models.Q(('verified_by', models.F('scored_by')), _negated=True)), _connector='OR'), name='health_equity_qualityscore_verified_by_another'), models.CheckConstraint(condition=models.Q(('after__isnull', True), ('after', models.F('before')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='health_equity_qualityscore_difference_has_a_reason')],
+                "verbose_name": "Score of quality",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("facility", "quarter"),
+                        name="health_equity_qualityscore_once_a_quarter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quarter__day", 1), ("quarter__month__in", [1, 4, 7, 10])
+                        ),
+                        name="health_equity_qualityscore_of_a_quarter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("before__range", (0, 100)),
+                            models.Q(
+                                ("after__isnull", True), ("after__range", (0, 100)), _connector="OR"
+                            ),
+                        ),
+                        name="health_equity_qualityscore_in_percent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("after__isnull", True), ("verified_by", "")),
+                            models.Q(
+                                ("after__isnull", False),
+                                models.Q(("verified_by", ""), _negated=True),
+                                models.Q(("verified_by", models.F("scored_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="health_equity_qualityscore_verified_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("after__isnull", True),
+                            ("after", models.F("before")),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="health_equity_qualityscore_difference_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FacilityAction',
+            name="FacilityAction",
             fields=[
-                ('id', models.UUIDField(default=spean.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('area', models.CharField(max_length=8)),
-                ('finding', models.CharField(choices=[('right', 'Nothing is wrong'), ('not_eligible', 'The patient was not covered'), ('no_record', 'The register has no such visit'), ('duplicate', 'The same care was claimed twice'), ('wrong_level', 'A dearer service was claimed than was given'), ('over_claim', 'More was claimed than was given'), ('patient_denies', 'The patient says that it did not happen')], max_length=15)),
-                ('claims', models.PositiveIntegerField(verbose_name='Claims')),
-                ('due_on', models.DateField(verbose_name='Until')),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='What was done')),
-                ('done_by', models.CharField(blank=True, max_length=150)),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fund_actions', to='locations.facility')),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='health_equity.sample')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=spean.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("area", models.CharField(max_length=8)),
+                (
+                    "finding",
+                    models.CharField(
+                        choices=[
+                            ("right", "Nothing is wrong"),
+                            ("not_eligible", "The patient was not covered"),
+                            ("no_record", "The register has no such visit"),
+                            ("duplicate", "The same care was claimed twice"),
+                            ("wrong_level", "A dearer service was claimed than was given"),
+                            ("over_claim", "More was claimed than was given"),
+                            ("patient_denies", "The patient says that it did not happen"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("claims", models.PositiveIntegerField(verbose_name="Claims")),
+                ("due_on", models.DateField(verbose_name="Until")),
+                (
+                    "answer",
+                    models.CharField(blank=True, max_length=500, verbose_name="What was done"),
+                ),
+                ("done_by", models.CharField(blank=True, max_length=150)),
+                ("done_on", models.DateField(blank=True, null=True)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fund_actions",
+                        to="locations.facility",
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="health_equity.sample",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'To mend',
-                'constraints': [models.UniqueConstraint(fields=('sample', 'facility', 'finding'), name='health_equity_facilityaction_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('done_by', ''), ('done_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), models.Q(('done_by', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='health_equity_facilityaction_done_whole')],
+                "verbose_name": "To mend",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sample", "facility", "finding"),
+                        name="health_equity_facilityaction_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("done_by", ""), ("done_on__isnull", True)),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                models.Q(("done_by", ""), _negated=True),
+                                ("done_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="health_equity_facilityaction_done_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SampledClaim',
+            name="SampledClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stratum', models.CharField(max_length=40)),
-                ('amount', models.DecimalField(decimal_places=0, max_digits=14, verbose_name='Accepted for')),
-                ('taken_by', models.CharField(blank=True, max_length=150)),
-                ('on_paper', models.CharField(blank=True, choices=[('agrees', 'Agrees with the claim'), ('differs', 'Differs from the claim'), ('not_reached', 'Nobody was reached'), ('not_done', 'Not done')], max_length=12, verbose_name='The register and the file')),
-                ('by_phone', models.CharField(blank=True, choices=[('agrees', 'Agrees with the claim'), ('differs', 'Differs from the claim'), ('not_reached', 'Nobody was reached'), ('not_done', 'Not done')], max_length=12, verbose_name='The patient, by telephone')),
-                ('finding', models.CharField(blank=True, choices=[('right', 'Nothing is wrong'), ('not_eligible', 'The patient was not covered'), ('no_record', 'The register has no such visit'), ('duplicate', 'The same care was claimed twice'), ('wrong_level', 'A dearer service was claimed than was given'), ('over_claim', 'More was claimed than was given'), ('patient_denies', 'The patient says that it did not happen')], max_length=15, verbose_name='Finding')),
-                ('right_amount', models.DecimalField(blank=True, decimal_places=0, max_digits=14, null=True, verbose_name='What is right')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='Note')),
-                ('checked_by', models.CharField(blank=True, max_length=150)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sampled', to='health_equity.claim')),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='health_equity.sample')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stratum", models.CharField(max_length=40)),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=0, max_digits=14, verbose_name="Accepted for"
+                    ),
+                ),
+                ("taken_by", models.CharField(blank=True, max_length=150)),
+                (
+                    "on_paper",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agrees", "Agrees with the claim"),
+                            ("differs", "Differs from the claim"),
+                            ("not_reached", "Nobody was reached"),
+                            ("not_done", "Not done"),
+                        ],
+                        max_length=12,
+                        verbose_name="The register and the file",
+                    ),
+                ),
+                (
+                    "by_phone",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agrees", "Agrees with the claim"),
+                            ("differs", "Differs from the claim"),
+                            ("not_reached", "Nobody was reached"),
+                            ("not_done", "Not done"),
+                        ],
+                        max_length=12,
+                        verbose_name="The patient, by telephone",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("right", "Nothing is wrong"),
+                            ("not_eligible", "The patient was not covered"),
+                            ("no_record", "The register has no such visit"),
+                            ("duplicate", "The same care was claimed twice"),
+                            ("wrong_level", "A dearer service was claimed than was given"),
+                            ("over_claim", "More was claimed than was given"),
+                            ("patient_denies", "The patient says that it did not happen"),
+                        ],
+                        max_length=15,
+                        verbose_name="Finding",
+                    ),
+                ),
+                (
+                    "right_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=0,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="What is right",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="Note")),
+                ("checked_by", models.CharField(blank=True, max_length=150)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sampled",
+                        to="health_equity.claim",
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="health_equity.sample",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by', ''), ('finding', ''), ('right_amount__isnull', True)), models.Q(models.Q(('checked_by', ''), _negated=True), models.Q(('finding', ''), _negated=True), models.Q(('on_paper', ''), _negated=True), models.Q(('by_phone', ''), _negated=True), ('checked_at__isnull', False), ('right_amount__isnull', False)), _connector='OR'), name='health_equity_sampledclaim_checked_whole'), models.CheckConstraint(condition=models.Q(('right_amount__isnull', True), models.Q(('finding', 'right'), ('right_amount', models.F('amount'))), models.Q(models.Q(('finding', 'right'), _negated=True), ('right_amount__gte', 0), ('right_amount__lt', models.F('amount'))), _connector='OR'), name='health_equity_sampledclaim_right_amount')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("checked_at__isnull", True),
+                                ("checked_by", ""),
+                                ("finding", ""),
+                                ("right_amount__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(("checked_by", ""), _negated=True),
+                                models.Q(("finding", ""), _negated=True),
+                                models.Q(("on_paper", ""), _negated=True),
+                                models.Q(("by_phone", ""), _negated=True),
+                                ("checked_at__isnull", False),
+                                ("right_amount__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="health_equity_sampledclaim_checked_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("right_amount__isnull", True),
+                            models.Q(("finding", "right"), ("right_amount", models.F("amount"))),
+                            models.Q(
+                                models.Q(("finding", "right"), _negated=True),
+                                ("right_amount__gte", 0),
+                                ("right_amount__lt", models.F("amount")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="health_equity_sampledclaim_right_amount",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('facility', 'scheme', 'month'), name='health_equity_statement_once_a_month'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(
+                fields=("facility", "scheme", "month"), name="health_equity_statement_once_a_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('claimed'), '-', models.F('given_back')), '+', models.F('fixed_grant')), '+', models.F('performance_grant')), '+', models.F('carried')))), name='health_equity_statement_adds_up'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("claimed"), "-", models.F("given_back")
+                                    ),
+                                    "+",
+                                    models.F("fixed_grant"),
+                                ),
+                                "+",
+                                models.F("performance_grant"),
+                            ),
+                            "+",
+                            models.F("carried"),
+                        ),
+                    )
+                ),
+                name="health_equity_statement_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statedclaim',
-            constraint=models.UniqueConstraint(fields=('statement', 'claim'), name='health_equity_statedclaim_once'),
+            model_name="statedclaim",
+            constraint=models.UniqueConstraint(
+                fields=("statement", "claim"), name="health_equity_statedclaim_once"
+            ),
         ),
     ]

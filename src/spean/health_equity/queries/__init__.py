@@ -9,6 +9,7 @@ from spean.health_equity.queries.cover import (
     patient,
 )
 from spean.health_equity.queries.grounds import GROUNDS, grounds_of
+from spean.health_equity.queries.verification import outliers
 from spean.health_equity.queries.visits import (
     RECORD,
     VIEW,
@@ -37,6 +38,7 @@ __all__ = [
     "facilities_for",
     "grounds_of",
     "look_up",
+    "outliers",
     "patient",
     "visit",
     "visit_for",

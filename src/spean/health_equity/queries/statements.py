@@ -35,7 +35,7 @@ def contracted(scheme: str, month: date) -> Sequence[locations.Facility]:
 
 
 def is_unverified(scheme: str, month: date) -> bool:
-    """Say whether a month has claims that wait to be judged, or that no closed sample stands for."""
+    """Say whether claims of a month wait to be judged, or no closed sample stands for them."""
     claims = Claim.objects.filter(scheme=scheme, month=month)
     closed = Sample.objects.filter(scheme=scheme, month=month, result__isnull=False).exists()
     waits = claims.filter(state=Claim.State.SUBMITTED).exists()

@@ -47,3 +47,20 @@ CRITERIA: Mapping[str, str | Promise] = {
     "listed": _("The person belongs to the group on the day"),
     "waited": _("The days of waiting are over"),
 }
+OUTLIERS: Mapping[str, str | Promise] = {
+    "dear_services": _("Claims dear services more often than its peers (percent of services)"),
+    "one_telephone": _("Families that share one telephone"),
+    "two_places": _("Patients who were claimed elsewhere on the same day"),
+    "after_death": _("Claims for patients who had died before"),
+    "busy_days": _("More patients on one day than on its usual days"),
+}
+LEVELS: Mapping[str, str | Promise] = {
+    "health_post": _("Health post"),
+    "health_centre": _("Health centre (minimum package)"),
+    "cpa1": _("Hospital, complementary package 1"),
+    "cpa2": _("Hospital, complementary package 2"),
+    "cpa3": _("Hospital, complementary package 3"),
+    "national": _("National hospital"),
+    "unknown": _("Level unknown"),
+}
+STAYS: Mapping[str, str | Promise] = {"visit": _("without a stay"), "stay": _("with a stay")}
