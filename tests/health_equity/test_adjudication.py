@@ -51,8 +51,8 @@ def test_a_facility_suspended_on_the_day_is_paid_for_the_days_around_it(
 ) -> None:
     Suspension.objects.create(facility=facility_of(), reason="t", start=DAY, made_by="t",
                               end=DAY + timedelta(days=1))  # fmt: skip
-    lines = [{"service": one, "on": DAY + timedelta(days=n), "asked": asked}
-             for n, (one, asked) in enumerate((("outpatient", 4000), ("emergency", 20_000)))]  # fmt: skip
+    next_day = DAY + timedelta(days=1)
+    lines = ({"on": DAY}, {"on": next_day, "service": "emergency", "asked": 20_000})
 
     claim = claim_of(*lines, left_on=DAY + timedelta(days=1), submitted_on=ON)
 
@@ -71,16 +71,19 @@ def test_a_facility_without_contract_on_the_day_is_not_paid(
 @pytest.mark.parametrize(
     ("line", "given", "codes"),
     [
-        ({"service": "caesarean"}, {}, ["wrong_level", "diagnosis_not_for_service", "document_missing"]),
+        ({"service": "caesarean"}, {},
+         ["wrong_level", "diagnosis_not_for_service", "document_missing"]),
         ({"service": "massage"}, {}, ["service_unknown"]),
-        ({"service": "transport"}, {"scheme": "workers"}, ["not_contracted", "not_in_package", "not_covered", "document_missing"]),
+        ({"service": "transport"}, {"scheme": "workers", "documents": ["receipt"]},
+         ["not_contracted", "not_in_package", "not_covered"]),
         ({}, {"person": None}, ["person_unknown"]),
         ({}, {"person": None, "birth_date": date(2026, 3, 11)}, ["person_unknown", "before_birth"]),
         ({}, {"birth_date": date(1990, 1, 2)}, ["birth_date_differs"]),
-        ({"on": date(2024, 1, 1)}, {"came_on": date(2024, 1, 1), "left_on": date(2024, 1, 1)},
-         ["not_covered", "late"]),
-        ({"on": date(2027, 1, 2)}, {"came_on": date(2027, 1, 2), "left_on": date(2027, 1, 2),
-         "submitted_on": date(2027, 1, 3)}, ["cover_ended"]),
+        ({"on": date(2024, 1, 1)},
+         {"came_on": date(2024, 1, 1), "left_on": date(2024, 1, 1)}, ["not_covered", "late"]),
+        ({"on": date(2027, 1, 2)},
+         {"came_on": date(2027, 1, 2), "left_on": date(2027, 1, 2),
+          "submitted_on": date(2027, 1, 3)}, ["cover_ended"]),
     ],
 )  # fmt: skip
 def test_a_claim_that_is_wrong_says_in_what(

@@ -85,6 +85,17 @@ def claims(
     return {"items": [_out(row) for row in rows], "next": following}
 
 
+@router.post("/claims/judge", response={200: OutcomesOut, **PROBLEMS})
+@access.declared(queries.JUDGE, purpose=Purpose.PAYMENT)
+@idempotent
+def judge(request: WithActor, body: BuildIn) -> Any:
+    """Let the rules judge a facility's claims of a month that wait."""
+    outcomes = actions.adjudicate_waiting(
+        asked=queries.Asked(body.facility, body.month), by=request.actor, on=timezone.localdate()
+    )
+    return OutcomesOut(outcomes=dict(outcomes))
+
+
 @router.get("/claims/{claim_id}", response={200: OneClaimOut, **PROBLEMS})
 @access.declared(queries.VIEW, purpose=READS)
 def claim(request: WithActor, claim_id: UUID) -> Any:
@@ -96,17 +107,6 @@ def claim(request: WithActor, claim_id: UUID) -> Any:
         appeals=[_appeal(one) for one in found.appeals.order_by("-made_on", "-id")],
         **_out(found).model_dump(),
     )  # fmt: skip
-
-
-@router.post("/claims/judge", response={200: OutcomesOut, **PROBLEMS})
-@access.declared(queries.JUDGE, purpose=Purpose.PAYMENT)
-@idempotent
-def judge(request: WithActor, body: BuildIn) -> Any:
-    """Let the rules judge a facility's claims of a month that wait."""
-    outcomes = actions.adjudicate_waiting(
-        asked=queries.Asked(body.facility, body.month), by=request.actor, on=timezone.localdate()
-    )
-    return OutcomesOut(outcomes=dict(outcomes))
 
 
 @router.post("/claims/{claim_id}/judgements", response={201: JudgementOut, **PROBLEMS})
