@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
 import pytest
 
-from spean.health_equity.models import Claim, ClaimLine, Contract
-from spean.kernel.access import Actor
+from spean.health_equity import actions
+from spean.health_equity.models import Claim, ClaimLine, Contract, Sample
+from spean.kernel.access import Actor, Purpose
 from spean.locations.models import Facility, FacilityLevel, OperationalDistrict, Place
 from spean.registry import actions as registry
 from spean.registry.models import Household, Person
@@ -18,6 +20,7 @@ from spean.targeting.models import Assessment, PovertyStatus
 LONG_AGO = date(2015, 1, 1)
 SINCE, UNTIL = date(2024, 1, 2), date(2027, 1, 2)
 DAY = date(2026, 3, 10)
+MONTH, FEE = date(2026, 2, 1), Decimal(4000)  # of claims that are paid
 
 
 @pytest.fixture
@@ -107,3 +110,45 @@ def claim_of(facility_of: Callable[..., Facility], mother: Person) -> Callable[.
         return claim
 
     return make
+
+
+@pytest.fixture
+def paid_claim(facility_of: Callable[..., Facility]) -> Callable[..., Claim]:
+    """Make an accepted claim of a consultation at a health centre."""
+    made = 0
+
+    def make(facility: str = "HC1", amount: Decimal = FEE, **more: Any) -> Claim:
+        nonlocal made
+        made += 1
+        place = facility_of(facility)
+        one = Claim.objects.create(
+            number=f"C-{made:05d}", facility=place, area=place.place.code, scheme="hef",
+            month=MONTH, source="file", external=str(made), came_on=MONTH, left_on=MONTH,
+            asked=amount, submitted_on=DAY, submitted_by="clerk", state="accepted",
+            **{"amount": amount} | more,
+        )  # fmt: skip
+        ClaimLine.objects.create(claim=one, place=1, service="outpatient", on=MONTH, quantity=1,
+                                 asked=amount)  # fmt: skip
+        return one
+
+    return make
+
+
+@pytest.fixture
+def certifier(actor: Callable[..., Actor]) -> Actor:
+    """Give the head of verification."""
+    return actor("certification_chief", "", Purpose.PAYMENT)
+
+
+@pytest.fixture
+def verifier(actor: Callable[..., Actor]) -> Actor:
+    """Give a verifier."""
+    return actor("claims_verifier", "", Purpose.PAYMENT)
+
+
+@pytest.fixture
+def sample(paid_claim: Callable[..., Claim], certifier: Actor) -> Sample:
+    """Draw the sample of a month of six claims: all of them."""
+    for _ in range(6):
+        paid_claim()
+    return actions.draw_sample(scheme="hef", month=MONTH, seed="2026-02", by=certifier)

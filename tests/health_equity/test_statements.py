@@ -10,20 +10,11 @@ from django.test import Client
 
 from spean.config.roles import ROLES
 from spean.health_equity import actions
-from spean.health_equity.models import Claim, QualityScore, Statement
+from spean.health_equity.models import Claim, QualityScore, Sample, Statement
 from spean.kernel.access import Actor, Purpose
 from tests.calls import post
-from tests.health_equity.test_verification import (
-    DAY,
-    FEE,
-    MONTH,
-    check,
-    claim_of,
-    close,
-    payer,
-    sample,
-    verifier,
-)
+from tests.health_equity.conftest import DAY, FEE, MONTH
+from tests.health_equity.test_verification import check, close
 
 MARCH, LATER = date(2026, 3, 1), date(2026, 4, 10)
 GRANT = 2_000_000
@@ -35,20 +26,20 @@ def make(month: date, by: Actor) -> Statement:
 
 
 @pytest.fixture
-def verified(sample: object, verifier: Actor, payer: Actor) -> None:
+def verified(sample: Sample, verifier: Actor, certifier: Actor) -> None:
     """Check the whole sample of February, one claim of which is worth 1,000 less."""
-    first, *others = sample.claims.order_by("claim__number")  # type: ignore[attr-defined]
+    first, *others = sample.claims.order_by("claim__number")
     check(first, verifier, finding="over_claim", right=FEE - 1000)
     for row in others:
         check(row, verifier)
-    close(sample, payer)  # type: ignore[arg-type]
+    close(sample, certifier)
 
 
 def test_a_statement_adds_up_claims_corrections_and_the_fixed_grant(
     verified: None,
-    payer: Actor,
+    certifier: Actor,
 ) -> None:
-    made = make(MONTH, payer)
+    made = make(MONTH, certifier)
 
     assert (made.claims, made.asked, made.claimed) == (6, 6 * FEE, 6 * FEE - 1000)
     assert (made.fixed_grant, made.total) == (GRANT, 6 * FEE - 1000 + GRANT)
@@ -56,26 +47,26 @@ def test_a_statement_adds_up_claims_corrections_and_the_fixed_grant(
 
 
 def test_a_month_is_stated_once_and_only_when_verified_and_over(
-    sample: object,
-    payer: Actor,
+    sample: Sample,
+    certifier: Actor,
 ) -> None:
     with pytest.raises(actions.SampleOpen):
-        make(MONTH, payer)
+        make(MONTH, certifier)
     with pytest.raises(actions.MonthNotOver):
-        actions.make_statements(scheme="hef", month=LATER, by=payer, on=LATER)
+        actions.make_statements(scheme="hef", month=LATER, by=certifier, on=LATER)
 
 
 def test_no_claim_is_stated_twice_and_what_changes_later_comes_as_a_difference(
     verified: None,
-    payer: Actor,
-    claim_of: Callable[..., Claim],
+    certifier: Actor,
+    paid_claim: Callable[..., Claim],
 ) -> None:
-    make(MONTH, payer)
+    make(MONTH, certifier)
     with pytest.raises(actions.StatedAlready):
-        make(MONTH, payer)
+        make(MONTH, certifier)
     Claim.objects.filter(number="C-00002").update(state="rejected", amount=0)
 
-    march = make(MARCH, payer)
+    march = make(MARCH, certifier)
 
     assert (march.claims, march.claimed) == (1, -FEE)
     assert march.total == GRANT - FEE
@@ -83,7 +74,7 @@ def test_no_claim_is_stated_twice_and_what_changes_later_comes_as_a_difference(
 
 def test_a_quarters_last_month_pays_quality_by_the_verified_score(
     verified: None,
-    payer: Actor,
+    certifier: Actor,
     actor: Callable[..., Actor],
 ) -> None:
     district = actor("quality_assessor", "1601", Purpose.PAYMENT)
@@ -91,18 +82,20 @@ def test_a_quarters_last_month_pays_quality_by_the_verified_score(
         facility="HC1", quarter=MONTH, score=Decimal(92), by=district, on=DAY
     )
     assert score.quarter == date(2026, 1, 1)
-    make(MONTH, payer)
+    make(MONTH, certifier)
 
     with pytest.raises(actions.GroundsNeeded):
-        actions.verify_score(score_id=score.pk, score=Decimal(85), reason="", by=payer)
-    actions.verify_score(score_id=score.pk, score=Decimal(85), reason="No handwashing", by=payer)
+        actions.verify_score(score_id=score.pk, score=Decimal(85), reason="", by=certifier)
+    actions.verify_score(
+        score_id=score.pk, score=Decimal(85), reason="No handwashing", by=certifier
+    )
 
-    assert make(MARCH, payer).performance_grant == 6_000_000 * 90 // 100
+    assert make(MARCH, certifier).performance_grant == 6_000_000 * 90 // 100
 
 
 def test_nobody_verifies_their_own_score_and_a_score_is_a_percentage(
     verified: None,
-    payer: Actor,
+    certifier: Actor,
     actor: Callable[..., Actor],
 ) -> None:
     district = actor("quality_assessor", "1601", Purpose.PAYMENT)
@@ -114,22 +107,22 @@ def test_nobody_verifies_their_own_score_and_a_score_is_a_percentage(
     with pytest.raises(actions.ScoredAlready):
         actions.score_quality(facility="HC1", quarter=MONTH, score=Decimal(91), by=district,
                               on=DAY)  # fmt: skip
-    QualityScore.objects.update(scored_by=payer.name)
+    QualityScore.objects.update(scored_by=certifier.name)
     with pytest.raises(actions.OwnScore):
         actions.verify_score(score_id=QualityScore.objects.get().pk, score=Decimal(90), reason="",
-                             by=payer)  # fmt: skip
+                             by=certifier)  # fmt: skip
 
 
 def test_what_is_below_nothing_is_carried_over(
     verified: None,
-    payer: Actor,
+    certifier: Actor,
 ) -> None:
-    make(MONTH, payer)
+    make(MONTH, certifier)
     with transaction.atomic(), pytest.raises(IntegrityError), transaction.atomic():
         Statement.objects.update(total=-500)
     Statement.objects.update(total=-500, claimed=-500, given_back=0, fixed_grant=0)
 
-    march = make(MARCH, payer)
+    march = make(MARCH, certifier)
 
     assert (march.carried, march.total) == (-500, GRANT - 500)
 
@@ -139,9 +132,9 @@ def test_each_role_sees_and_does_what_it_may(
     verified: None,
     client_of: Callable[..., Client],
     role: str,
-    payer: Actor,
+    certifier: Actor,
 ) -> None:
-    made = make(MONTH, payer)
+    made = make(MONTH, certifier)
     client = client_of(role, "1601" if role in {"facility_chief", "quality_assessor"} else "")
     sees = {"facility_chief", "certification_chief", "scheme_payer", "auditor", "facility_clerk"}
     reads = ["/care/statements", f"/care/statements/{made.pk}",
@@ -160,9 +153,9 @@ def test_each_role_sees_and_does_what_it_may(
 def test_a_chief_sees_only_the_statements_of_the_own_area(
     verified: None,
     client_of: Callable[..., Client],
-    payer: Actor,
+    certifier: Actor,
 ) -> None:
-    made = make(MONTH, payer)
+    made = make(MONTH, certifier)
     client = client_of("facility_chief", "1602")
 
     assert client.get("/api/v1/health_equity/statements").json()["items"] == []
