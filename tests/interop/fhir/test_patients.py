@@ -147,7 +147,13 @@ def test_nobody_outside_the_area_is_found_counted_or_told_of(
 
     assert read.status_code == 404
     assert read.body == nothing.body
-    for query in ({}, {"name": "Dara"}, {"identifier": card.number}, {"_id": str(_dara().pk)}):
+    for query in (
+        {},
+        {"name": "Dara"},
+        {"identifier": card.number},
+        {"address": "16010101"},
+        {"_id": str(_dara().pk)},
+    ):
         assert ids(elsewhere.find("Patient", **query)) == []
     assert elsewhere.find("Patient", name="Dara", _summary="count").body["total"] == 0
     refusal = AuditEntry.objects.get(kind="refusal")

@@ -135,9 +135,11 @@ def holds_number(number: str, kind: str = "") -> Q:
     return Q(pk__in=people) | Q(pk__in=at_home.values("person"))
 
 
-def lives_in(codes: Iterable[str]) -> Q:
-    """Ask for who lives, or lived last, in one of some areas."""
+def lives_in(codes: Iterable[str], *, by: Actor) -> Q:
+    """Ask for who lives, or lived last, in one of some places, as far as the actor's areas reach."""
+    mine = access.areas(by, PERMISSION)
     there = Q(pk__in=[])
     for code in codes:
-        there |= Q(household__village__code__startswith=code)
+        if access.lies_in(code, mine) or any(area.startswith(code) for area in mine):
+            there |= Q(household__village__code__startswith=code)
     return Q(Exists(last_homes().filter(there)))

@@ -60,7 +60,7 @@ def _search(search: Search, asking: Asking) -> Found:
             value, day="birth_date", precision="birth_date_precision"
         ),
         "gender": lambda value: Q(sex=token(value)[1]),
-        "address": lambda value: queries.lives_in(_codes(value, asking)),
+        "address": lambda value: queries.lives_in(_codes(value, asking), by=asking.by),
     }
     return [Rows(narrowed(queries.people_on_record(by=asking.by), search, by))]
 
