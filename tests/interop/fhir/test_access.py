@@ -12,8 +12,8 @@ from spean.locations.models import Place
 from spean.registry.models import Household, Person
 from tests.interop.fhir.conftest import System, code
 
-MAY_SEARCH = {"health_record_system"}
-MAY_READ = {"health_record_system", "health_worker", "village_health_volunteer"}
+MAY_SEARCH = {"health_record_system", "facility_clerk"}
+MAY_READ = MAY_SEARCH | {"health_worker", "village_health_volunteer"}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -136,7 +136,7 @@ def holds_number(number: str, kind: str = "") -> Q:
 
 
 def lives_in(codes: Iterable[str], *, by: Actor) -> Q:
-    """Ask for who lives, or lived last, in one of some places, as far as the actor's areas reach."""
+    """Ask for who lives, or lived last, in one of some places that are the actor's."""
     mine = access.areas(by, PERMISSION)
     there = Q(pk__in=[])
     for code in codes:
