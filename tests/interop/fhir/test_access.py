@@ -8,12 +8,13 @@ from spean.config.roles import ROLES
 from spean.interop.fhir.scopes import covers, grantable
 from spean.interop.fhir.table import RESOURCES
 from spean.kernel.access import Purpose
+from spean.kernel.models import AuditEntry
 from spean.locations.models import Place
 from spean.registry.models import Household, Person
 from tests.interop.fhir.conftest import System, code
 
-MAY_SEARCH = {"health_record_system", "facility_clerk"}
-MAY_READ = MAY_SEARCH | {"health_worker", "village_health_volunteer"}
+MAY_SEARCH = {"health_record_system", "facility_clerk", "health_worker"}
+MAY_READ = MAY_SEARCH | {"village_health_volunteer"}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -80,6 +81,7 @@ def test_a_token_is_good_for_its_scopes_only(
     for answer in answers:
         if answer.status_code != 200:
             assert (answer.status_code, code(answer)) == (403, "interop.fhir_scope_missing")
+            assert AuditEntry.objects.filter(kind="refusal").exists()
 
 
 def test_a_scope_gives_nothing_that_the_roles_do_not(

@@ -198,6 +198,22 @@ def test_of_a_batch_each_entry_has_its_own_answer(writer: System) -> None:
     assert AuditEntry.objects.filter(kind="refusal").count() == 1
 
 
+def test_a_fault_of_ours_in_a_batch_leaves_the_other_entries_done(
+    writer: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("spean.interop.fhir.server.page", broken)
+
+    answer = writer.post(
+        "", bundle("batch", entry("POST", "Basic", note()), entry("GET", "Basic?identifier=1"))
+    )
+
+    assert statuses(answer) == ["201", "500"]
+    assert StoredDecision.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [

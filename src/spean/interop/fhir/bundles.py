@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import structlog
 from django.db import transaction
 
 from spean.interop.fhir.calls import Answer, Call, behind
@@ -16,7 +17,7 @@ from spean.interop.fhir.errors import (
     UnknownType,
     UnresolvedReference,
 )
-from spean.interop.fhir.outcomes import outcome
+from spean.interop.fhir.outcomes import OurFault, outcome
 from spean.interop.fhir.resource import Interaction, Json, Resource
 from spean.interop.fhir.server import Handler, interaction
 from spean.kernel import access
@@ -24,6 +25,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.edge import note_refusal
 from spean.kernel.errors import SpeanError
 
+log = structlog.get_logger()
 MOST = 100
 Table = Mapping[str, Resource]
 _HEADERS = {
@@ -71,6 +73,9 @@ def _on_its_own(call: Call, entry: Json, table: Table) -> Answer:
     except SpeanError as error:
         note_refusal(asked, behind(error))
         return Answer(error.status, outcome(error))
+    except Exception:
+        log.exception("fhir_error", url=entry["request"]["url"].partition("?")[0])
+        return Answer(500, outcome(OurFault()))
 
 
 def _all_or_none(call: Call, entries: list[Json], table: Table) -> list[Answer]:

@@ -1,6 +1,5 @@
 """The data types of FHIR that several resources write, and the systems that our codes belong to."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -46,8 +45,3 @@ def translated(code: str, text: str) -> Json:
 def filled(**fields: Any) -> Json:
     """Give the fields that have a value: FHIR knows no empty ones."""
     return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
-
-
-def listed(*parts: Iterable[Any]) -> list[Any]:
-    """Give the parts that have a value, in order."""
-    return [part for part in parts if part]

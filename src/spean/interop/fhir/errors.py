@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from spean.kernel.errors import N_, NotFound, SpeanError
+from spean.kernel.errors import N_, NotAllowed, NotFound, SpeanError
 
 
 class FhirError(SpeanError):
@@ -128,13 +128,11 @@ class TooCostly(FhirError):
     issue = "too-costly"
 
 
-class ScopeMissing(FhirError):
-    """Refuse what the token's scopes don't cover."""
+class ScopeMissing(NotAllowed):
+    """Refuse what the token's scopes don't cover; it is audited as any refusal."""
 
     code = "interop.fhir_scope_missing"
     message = N_("The access token doesn't allow this. Ask for a token with the scope %(scope)s.")
-    status = 403
-    issue = "forbidden"
 
 
 class OtherVersion(FhirError):

@@ -38,10 +38,6 @@ class Search:
         """Say whether one of these parameters narrows the search."""
         return any(name in names for name, _ in self.given)
 
-    def only(self, *names: str) -> bool:
-        """Say whether no other parameters than these narrow the search."""
-        return all(name in names for name, _ in self.given)
-
 
 def read_search(pairs: Pairs, known: Iterable[str], *, strict: bool) -> Search:
     """Read a search by the parameters that a resource knows.

@@ -48,15 +48,13 @@ def interaction(resource: Resource, name: Interaction) -> Handler:
         if right.permission
         else access.signed_in(right.purposes[0])
     )
-    guarded = guard(lambda call: _DOES[name](call, resource))
 
-    def within_scope(call: Call) -> Answer:
+    def done(call: Call) -> Answer:
         if not scopes.covers(call.scopes, resource.type, name):
             raise ScopeMissing(scope=scopes.wanted(resource.type, name))
-        return guarded(call)
+        return _DOES[name](call, resource)
 
-    cast(Any, within_scope).access = cast(Any, guarded).access
-    return within_scope
+    return guard(done)
 
 
 def _read(call: Call, resource: Resource) -> Answer:
