@@ -148,7 +148,7 @@ def test_a_search_by_name_can_use_the_indexes(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
 
-    by_name = Person.objects.filter(search._named("dara")).explain()
+    by_name = Person.objects.filter(search.sounding("dara")).explain()
     by_spelling = Person.objects.filter(search_text__trigram_word_similar="sok dara").explain()
 
     assert {"registry_person_keys", "registry_person_text"} <= set(by_name.split())

@@ -7,13 +7,24 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja.throttling import AnonRateThrottle
+from oauth2_provider.scopes import SettingsScopes
 from oauth2_provider.views import TokenView
 
+from spean.interop.fhir.scopes import grantable
+from spean.interop.fhir.table import RESOURCES
 from spean.kernel.access import public
 from spean.kernel.api import problem_response
 
 _throttle = AnonRateThrottle(settings.API_RATE_ANONYMOUS)
 _token = TokenView.as_view()
+
+
+class Scopes(SettingsScopes):  # type: ignore[misc]
+    """The scopes of the API, one a module, and SMART's, which must be asked for by name."""
+
+    def get_available_scopes(self, *args: Any, **kwargs: Any) -> list[str]:
+        """Give every scope that a system may ask for."""
+        return [*super().get_available_scopes(*args, **kwargs), *grantable(RESOURCES)]
 
 
 @public

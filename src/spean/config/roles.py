@@ -230,6 +230,10 @@ ROLES: dict[str, Role] = {
         N_("Officer of the health schemes"),
         payment=["health_equity.manage_lists", "health_equity.manage_contracts"],
     ),
+    "health_record_system": _role(
+        N_("Health record system"),
+        care=["registry.view_household", "registry.search"],
+    ),
     "school_officer": _role(
         N_("School officer"),
         payment=["programmes.confirm", "programmes.confirm_school"],

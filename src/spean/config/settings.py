@@ -198,6 +198,7 @@ OAUTH2_PROVIDER = {
         "shocks": "Shocks",
         "office": "Office",
     },
+    "SCOPES_BACKEND_CLASS": "spean.config.oauth.Scopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"

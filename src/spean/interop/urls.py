@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("openrosa/", include("spean.interop.openrosa.urls"))]
+urlpatterns = [
+    path("openrosa/", include("spean.interop.openrosa.urls")),
+    path("fhir/R4", include("spean.interop.fhir.urls")),
+]

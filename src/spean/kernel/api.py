@@ -215,6 +215,19 @@ def _as_json(answer: Any) -> tuple[int, Any]:
     raise TypeError(f"an idempotent operation returns a Schema, not {type(body).__name__}")
 
 
+def access_token(text: str) -> Any:
+    """Give a system's OAuth2 access token, with its application and user, if it is good."""
+    found = (
+        get_access_token_model()
+        .objects.select_related("application__user")
+        .filter(token_checksum=hashlib.sha256(text.encode()).hexdigest())
+        .first()
+    )
+    if found is None or found.application is None or found.application.user is None:
+        return None
+    return found if found.is_valid() and found.application.user.is_active else None
+
+
 class SystemToken(HttpBearer):
     """An OAuth2 access token of another system; it acts as its own user, within its scopes."""
 
@@ -222,16 +235,9 @@ class SystemToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """Give the token's application if the token is good for this address, else None."""
-        found = (
-            get_access_token_model()
-            .objects.select_related("application__user")
-            .filter(token_checksum=hashlib.sha256(token.encode()).hexdigest())
-            .first()
-        )
-        if found is None or found.application is None or found.application.user is None:
-            return None
+        found = access_token(token)
         scope = request.path.removeprefix("/api/v1/").partition("/")[0]
-        if not found.is_valid([scope]) or not found.application.user.is_active:
+        if found is None or not found.allow_scopes([scope]):
             return None
         request.user = found.application.user
         return found.application

@@ -65,9 +65,8 @@ class UserLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        asked = (
-            request.headers.get("Accept-Language", "") if request.path.startswith("/api/") else ""
-        )
+        for_systems = request.path.startswith(("/api/", "/fhir/"))
+        asked = request.headers.get("Accept-Language", "") if for_systems else ""
         user = getattr(request, "user", None)
         language = (
             chosen or ("en" if asked.startswith("en") else "") or getattr(user, "language", "")

@@ -45,6 +45,17 @@ def facility(code: str, on: date) -> Facility:
     return found
 
 
+def facility_ever(code: str, on: date) -> Facility | None:
+    """Give the facility that has this code, or had it, with its level on the day."""
+    rows = Facility.objects.select_related("operational_district", "place")
+    return rows.prefetch_related(_levels_now(on, "levels")).filter(code=code).first()
+
+
+def working_at(kind: str, on: date) -> Q:
+    """Give the condition that a facility works at a level on a day."""
+    return Q(pk__in=FacilityLevel.objects.filter(valid(on), kind=kind).values("facility"))
+
+
 def level_of(facility: Facility) -> FacilityLevel | None:
     """Give the level of a facility that one of these queries gave."""
     now: list[FacilityLevel] = getattr(facility, "levels_now", [])

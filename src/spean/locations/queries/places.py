@@ -103,6 +103,16 @@ def places(
     return rows
 
 
+def places_with_points(on: date) -> QuerySet[Place]:
+    """Give the places valid on a day, by code, each with its parent and its point on the map."""
+    return places(on=on).select_related("parent", "point")
+
+
+def place_ever(code: str) -> Place | None:
+    """Give the place that has this code, or had it last, with its parent and its point."""
+    return history(code).select_related("parent", "point").first()
+
+
 def children(code: str, on: date) -> QuerySet[Place]:
     """Give the places directly under a place on a day ("" for the provinces)."""
     return places(parent=code, on=on)

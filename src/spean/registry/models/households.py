@@ -1,6 +1,6 @@
 """A household: people who live and eat together, where, and since when."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from spean.kernel.ids import new_id
 from spean.kernel.models import Dated, DateRange
 from spean.registry.models.people import Person
+
+if TYPE_CHECKING:
+    from spean.registry.models.identifiers import Identifier
 
 
 class Relation(models.TextChoices):
@@ -56,6 +59,7 @@ class Household(HouseholdFacts):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     members: "list[Membership]"
+    numbers: "list[Identifier]"
 
     class Meta:
         verbose_name = _("Household")

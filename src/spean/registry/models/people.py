@@ -14,6 +14,9 @@ from spean.kernel.ids import new_id
 from spean.kernel.models import Dated, DateRange
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from spean.registry.models.households import Membership
     from spean.registry.models.identifiers import Identifier
 
 
@@ -90,6 +93,8 @@ class Person(PersonFacts):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     numbers: "list[Identifier]"
+    homes: "list[Membership]"
+    recorded_at: "datetime"
 
     class Meta:
         verbose_name = _("Person")

@@ -1,6 +1,6 @@
 """Reads of the registry."""
 
-from spean.registry.models import Household, Membership
+from spean.registry.models import Household, Identifier, Membership, Person
 from spean.registry.queries.as_of import (
     HouseholdState,
     MemberState,
@@ -58,6 +58,15 @@ from spean.registry.queries.people import (
     pregnant_among,
     villages_of,
 )
+from spean.registry.queries.records import (
+    holds_number,
+    home,
+    is_named,
+    lives_in,
+    note_people_read,
+    people_on_record,
+    person_on_record,
+)
 from spean.registry.queries.search import PersonHit, find_people
 from spean.registry.queries.snapshot import KEY as SNAPSHOT_KEY
 from spean.registry.queries.snapshot import PREPARE as SNAPSHOT_PREPARE
@@ -78,10 +87,12 @@ __all__ = [
     "Elsewhere",
     "Household",
     "HouseholdState",
+    "Identifier",
     "MemberState",
     "Membership",
     "MotherOrChild",
     "NotYetRegistered",
+    "Person",
     "PersonHit",
     "card",
     "card_face",
@@ -102,6 +113,8 @@ __all__ = [
     "export_households",
     "find_people",
     "history",
+    "holds_number",
+    "home",
     "homes_of",
     "household",
     "household_as_of",
@@ -111,15 +124,20 @@ __all__ = [
     "households",
     "import_run",
     "import_runs",
+    "is_named",
     "last_home",
     "likely_duplicates",
     "lived_on",
+    "lives_in",
     "members_of",
     "model_file",
     "name_keys",
+    "note_people_read",
     "people_as_seen",
     "people_in",
+    "people_on_record",
     "person",
+    "person_on_record",
     "pregnancies_and_births",
     "pregnant_among",
     "problems_of",

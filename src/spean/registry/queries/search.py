@@ -73,17 +73,20 @@ def _by_name(text: str, by: Actor, limit: int) -> list[Person]:
     if not plain:
         return []
     rows = seen_people(by, PERMISSION)
-    named = rows.filter(_named(plain)).annotate(likeness=TrigramSimilarity("search_text", plain))
+    named = rows.filter(sounding(plain)).annotate(likeness=TrigramSimilarity("search_text", plain))
     found: list[Person] = list(named.order_by("-likeness", "id")[:limit])
-    if found:
-        return found
-    spelled = rows.filter(search_text__trigram_word_similar=plain).annotate(
+    return found or list(spelled_alike(rows, plain)[:limit])
+
+
+def spelled_alike(rows: QuerySet[Person], plain: str) -> QuerySet[Person]:
+    """Keep those of whom a word of the name is spelled alike, the likest first."""
+    alike = rows.filter(search_text__trigram_word_similar=plain).annotate(
         likeness=TrigramWordSimilarity(plain, "search_text")
     )
-    return list(spelled.filter(likeness__gte=ALIKE_ENOUGH).order_by("-likeness", "id")[:limit])
+    return alike.filter(likeness__gte=ALIKE_ENOUGH).order_by("-likeness", "id")
 
 
-def _named(plain: str) -> Q:
+def sounding(plain: str) -> Q:
     """Ask for every word as it sounds; or for all but the last so, and for that one's beginning."""
     *whole, last = plain.split()
     named = Q(search_text__regex=rf"\m{last}")
@@ -96,11 +99,19 @@ def _named(plain: str) -> Q:
 
 def seen_people(by: Actor, permission: str) -> QuerySet[Person]:
     """Give the people who live in the actor's areas for the permission, or lived there last."""
-    homes = Membership.objects.filter(person=OuterRef("pk"))
-    mine = access.within(homes, by, permission, code="household__village__code")
-    lives = Exists(mine.filter(end=None))
-    lived = Exists(mine) & ~Exists(homes.filter(end=None))
-    return Person.objects.filter(lives | lived, merged_into=None)
+    homes = access.within(last_homes(), by, permission, code="household__village__code")
+    return Person.objects.filter(Exists(homes), merged_into=None)
+
+
+def last_homes() -> QuerySet[Membership]:
+    """Give, of the outer query's person, the membership that is open, else the one that ended last.
+
+    Of two that ended on one day, both.
+    """
+    later = Membership.objects.filter(
+        Q(end=None) | Q(end__gt=OuterRef("end")), person=OuterRef("person")
+    )
+    return Membership.objects.filter(Q(end=None) | ~Exists(later), person=OuterRef("pk"))
 
 
 def hits(people: Iterable[Person]) -> list[PersonHit]:

@@ -1,0 +1,1 @@
+"""HL7 FHIR R4, spoken with health record systems."""

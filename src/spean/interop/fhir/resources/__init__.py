@@ -1,0 +1,1 @@
+"""One small file for each type of resource; `spean.interop.fhir.table` names them."""

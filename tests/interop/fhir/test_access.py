@@ -1,0 +1,145 @@
+"""Who may do what over FHIR: every role, every scope."""
+
+from collections.abc import Callable
+
+import pytest
+
+from spean.config.roles import ROLES
+from spean.interop.fhir.scopes import covers, grantable
+from spean.interop.fhir.table import RESOURCES
+from spean.kernel.access import Purpose
+from spean.kernel.models import AuditEntry
+from spean.locations.models import Place
+from spean.registry.models import Household, Person
+from tests.interop.fhir.conftest import System, code
+
+MAY_SEARCH = {"health_record_system", "facility_clerk", "health_worker"}
+MAY_READ = MAY_SEARCH | {"village_health_volunteer"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_has_its_answer(
+    role: str, system_of: Callable[..., System], family: Household
+) -> None:
+    system = system_of(role, "1601")
+    person = Person.objects.get(given_name_latin="Dara")
+
+    read = system.get(f"Patient/{person.pk}")
+    search = system.find("Patient", name="Dara")
+
+    assert read.status_code == (200 if role in MAY_READ else 403)
+    assert search.status_code == (200 if role in MAY_SEARCH else 403)
+    for open_to_all in ("Location/16", "Organization/moh", "Location", "Organization"):
+        assert system.get(open_to_all).status_code == 200
+
+
+def test_every_right_in_the_table_is_given_to_some_role() -> None:
+    rights = [right for resource in RESOURCES.values() for right in resource.rights.values()]
+
+    unreachable = [
+        right
+        for right in rights
+        for purpose in right.purposes
+        if right.permission
+        and not any(
+            purpose in role.permissions.get(right.permission, ()) for role in ROLES.values()
+        )
+    ]
+
+    assert len(rights) >= 6
+    assert unreachable == []
+    assert {p for right in rights for p in right.purposes} <= set(Purpose)
+
+
+@pytest.mark.parametrize(
+    ("scope", "read", "search"),
+    [
+        ("system/Patient.rs", True, True),
+        ("system/Patient.r", True, False),
+        ("system/Patient.s", False, True),
+        ("system/Patient.read", True, True),
+        ("system/*.read", True, True),
+        ("system/*.*", True, True),
+        ("system/Patient.cruds", True, True),
+        ("system/Patient.write", False, False),
+        ("system/Patient.cud", False, False),
+        ("system/Location.rs", False, False),
+        ("user/Patient.rs", False, False),
+        ("registry", False, False),
+        ("system/Location.rs system/Patient.s", False, True),
+    ],
+)
+def test_a_token_is_good_for_its_scopes_only(
+    scope: str, read: bool, search: bool, system_of: Callable[..., System], family: Household
+) -> None:
+    system = system_of("health_record_system", "160101", scope=scope)
+    person = Person.objects.get(given_name_latin="Dara")
+
+    answers = [system.get(f"Patient/{person.pk}"), system.find("Patient", name="Dara")]
+
+    assert [answer.status_code == 200 for answer in answers] == [read, search]
+    for answer in answers:
+        if answer.status_code != 200:
+            assert (answer.status_code, code(answer)) == (403, "interop.fhir_scope_missing")
+            assert AuditEntry.objects.filter(kind="refusal").exists()
+
+
+def test_a_scope_gives_nothing_that_the_roles_do_not(
+    system_of: Callable[..., System], family: Household
+) -> None:
+    system = system_of("analyst", "", scope="system/*.cruds")
+
+    answer = system.find("Patient", name="Dara")
+
+    assert (answer.status_code, code(answer)) == (403, "kernel.not_allowed")
+
+
+def test_a_token_for_fhir_opens_no_other_address(records: System, family: Household) -> None:
+    answer = records.client.get(
+        f"/api/v1/registry/households/{family.pk}",
+        headers={"Authorization": f"Bearer {records.token}"},
+    )
+
+    assert answer.status_code == 401
+
+
+def test_without_a_good_token_nothing_is_told(records: System, family: Household) -> None:
+    for token in ("", "unknown"):
+        for address in ("Patient", "Location/16", "Organization"):
+            answer = System(token).get(address)
+            assert (answer.status_code, code(answer)) == (401, "kernel.not_signed_in")
+            assert answer["WWW-Authenticate"] == 'Bearer realm="spean"'
+        assert System(token).post("", {"resourceType": "Bundle"}).status_code == 401
+        assert System(token).get("metadata").status_code == 200
+
+
+def test_a_browsers_session_signs_nobody_in(
+    client_of: Callable[..., object], places: dict[str, Place]
+) -> None:
+    browser = System("", client=client_of("health_record_system"))  # type: ignore[arg-type]
+
+    assert browser.get("Location/16").status_code == 401
+
+
+def test_whoever_asks_too_often_is_told_to_wait(
+    records: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spean.interop.fhir.edge._throttle.num_requests", 2)
+
+    answers = [records.get("Location/16") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1]["Retry-After"] == "60"
+
+
+def test_every_scope_that_may_be_asked_for_is_understood() -> None:
+    scopes = grantable(RESOURCES)
+
+    assert len(scopes) == (len(RESOURCES) + 1) * 34
+    for scope in scopes:
+        offered = scope.rpartition(".")[2]
+        assert covers(scope, "Patient", "read") == (
+            scope.startswith(("system/*", "system/Patient")) and offered != "write" and (
+                "r" in offered or offered == "*"
+            )
+        )  # fmt: skip
