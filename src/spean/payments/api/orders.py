@@ -26,11 +26,12 @@ MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 
 
 class BecameOut(Schema):
-    """How many payments are in a state, and their sum in riel."""
+    """How many payments are in a state, their sum, and what families hold of it (riel)."""
 
     state: str
     payments: int
     amount: int
+    held: int
 
 
 class OrderOut(Schema):
@@ -118,12 +119,13 @@ class AnswerFileOut(Schema):
 
 
 class PaymentOut(Schema):
-    """One payment to a household."""
+    """One payment to a household, and what it holds of it (riel)."""
 
     reference: str
     order: str
     programme: str
     amount: int
+    held: int
     state: str
     settled_on: date | None
     reason: str
@@ -244,8 +246,8 @@ def payments_of(request: WithActor, household_id: UUID) -> Any:
     """List a household's payments, the newest first."""
     return [
         PaymentOut(reference=one.reference, order=one.order.number, programme=one.order.programme,
-                   amount=int(one.amount), state=one.state, settled_on=one.settled_on,
-                   reason=one.reason)
+                   amount=int(one.amount), held=int(one.held), state=one.state,
+                   settled_on=one.settled_on, reason=one.reason)
         for one in queries.payments_of(household_id, by=request.actor)
     ]  # fmt: skip
 
@@ -261,7 +263,8 @@ def _order(found: Order) -> OrderOut:
         **{name: getattr(found, name) for name in same},
         payments=found.payments_count,
         total=int(found.total),
-        became=[BecameOut(state=one.state, payments=one.payments, amount=int(one.amount))
+        became=[BecameOut(state=one.state, payments=one.payments, amount=int(one.amount),
+                          held=int(one.held))
                 for one in queries.became(found)],
     )  # fmt: skip
 

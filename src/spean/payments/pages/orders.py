@@ -18,6 +18,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound, SpeanError
+from spean.kernel.formats import riel
 from spean.kernel.i18n import explain, explain_stored
 from spean.kernel.ids import new_id
 from spean.kernel.money import Money
@@ -25,6 +26,7 @@ from spean.payments import actions, queries
 from spean.payments.forms import AnswersForm, ApprovalForm, GroundsForm, RevisionForm
 from spean.payments.models import VERDICTS, Order
 from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat
+from spean.payments.rules import Verdict
 
 PAGE = 25
 SHOWN = 200
@@ -215,7 +217,15 @@ def answer_file(request: WithActor, file_id: UUID) -> HttpResponse:
             (
                 row,
                 EFFECTS[row.effect],
-                [(one.value, VERDICTS[one]) for one in possible[row.pk]],
+                [
+                    (
+                        one.value,
+                        f"{VERDICTS[one]}: {riel(holds)}"
+                        if one == Verdict.PARTLY
+                        else VERDICTS[one],
+                    )
+                    for one, holds in possible[row.pk].items()
+                ],
                 _grounds(f"row{row.pk}"),
             )
             for row in odd

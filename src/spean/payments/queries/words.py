@@ -10,12 +10,14 @@ STATES: dict[str, Any] = {
     PaymentState.DUE: _("Not sent yet"),
     PaymentState.SENT: _("Sent, no answer yet"),
     PaymentState.PAID: _("Paid"),
+    PaymentState.PARTLY: _("Paid in part"),
     PaymentState.FAILED: _("Failed"),
     PaymentState.RETURNED: _("Returned"),
     PaymentState.CANCELLED: _("Cancelled"),
 }
 EFFECTS: dict[str, Any] = {
     Effect.PAID: _("Paid"),
+    Effect.PARTLY: _("Paid in part"),
     Effect.FAILED: _("Failed"),
     Effect.RETURNED: _("Returned"),
     Effect.NOTED: _("Accepted, not paid yet"),

@@ -14,24 +14,23 @@ from spean.payments.rules.name_lists import (
     sounds,
 )
 from spean.payments.rules.reconciliation import (
-    ALIVE,
     EFFECTS,
     FOR_A_PERSON,
-    MOVED,
     MOVES_MONEY,
+    ON_ITS_WAY,
     Effect,
     PaymentState,
+    Standing,
     Verdict,
     verdicts,
 )
 from spean.payments.rules.wallet_file import write_instructions
 
 __all__ = [
-    "ALIVE",
     "EFFECTS",
     "FOR_A_PERSON",
-    "MOVED",
     "MOVES_MONEY",
+    "ON_ITS_WAY",
     "AccountKind",
     "Answer",
     "CreditTransfer",
@@ -46,6 +45,7 @@ __all__ = [
     "Outcome",
     "PaymentState",
     "RowWithoutName",
+    "Standing",
     "Unreadable",
     "Verdict",
     "account_code",

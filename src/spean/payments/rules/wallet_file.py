@@ -30,6 +30,7 @@ ANSWER_COLUMNS = ("reference", "status", "amount", "currency", "date", "transact
 STATUSES = {
     "PENDING": Outcome.ACCEPTED,
     "SUCCESS": Outcome.PAID,
+    "PARTIAL": Outcome.PARTLY,
     "FAILED": Outcome.FAILED,
     "RETURNED": Outcome.RETURNED,
 }
@@ -39,7 +40,7 @@ class StatusUnknown(SpeanError):
     """Refuse a row whose status means nothing to us."""
 
     code = "payments.status_unknown"
-    message = N_("“%(text)s” is not a status. It is SUCCESS, FAILED, PENDING or RETURNED.")
+    message = N_("“%(text)s” is not a status. It is SUCCESS, PARTIAL, FAILED, PENDING or RETURNED.")
 
 
 def write_instructions(instructions: Iterable[Instruction], purpose: str) -> Iterator[bytes]:
