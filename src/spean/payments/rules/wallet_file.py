@@ -58,7 +58,8 @@ def read_rows(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]:
 
     Raises WrongHeader or NotUnicode where the file as a whole is none.
     """
-    lines = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
+    text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+    lines = csv.reader(text)
     try:
         names = [cell.strip().lower() for cell in next(lines, [])]
         missing = [column for column in ANSWER_COLUMNS if column not in names]
@@ -70,6 +71,8 @@ def read_rows(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]:
                 yield row, _answer(row, dict(zip(names, padded, strict=False)))
     except (UnicodeDecodeError, csv.Error) as error:
         raise NotUnicode from error
+    finally:
+        text.detach()  # the stream is its giver's to close
 
 
 def _answer(row: int, cells: dict[str, str]) -> Answer | Unreadable:
