@@ -89,7 +89,7 @@ class Money(RuleBasedStateMachine):
         if not Entry.objects.filter(key=f"appropriation:{key}").exists():
             self.given += amount
         actions.appropriate(
-            programme="flood", funder="budget", amount=amount, source="Act", key=key,
+            programme="flood_cash_transfer", funder="budget", amount=amount, source="Act", key=key,
             by=PEOPLE[0], on=DAY,
         )  # fmt: skip
 
@@ -103,8 +103,8 @@ class Money(RuleBasedStateMachine):
                 for n in range(first, min(first + count, len(self.homes)))
             )
         self._try(
-            actions.prepare_order, key=f"k{self.made}", programme="flood", purpose="p",
-            channel="wallet", payees=path, by=who, on=DAY,
+            actions.prepare_order, key=f"k{self.made}", programme="flood_cash_transfer",
+            purpose="p", channel="wallet", payees=path, by=who, on=DAY,
         )  # fmt: skip
         for payment in Payment.objects.filter(order__key=f"k{self.made}"):
             assert self._of(payment.obligation) == payment.owed

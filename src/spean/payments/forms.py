@@ -4,6 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import SpeanForm
+from spean.payments.queries import programme_name, programmes
+
+
+def _programmes() -> list[tuple[str, str]]:
+    return [(code, programme_name(code)) for code in programmes()]
 
 
 class RevisionForm(SpeanForm):
@@ -14,9 +19,7 @@ class RevisionForm(SpeanForm):
         choices=[("gives", _("The funder gives money")), ("takes", _("The funder takes it back"))],
     )  # fmt: skip
 
-    programme = forms.CharField(
-        label=_("Programme"), max_length=60, help_text=_("Its code, such as flood_cash_transfer")
-    )
+    programme = forms.ChoiceField(label=_("Programme"), choices=_programmes)
     funder = forms.CharField(
         label=_("Funder"), max_length=40, help_text=_("Its code, such as national-budget")
     )

@@ -13,6 +13,7 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.payments.models import Account, Entry, Line, Order, Payment
+from spean.payments.queries import is_programme
 from spean.payments.rules import AccountKind, EntryKind, account_code
 
 FUND = "payments.fund"
@@ -20,7 +21,6 @@ NOT_ABOVE = "payments_obligation_not_paid_above"  # constraint of migration 0007
 ACTIONS = {
     EntryKind.APPROPRIATION: "payments.appropriate", EntryKind.WITHDRAWAL: "payments.withdraw",
 }  # fmt: skip
-PROGRAMME = re.compile(r"[a-z][a-z_]{2,59}")
 FUNDER = re.compile(r"[a-z][a-z0-9_-]{2,39}")
 
 
@@ -42,10 +42,11 @@ class NotAName(SpeanError):
     field = "funder"
 
 
-class NotAProgramme(NotAName):
-    """Refuse a programme that isn't written as a code."""
+class NotAProgramme(SpeanError):
+    """Refuse a programme that there isn't."""
 
     code = "payments.not_a_programme"
+    message = N_("There is no programme “%(text)s”. Look at its code under Programmes.")
     field = "programme"
 
 
@@ -102,7 +103,7 @@ def _revise(
     access.require(by, FUND, area="")
     if not FUNDER.fullmatch(funder):
         raise NotAName(text=funder[:60])
-    if not PROGRAMME.fullmatch(programme):
+    if not is_programme(programme):
         raise NotAProgramme(text=programme[:60])
     if amount <= 0:
         raise NothingGiven

@@ -25,7 +25,7 @@ from spean.kernel.money import Money
 from spean.payments import actions, queries
 from spean.payments.forms import AnswersForm, ApprovalForm, GroundsForm, RevisionForm
 from spean.payments.models import VERDICTS, Order
-from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat
+from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat, programme_name
 from spean.payments.rules import Verdict
 
 PAGE = 25
@@ -37,9 +37,10 @@ MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 @access.declared(VIEW, purpose=MONEY)
 def orders(request: WithActor) -> HttpResponse:
     """List the payment orders, the newest first."""
-    rows, following = page_of(
+    listed, following = page_of(
         queries.orders(by=request.actor), cursor=request.GET.get("cursor"), limit=PAGE, key="-id"
     )
+    rows = [(row, programme_name(row.programme)) for row in listed]
     return render(request, "payments/orders.html", {"rows": rows, "next_cursor": following})
 
 
@@ -80,6 +81,7 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
     mine = by.name in (found.prepared_by, found.first_approved_by)
     context = {
         "order": found,
+        "programme": programme_name(found.programme),
         "became": [(one, STATES[one.state]) for one in queries.became(found)],
         "form": form,
         "may_approve": waiting and not mine and access.allows(by, queries.APPROVE, area=""),
@@ -275,8 +277,10 @@ def budgets(request: WithActor) -> HttpResponse:
             return redirect("payments:budgets")
     context = {
         "form": form,
-        "rows": queries.budgets(by=request.actor),
-        "revisions": queries.revisions(by=request.actor),
+        "rows": [(programme_name(one.programme), one) for one in queries.budgets(by=request.actor)],
+        "revisions": [
+            (programme_name(one.programme), one) for one in queries.revisions(by=request.actor)
+        ],
         "may_fund": access.allows(request.actor, actions.FUND, area=""),
     }
     return render(request, "payments/budgets.html", context)

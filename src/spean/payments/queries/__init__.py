@@ -31,7 +31,15 @@ from spean.payments.queries.money import (
 )
 from spean.payments.queries.screening import LISTS, hit_for, hits, hits_of, name_lists
 from spean.payments.queries.waiting import waiting_for
-from spean.payments.queries.words import ACCOUNTS, EFFECTS, ENTRIES, STATES
+from spean.payments.queries.words import (
+    ACCOUNTS,
+    EFFECTS,
+    ENTRIES,
+    STATES,
+    is_programme,
+    programme_name,
+    programmes,
+)
 from spean.payments.rules import FileFormat
 
 __all__ = [
@@ -62,6 +70,7 @@ __all__ = [
     "hit_for",
     "hits",
     "hits_of",
+    "is_programme",
     "name_lists",
     "order",
     "order_file",
@@ -73,6 +82,8 @@ __all__ = [
     "payments_in",
     "payments_of",
     "possible",
+    "programme_name",
+    "programmes",
     "revisions",
     "sums",
     "trace",
