@@ -32,7 +32,8 @@ def _text(name: dict[str, str]) -> str:
 
 
 def _number(value: int) -> str:
-    return f"{HEAD}unit: payments\nvalues:\n  2022-01-01: {{value: {value}, reference: Sub-decree 900}}\n"
+    said = f"{{value: {value}, reference: Sub-decree 900}}"
+    return f"{HEAD}unit: payments\nvalues:\n  2022-01-01: {said}\n"
 
 
 def _table(unit: str, rows: str) -> str:

@@ -58,6 +58,18 @@ class ListForm(SpeanForm):
     )  # fmt: skip
 
 
+class SignedForm(SpeanForm):
+    """Who paid, when, and whether those who are not marked came."""
+
+    paid_by = forms.CharField(label=_("Who paid, as on the list"), max_length=60)
+    paid_on = forms.DateField(label=_("Day on which they were paid"))
+    others = forms.ChoiceField(
+        label=_("Those who are not marked"), widget=forms.RadioSelect, initial="wait",
+        choices=[("wait", _("Can still come")),
+                 ("not_come", _("Did not come: their money goes back to the budget"))],
+    )  # fmt: skip
+
+
 class GroundsForm(SpeanForm):
     """By what somebody tells what they decide."""
 

@@ -70,7 +70,7 @@ def answer_files(request: WithActor, cursor: str | None = None, limit: int = 25)
     rows, following = page_of(
         queries.answer_files(by=request.actor), cursor=cursor, limit=limit, key="-id"
     )
-    return {"items": [_file(row) for row in rows], "next": following}
+    return {"items": [file_out(row) for row in rows], "next": following}
 
 
 @router.post("/answers", response={200: AnswerFileOut, **PROBLEMS})
@@ -78,7 +78,7 @@ def answer_files(request: WithActor, cursor: str | None = None, limit: int = 25)
 @idempotent
 def answers(request: WithActor, body: AnswersIn) -> Any:
     """Take a channel's file of answers in; the same file again gives what it did before."""
-    return _file(actions.receive_answers(
+    return file_out(actions.receive_answers(
         file=io.BytesIO(body.content), name=body.name, by=request.actor, on=timezone.localdate()
     ))  # fmt: skip
 
@@ -87,7 +87,7 @@ def answers(request: WithActor, body: AnswersIn) -> Any:
 @access.declared(queries.VIEW, purpose=MONEY)
 def answer_file(request: WithActor, file_id: UUID) -> Any:
     """Give what a file of answers did."""
-    return _file(queries.answer_file(file_id, by=request.actor))
+    return file_out(queries.answer_file(file_id, by=request.actor))
 
 
 @router.put(
@@ -97,12 +97,13 @@ def answer_file(request: WithActor, file_id: UUID) -> Any:
 @idempotent_upload
 def upload_answers(request: WithActor, sha256: Sha256, name: FileName, file: IO[bytes]) -> Any:
     """Take a channel's file of any size in, sent as the request's body; the same does nothing."""
-    return _file(actions.receive_answers(
+    return file_out(actions.receive_answers(
         file=file, name=name, by=request.actor, on=timezone.localdate()
     ))  # fmt: skip
 
 
-def _file(kept: AnswerFile) -> AnswerFileOut:
+def file_out(kept: AnswerFile) -> AnswerFileOut:
+    """Give what a file of answers did, as the API shows it."""
     return AnswerFileOut(
         id=kept.pk, sha256=kept.sha256, name=kept.name, received_by=kept.received_by,
         received_at=kept.received_at, rows=kept.rows, effects=kept.effects,

@@ -29,6 +29,16 @@ from spean.payments.queries.money import (
     possible,
     revisions,
 )
+from spean.payments.queries.pay_lists import (
+    VILLAGE,
+    AreaTooLarge,
+    PayDocument,
+    PayPlace,
+    pay_document,
+    pay_order,
+    pay_places,
+    to_sign,
+)
 from spean.payments.queries.screening import LISTS, hit_for, hits, hits_of, name_lists
 from spean.payments.queries.waiting import waiting_for
 from spean.payments.queries.words import (
@@ -56,10 +66,14 @@ __all__ = [
     "RELEASE",
     "STATES",
     "VIEW",
+    "VILLAGE",
+    "AreaTooLarge",
     "Became",
     "Budget",
     "FileFormat",
     "Order",
+    "PayDocument",
+    "PayPlace",
     "answer_file",
     "answer_files",
     "answer_for",
@@ -78,6 +92,9 @@ __all__ = [
     "orders",
     "orders_of",
     "paid_by_day",
+    "pay_document",
+    "pay_order",
+    "pay_places",
     "payment_code",
     "payments_in",
     "payments_of",
@@ -86,6 +103,7 @@ __all__ = [
     "programmes",
     "revisions",
     "sums",
+    "to_sign",
     "trace",
     "waiting_for",
 ]

@@ -24,9 +24,10 @@ from spean.payments.rules.reconciliation import (
     Verdict,
     verdicts,
 )
-from spean.payments.rules.wallet_file import write_instructions
+from spean.payments.rules.wallet_file import ANSWER_COLUMNS, write_instructions
 
 __all__ = [
+    "ANSWER_COLUMNS",
     "EFFECTS",
     "FOR_A_PERSON",
     "MOVES_MONEY",
