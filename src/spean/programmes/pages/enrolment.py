@@ -253,6 +253,10 @@ def corrections(request: WithActor) -> HttpResponse:
             (row, programme_name(row.cycle.programme), DecisionForm(auto_id=f"decision{row.pk}_%s"))
             for row in rows
         ],
+        "unseen": [
+            (cycle, programme_name(cycle.programme), count)
+            for cycle, count in queries.waiting_unseen(by=request.actor).items()
+        ],
         "next_cursor": following,
         "may_decide": access.allows(request.actor, queries.DECIDE, area=""),
         "back_url": reverse("programmes:programmes"),

@@ -31,6 +31,7 @@ CRITERIA = {
     "hit": _("The village was struck by the shock"),
     "member": _("A member of the kind that is supported lives there"),
     "woman": _("The person is a woman"),
+    "mother_age": _("The person was of an age to bear a child"),
     "infant": _("The child was under two on the day"),
     "living": _("The person was alive on the day"),
     "attendance": _("Enough days of school were attended"),
