@@ -106,7 +106,7 @@ def test_a_movement_is_read_with_its_amount_day_and_reason(
     )  # fmt: skip
 
     assert [one for _, one in read_answers(made(PAID_1, back))] == [
-        Answer(A, Outcome.PAID, Decimal(100_000), date(2026, 11, 5), "T-1", ""),
+        Answer(A, Outcome.SETTLED, Decimal(100_000), date(2026, 11, 5), "T-1", ""),
         Answer(A, Outcome.RETURNED, Decimal(100_000), date(2026, 11, 7), "T-1", "AC04"),
     ]
 
@@ -133,8 +133,8 @@ def test_a_movement_is_read_with_its_amount_day_and_reason(
         (entry(details(A), currency="USD"), ["currency_not_paid"]),
         (entry(details(A, "1.5")), ["kernel.not_an_amount"]),
         (entry(details(A, "1"), details(B, "2"), details("", "3"), amount="6"),
-         ["paid", "paid", "no_reference"]),
-        (entry() + PAID_1 + entry(), ["no_details", "paid", "no_details"]),
+         ["settled", "settled", "no_reference"]),
+        (entry() + PAID_1 + entry(), ["no_details", "settled", "no_details"]),
         ("", []),
     ],
 )  # fmt: skip
@@ -192,7 +192,7 @@ def test_a_file_that_is_broken_off_is_refused(end: int) -> None:
 def test_what_follows_the_end_is_a_fault() -> None:
     whole = statement(PAID_1).read()
 
-    assert _codes(io.BytesIO(whole + b"\n\n")) == ["paid"]
+    assert _codes(io.BytesIO(whole + b"\n\n")) == ["settled"]
     for more in (b"x", b"\n<x/>", b"\n" + whole):
         assert isinstance(_refused(io.BytesIO(whole + more)), MessageInvalid)
 
@@ -236,7 +236,7 @@ def test_another_message_or_version_names_those_that_are_read() -> None:
 def test_a_file_is_known_by_its_content_and_not_by_its_byte_order_mark() -> None:
     file = io.BytesIO(b"\xef\xbb\xbf" + statement(PAID_1).read())
 
-    assert _codes(file) == ["paid"]
+    assert _codes(file) == ["settled"]
     utf_16 = statement(PAID_1).read().decode().replace("UTF-8", "UTF-16").encode("utf-16")
     assert isinstance(_refused(io.BytesIO(utf_16)), MessageInvalid)
 

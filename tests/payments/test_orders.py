@@ -109,7 +109,7 @@ def test_a_payment_can_not_be_changed_or_slipped_in_after_approval(
         payment.delete()
     Payment.objects.create(
         reference="SLIPPED-IN", order=order, obligation="x", household=payment.household,
-        village="16010101", name="x", account="+85512345678", amount=5,
+        village="16010101", name="x", account="+85512345678", owed=5, amount=5,
     )  # fmt: skip
     with pytest.raises(actions.ListChanged):
         actions.release_order(order_id=order.pk, by=people["payer"], at=NOW)

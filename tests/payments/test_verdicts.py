@@ -91,7 +91,7 @@ def test_what_nobody_sent_can_only_stand(
 ) -> None:
     answer(("NEVER-1", "SUCCESS", 100_000))
 
-    assert queries.possible([_odd()]) == {_odd().pk: ("stands",)}
+    assert queries.possible([_odd()]) == {_odd().pk: {"stands": 0}}
     with pytest.raises(actions.VerdictImpossible):
         _decide("paid", people["first"])
     _decide("stands", people["first"])
@@ -140,7 +140,9 @@ def test_the_approver_decides_on_the_page_and_over_the_api(
     listed = approver.get(f"/api/v1/payments/answers/{file.pk}/waiting").json()["items"]
     waiting = sorted(listed, key=lambda one: one["reference"])
     assert [(one["reference"], one["possible"]) for one in waiting] == [
-        (a, ["stands", "paid"]), (b, ["stands", "paid", "failed"]),
+        (a, [{"verdict": "stands", "held": 0}, {"verdict": "paid", "held": 100_000}]),
+        (b, [{"verdict": "stands", "held": 0}, {"verdict": "paid", "held": 150_000},
+             {"verdict": "partly", "held": 1}, {"verdict": "failed", "held": 0}]),
     ]  # fmt: skip
     page = f"/payments/answers/{file.pk}"
     shown = approver.get(page).content.decode()

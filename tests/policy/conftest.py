@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from spean.kernel.policy import NotInForce, policy, strict_yaml
+from spean.kernel.policy import NotInForce, TextValue, policy, strict_yaml
 from spean.targeting.rules import HouseholdFacts, score_household
 
 NOBODY = HouseholdFacts(0, 0, 0, 0, 0, 0, 0, False)
@@ -49,6 +49,8 @@ class Case(pytest.Item):
                 return contacts[self.case["contact"]].due
             if "cut_off" in self.case:
                 return policy.scorecard(key, on=day).cut_offs.get(self.case["cut_off"])
+            if isinstance(policy.last(key, TextValue), TextValue):
+                return policy.text(key, on=day).text.en
             return Decimal(policy.value(key, on=day).value)
         except NotInForce:
             return "not in force"

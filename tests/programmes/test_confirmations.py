@@ -318,6 +318,23 @@ def test_who_gets_the_support_is_shown_to_its_counsellor_and_the_auditor_alone(
         )  # fmt: skip
 
 
+def test_what_the_support_paid_too_much_is_decided_without_a_name(
+    family: Household, people: dict[str, Actor], client_of: Callable[..., Client]
+) -> None:
+    made = _support(people["counsellor"], family, date(2026, 10, 1))
+    october = _october(people["officer"], SUPPORT)
+    actions.withdraw(confirmation_id=made.pk, reason="An error", by=people["counsellor"], on=TODAY)
+    actions.correct_cycle(cycle_id=october.pk, reason="Withdrawn", by=people["officer"], on=TODAY)
+
+    for role, sees in (("payment_approver", False), ("payment_officer", False), ("auditor", True)):
+        client = client_of(role)
+        page = client.get("/corrections").content.decode()
+        listed = client.get("/api/v1/programmes/corrections").json()["items"]
+        assert (str(family.pk) in page) is sees, role
+        assert bool(listed) is sees, role
+        assert (f"/cycles/{october.pk}" in page) is (role == "payment_approver"), role
+
+
 def test_the_database_holds_what_was_confirmed(family: Household, people: dict[str, Actor]) -> None:
     made = _confirm(people["midwife"], family)
     _enrol(people["officer"])

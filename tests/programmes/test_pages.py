@@ -48,11 +48,12 @@ def test_the_amounts_of_a_day_come_with_what_held_and_the_source(
         "maternal_grant": None,
         "disability_allowance": None,
     }
-    flood = found["entitlements"][1]
-    assert {one["name"]: one["held"] for one in flood["criteria"]} == {
+    by_code = {one["programme"]: one for one in found["entitlements"]}
+    criteria = by_code["flood_cash_transfer"]["criteria"]
+    assert {one["name"]: one["held"] for one in criteria} == {
         "level": True, "area": True, "hit": False,
     }  # fmt: skip
-    assert "Sub-decree 88" in found["entitlements"][0]["sources"][0]["reference"]
+    assert "Sub-decree 88" in by_code["covid_cash_transfer"]["sources"][0]["reference"]
     assert AuditEntry.objects.filter(action="registry.read_household_as_of").exists()
 
 

@@ -114,6 +114,19 @@ def test_who_is_no_woman_or_has_died_is_paid_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("born", "worth"),
+    [
+        (date(2013, 8, 1), 80_000), (date(2013, 8, 2), None),  # ten on the day, or not yet
+        (date(1968, 8, 2), 80_000), (date(1968, 8, 1), None),  # fifty-four on the day, or more
+    ],
+)  # fmt: skip
+def test_a_daughter_or_a_grandmother_is_not_paid_for_the_mother(
+    born: date, worth: int | None
+) -> None:
+    assert _worth("antenatal_visit", FIRST_NEW, whom=Whom("female", born)) == worth
+
+
+@pytest.mark.parametrize(
     ("stage", "attendance", "amount"),
     [
         ("primary", 80, 20_000), ("primary", "79.99", None), ("lower_secondary", 100, 20_000),

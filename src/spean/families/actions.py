@@ -21,7 +21,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.texting import Text
 from spean.payments import queries as payments
-from spean.programmes.queries.words import NAMES
+from spean.programmes.queries.words import programme_name
 from spean.registry.queries import PAYEES
 
 log = structlog.get_logger()
@@ -175,7 +175,7 @@ def words_of(order: payments.Order) -> str:
 def _texts(order: payments.Order, path: Path) -> Iterator[Text]:
     with override("km"):
         words = words_of(order)
-        programme = str(NAMES.get(order.programme, order.programme))
+        programme = programme_name(order.programme)
         for phone, amount in bulk.rows(path):
             said = words % {"programme": programme, "amount": formats.riel(int(amount))}
             yield Text(phone, said)

@@ -44,11 +44,12 @@ class OwedOut(Schema):
 
 
 class PaidOut(Schema):
-    """A payment to the family (riel), and what became of it."""
+    """A payment to the family (riel), what became of it, and what the family holds of it."""
 
     programme: str
     reference: str
     amount: int
+    held: int
     channel: str
     state: str
     on: date | None

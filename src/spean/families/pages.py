@@ -24,7 +24,7 @@ from spean.kernel.formats import riel
 from spean.kernel.i18n import explain
 from spean.payments import queries as payments
 from spean.payments.queries import STATES, Order
-from spean.programmes.queries.words import KINDS, NAMES, PER, why
+from spean.programmes.queries.words import KINDS, per, programme_name, why
 from spean.programmes.queries.words import STATES as STANDS
 
 SEEN, UNTIL = "family", "family_until"
@@ -101,15 +101,16 @@ def record(request: HttpRequest) -> HttpResponse:
     found = queries.record_of(household_id, by=queries.family(household_id))
     context = {
         "granted": [
-            (one, NAMES[one.programme], PER[one.programme], STANDS[one.state])
+            (one, programme_name(one.programme), per(one.programme), STANDS[one.state])
             for one in found.granted
         ],
-        "awaited": [(one, NAMES[one.programme], KINDS[one.kind]) for one in found.awaited],
+        "awaited": [(one, programme_name(one.programme), KINDS[one.kind]) for one in found.awaited],
         "owed": [
-            (one, NAMES[one.programme], why(one.programme, one.decision)) for one in found.owed
+            (one, programme_name(one.programme), why(one.programme, one.decision))
+            for one in found.owed
         ],
         "paid": [
-            (one, NAMES.get(one.programme, one.programme), STATES[one.state],
+            (one, programme_name(one.programme), STATES[one.state],
              Order.Channel(one.channel).label)
             for one in found.paid
         ],
@@ -146,7 +147,7 @@ def tell(request: WithActor, order_id: UUID) -> HttpResponse:
         "notice": queries.notice_of(order_id),
         "is_released": order.state == Order.State.RELEASED,
         "example": actions.words_of(order) % {
-            "programme": NAMES.get(order.programme, order.programme), "amount": riel(100_000),
+            "programme": programme_name(order.programme), "amount": riel(100_000),
         },
         "back_url": reverse("payments:order", args=[order_id]),
     }  # fmt: skip

@@ -44,6 +44,7 @@ class Paid:
     programme: str
     reference: str
     amount: Decimal
+    held: Decimal
     channel: str
     state: str
     on: date | None
@@ -96,8 +97,8 @@ def record_of(household_id: UUID, *, by: Actor) -> Record:
             for one in programmes.entitlements_in_cycles(household_id, by=by)
         ),
         tuple(
-            Paid(one.order.programme, one.reference, one.amount, one.order.channel, one.state,
-                 one.settled_on, one.reason)
+            Paid(one.order.programme, one.reference, one.amount, one.held, one.order.channel,
+                 one.state, one.settled_on, one.reason)
             for one in payments.payments_of(household_id, by=by)
         ),
     )  # fmt: skip

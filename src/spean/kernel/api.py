@@ -7,29 +7,26 @@ by cursor, never by offset. A write carries an `Idempotency-Key`: a repeat gets 
 import base64
 import binascii
 import hashlib
-import inspect
 import json
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Query, Router, Schema, Status
+from ninja import Query, Router, Schema
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 from oauth2_provider.models import get_access_token_model
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
-from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.errors import N_, SpeanError
 from spean.kernel.i18n import explain
-from spean.kernel.models import IdempotencyKey, User
+from spean.kernel.idempotency import FILE_BODY, idempotent, idempotent_upload
 
 __all__ = [
+    "FILE_BODY",
     "PROBLEMS",
     "AreaCode",
     "Page",
@@ -37,6 +34,7 @@ __all__ = [
     "Router",
     "StrictSchema",
     "idempotent",
+    "idempotent_upload",
     "page_of",
 ]
 
@@ -136,83 +134,6 @@ def _read_cursor(cursor: str, field: Any) -> Any:
         return field.to_python(text)
     except (binascii.Error, ValueError, UnicodeError, ValidationError) as error:
         raise BadCursor from error
-
-
-class KeyUsedForAnother(Conflict):
-    """Refuse a key that came before with other content."""
-
-    code = "kernel.idempotency_key_reused"
-    message = N_(
-        "This Idempotency-Key was used before for another request. "
-        "Send a new request under a new key."
-    )
-    field = "Idempotency-Key"
-
-
-IdempotencyHeader = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Chosen by the client, new for each write; a repeat gets the first answer.",
-    ),
-]
-
-
-def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer a repeated write with its first answer, in one transaction with the write itself.
-
-    The operation returns a Schema, or Status(201, Schema). A refused write leaves no trace, so that
-    it can be corrected and sent again under the same key.
-    """
-
-    @wraps(operation)
-    def once(request: HttpRequest, *args: Any, idempotency_key: str, **kwargs: Any) -> Any:
-        asked = hashlib.sha256(
-            f"{request.method} {request.path}\n".encode() + request.body
-        ).hexdigest()
-        user = cast(User, request.user)
-        try:
-            with transaction.atomic():
-                kept = IdempotencyKey.objects.create(
-                    user=user, key=idempotency_key, request_hash=asked, status=0
-                )
-                kept.status, kept.body = _as_json(operation(request, *args, **kwargs))
-                kept.save(update_fields=["status", "body"])
-        except IntegrityError as error:
-            before = IdempotencyKey.objects.filter(user=user, key=idempotency_key).first()
-            if before is None:
-                raise error from None
-            if before.request_hash != asked:
-                raise KeyUsedForAnother from None
-            return Status(before.status, before.body)
-        return Status(kept.status, kept.body)
-
-    setattr(once, "__signature__", _with_key(operation))  # noqa: B010
-    return once
-
-
-def _with_key(operation: Callable[..., Any]) -> inspect.Signature:
-    """Give the operation's signature with the header added, for the OpenAPI document."""
-    signature = inspect.signature(operation)
-    header = inspect.Parameter(
-        "idempotency_key", inspect.Parameter.KEYWORD_ONLY, annotation=IdempotencyHeader
-    )
-    parameters = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
-    return signature.replace(parameters=[*parameters, header])
-
-
-def _as_json(answer: Any) -> tuple[int, Any]:
-    status, body = 200, answer
-    if isinstance(answer, Status):
-        status, body = answer.status_code, answer.value
-    if isinstance(body, BaseModel):
-        return status, body.model_dump(mode="json")
-    if body is None or isinstance(body, dict | list):
-        return status, json.loads(json.dumps(body, cls=DjangoJSONEncoder))
-    raise TypeError(f"an idempotent operation returns a Schema, not {type(body).__name__}")
 
 
 def access_token(text: str) -> Any:

@@ -4,6 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import SpeanForm
+from spean.payments.queries import programme_name, programmes
+
+
+def _programmes() -> list[tuple[str, str]]:
+    return [(code, programme_name(code)) for code in programmes()]
 
 
 class RevisionForm(SpeanForm):
@@ -14,9 +19,7 @@ class RevisionForm(SpeanForm):
         choices=[("gives", _("The funder gives money")), ("takes", _("The funder takes it back"))],
     )  # fmt: skip
 
-    programme = forms.CharField(
-        label=_("Programme"), max_length=60, help_text=_("Its code, such as flood_cash_transfer")
-    )
+    programme = forms.ChoiceField(label=_("Programme"), choices=_programmes)
     funder = forms.CharField(
         label=_("Funder"), max_length=40, help_text=_("Its code, such as national-budget")
     )
@@ -52,6 +55,18 @@ class ListForm(SpeanForm):
         label=_("The list"),
         help_text=_("CSV with the columns reference and name, or the Consolidated List of the "
                     "United Nations as XML"),
+    )  # fmt: skip
+
+
+class SignedForm(SpeanForm):
+    """Who paid, when, and whether those who are not marked came."""
+
+    paid_by = forms.CharField(label=_("Who paid, as on the list"), max_length=60)
+    paid_on = forms.DateField(label=_("Day on which they were paid"))
+    others = forms.ChoiceField(
+        label=_("Those who are not marked"), widget=forms.RadioSelect, initial="wait",
+        choices=[("wait", _("Can still come")),
+                 ("not_come", _("Did not come: their money goes back to the budget"))],
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from spean.payments.pages import ledger, orders, screening
+from spean.payments.pages import ledger, orders, pay_lists, screening
 
 app_name = "payments"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("payments/orders/<uuid:order_id>/approve", orders.approve, name="approve"),
     path("payments/orders/<uuid:order_id>/release", orders.release, name="release"),
     path("payments/orders/<uuid:order_id>/cancel", orders.cancel, name="cancel"),
+    path("payments/orders/<uuid:order_id>/lists", pay_lists.places, name="pay_places"),
+    path("payments/orders/<uuid:order_id>/lists/print", pay_lists.document, name="pay_document"),
+    path(
+        "payments/orders/<uuid:order_id>/lists/<slug:village>", pay_lists.village, name="pay_list"
+    ),
     path("payments/orders/<uuid:order_id>/file", orders.order_file, name="order_file"),
     path(
         "payments/orders/<uuid:order_id>/payments/<slug:reference>/khqr",

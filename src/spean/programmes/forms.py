@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import AreaField, SpeanForm
 from spean.payments.queries import Order
-from spean.programmes.queries.words import KINDS, MOVES, NAMES, STATES
+from spean.programmes.queries.words import KINDS, MOVES, STATES, programme_name
 from spean.programmes.rules import CONFIRMED, DELIVERY, MONTHLY, STANDING, State
 
 
@@ -81,7 +81,7 @@ class CardForm(SpeanForm):
 
     def __init__(self, *args: Any, programmes: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(code, NAMES[code]) for code in programmes]
+        choices = [(code, programme_name(code)) for code in programmes]
         self.fields["programme"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["programme"].initial = choices[0][0]

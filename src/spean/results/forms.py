@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from spean.kernel.forms import SpeanForm
 from spean.results import queries
-from spean.results.queries.words import COUNTED_NAMES, DIVISION_NAMES, PROGRAMME_NAMES, VALUE_NAMES
+from spean.results.queries.words import COUNTED_NAMES, DIVISION_NAMES, VALUE_NAMES, counted_name
 
 ALL = [("", pgettext_lazy("of a filter", "All"))]
 
@@ -25,7 +25,7 @@ class QuestionForm(SpeanForm):
         what = cast(forms.ChoiceField, self.fields["what"])
         what.choices = [
             *COUNTED_NAMES.items(),
-            *((code, PROGRAMME_NAMES[code]) for code in programmes),
+            *((code, counted_name(code)) for code in programmes),
         ]
         by = cast(forms.ChoiceField, self.fields["by"])
         by.choices = list(DIVISION_NAMES.items())

@@ -18,11 +18,10 @@ from spean.locations import queries as locations
 from spean.results import queries
 from spean.results.forms import QuestionForm
 from spean.results.queries.words import (
-    COUNTED_NAMES,
     DIVISION_NAMES,
-    PROGRAMME_NAMES,
     TILES,
     VALUE_NAMES,
+    counted_name,
 )
 
 MOST_BARS = 25
@@ -72,7 +71,7 @@ def _shown(found: queries.Answer, request: WithActor) -> dict[str, object]:
     return {
         "answer": found,
         "by_name": DIVISION_NAMES[question.by],
-        "what_name": COUNTED_NAMES.get(question.what) or PROGRAMME_NAMES[question.what],
+        "what_name": counted_name(question.what),
         "rows": rows,
         "map": _map(found),
         "bars": charts.bar_by_place(bars[:MOST_BARS], title=_("The figures as bars")),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from spean.kernel.forms import SpeanForm, prepare
 from spean.kernel.policy import Rows
 from spean.programmes.queries import Adjustable
-from spean.programmes.queries.words import NAMES
+from spean.programmes.queries.words import programme_name
 from spean.simulation.actions import LARGEST
 from spean.simulation.queries.words import COLUMNS, TABLES, row_name
 from spean.simulation.rules import Changes, Draft
@@ -87,7 +87,7 @@ class DraftForm(SpeanForm):
         """The tables as the page shows them."""
         return [
             Sheet(
-                name=f"{NAMES.get(one.programme, one.programme)}: "
+                name=f"{programme_name(one.programme)}: "
                      f"{TABLES[one.table.key.rsplit('.', 1)[1]]}",
                 source=one.table.reference,
                 choice=self[one.table.key],

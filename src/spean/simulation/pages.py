@@ -22,7 +22,7 @@ from spean.kernel.policy import Rows
 from spean.kernel.spreadsheets import CSV_TYPE, csv_pieces
 from spean.locations import queries as locations
 from spean.programmes.queries import DRAFT, PERCENT_OF_IT, Adjustable, adjustable, frequency
-from spean.programmes.queries.words import NAMES
+from spean.programmes.queries.words import programme_name
 from spean.simulation import actions, queries
 from spean.simulation.forms import DraftForm
 from spean.simulation.models import Scenario
@@ -189,7 +189,7 @@ def _programmes(found: Scenario) -> Iterator[dict[str, Any]]:
     for code in sorted({name.removeprefix(DRAFT) for name in each}):
         sides = [each.get(name, {"households": 0, "amount": 0}) for name in (code, DRAFT + code)]
         yield {
-            "name": NAMES.get(code, code),
+            "name": programme_name(code),
             "sides": [(one["households"], one["amount"] * times[code]) for one in sides],
         }
 
@@ -201,7 +201,7 @@ def _changes(found: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         if key not in found.changes:
             continue
         rows = found.changes[key]
-        name = str(NAMES.get(one.programme, one.programme))
+        name = programme_name(one.programme)
         if rows is None:
             yield name, [(_("Given up"), "")]
         else:

@@ -19,6 +19,7 @@ from spean.kernel.policy.shapes import (
     Scorecard,
     TableValue,
     Text,
+    TextValue,
 )
 from spean.kernel.policy.strict_yaml import BadPolicy
 
@@ -39,6 +40,7 @@ __all__ = [
     "Scorecard",
     "TableValue",
     "Text",
+    "TextValue",
     "UnknownPolicy",
     "policy",
 ]

@@ -20,6 +20,7 @@ from spean.kernel.policy.shapes import (
     ScheduleValue,
     Scorecard,
     TableValue,
+    TextValue,
 )
 from spean.kernel.policy.strict_yaml import BadPolicy
 
@@ -84,6 +85,15 @@ class Policy:
     def scorecard(self, key: str, *, on: date) -> Scorecard:
         """Give a scorecard in force on a day. Raises NotInForce, UnknownPolicy."""
         return self._in_force(key, on, Scorecard)
+
+    def text(self, key: str, *, on: date) -> TextValue:
+        """Give a text in force on a day. Raises NotInForce, UnknownPolicy."""
+        return self._in_force(key, on, TextValue)
+
+    def last(self, key: str, shape: type[V]) -> V | None:
+        """Give what a key held last, in force or not; None where there is no such key."""
+        held = [one for one in self._files.get(key, {}).values() if isinstance(one, shape)]
+        return held[-1] if held else None
 
     def _in_force(self, key: str, on: date, shape: type[V]) -> V:
         begun = [value for since, value in self.history(key).items() if since <= on]
@@ -153,7 +163,9 @@ class Amended(Policy):
         rows = self._drafts[key]
         if rows is None:
             raise NotInForce(key=key, day=on.isoformat())
-        known = [one for one in self.history(key).values() if isinstance(one, shape)][-1]
+        known = self.last(key, shape)
+        if known is None:
+            raise TypeError(f"{key} is no {shape.__name__}")
         return replace(known, since=on, reference=self.DRAFT, rows=rows)  # type: ignore[call-arg]
 
     def version(self) -> str:

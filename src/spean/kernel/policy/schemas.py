@@ -22,6 +22,7 @@ from spean.kernel.policy.shapes import (
     Scorecard,
     TableValue,
     Text,
+    TextValue,
 )
 from spean.kernel.policy.strict_yaml import BadPolicy
 
@@ -108,7 +109,11 @@ def _table(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> 
         rows[row] = {column: _decimal(value, f"{row} × {column}") for column, value in cells}
         for value in rows[row].values():
             _fits(value, head["unit"])
-    return TableValue(**base, unit=head["unit"], rows=rows)
+    return TableValue(**base, unit=head["unit"], rows=rows, per=head.get("per", ""))
+
+
+def _worded(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> TextValue:
+    return TextValue(**base, text=_text(body["text"], "text"))
 
 
 def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScheduleValue:
@@ -199,6 +204,7 @@ SHAPES: Mapping[str, Shape] = {
     "amount": Shape(frozenset({"unit"}), frozenset({"value"}), _amount),
     "scale": Shape(frozenset({"unit"}), frozenset({"brackets"}), _scale),
     "table": Shape(frozenset({"unit"}), frozenset({"rows"}), _table),
+    "text": Shape(frozenset(), frozenset({"text"}), _worded),
     "schedule": Shape(frozenset(), frozenset({"contacts"}), _schedule),
     "scorecard": Shape(
         frozenset(),

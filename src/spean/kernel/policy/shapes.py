@@ -1,4 +1,4 @@
-"""The five shapes of policy, as code receives them: amount, scale, table, schedule, scorecard."""
+"""The shapes of policy, as code receives them: amount, scale, table, schedule, scorecard, text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,6 +54,13 @@ class PolicyValue(InForce):
 
 
 @dataclass(frozen=True, slots=True)
+class TextValue(InForce):
+    """What something is called, or says, by law."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Bracket:
     """From this amount on, this value."""
 
@@ -77,10 +84,11 @@ class ScaleValue(InForce):
 
 @dataclass(frozen=True, slots=True)
 class TableValue(InForce):
-    """Rows and columns of numbers, dated as a whole."""
+    """Rows and columns of numbers, dated as a whole; `per` is what each is for ("month")."""
 
     unit: str
     rows: Rows
+    per: str = ""
 
     def cell(self, row: str, column: str) -> Decimal:
         """Give one cell. Raises LookupError where the table has none."""

@@ -28,7 +28,8 @@ STATE_COLOURS = {
         ("new", "requested", "proposed", "open", "planned", "draft", "received"), "blue"
     ),
     **dict.fromkeys(
-        ("waiting", "pending", "scheduled", "due", "returned", "contested", "attention"), "yellow"
+        ("waiting", "pending", "scheduled", "due", "returned", "contested", "attention", "partly"),
+        "yellow",
     ),
     **dict.fromkeys(
         ("interviewed", "scored", "reviewed", "displayed", "checked", "decided"), "teal"

@@ -15,6 +15,14 @@ from spean.payments.actions.orders import (
     prepare_order,
     release_order,
 )
+from spean.payments.actions.pay_lists import (
+    DayOfPaymentImpossible,
+    NobodySigned,
+    NotOnThisList,
+    PartImpossible,
+    PayerMissing,
+    take_signed_list,
+)
 from spean.payments.actions.screening import (
     HitDecided,
     HitsWaiting,
@@ -33,15 +41,20 @@ __all__ = [
     "FUND",
     "ApprovedAlready",
     "BudgetExceeded",
+    "DayOfPaymentImpossible",
     "GroundsMissing",
     "HitDecided",
     "HitsWaiting",
     "ListChanged",
     "NeverGiven",
+    "NobodySigned",
     "NobodyToPay",
     "NotInThatState",
+    "NotOnThisList",
     "OwnOrder",
     "PaidOtherwise",
+    "PartImpossible",
+    "PayerMissing",
     "PaymentTooLarge",
     "SomebodyListed",
     "VerdictGiven",
@@ -55,5 +68,6 @@ __all__ = [
     "prepare_order",
     "receive_answers",
     "release_order",
+    "take_signed_list",
     "withdraw",
 ]

@@ -41,25 +41,44 @@ CREATE TEMPORARY TABLE payments_said ON COMMIT DROP AS
 SELECT *, CASE WHEN outcome = 'accepted' THEN 1
           ELSE least({TURNS} + 1, count(*) FILTER (WHERE NOT again) OVER same) END AS turn
 FROM (SELECT row, reference, outcome, nullif(amount, '')::numeric AS amount, day, theirs, reason,
-             coalesce(outcome = lag(outcome) OVER same, false) AS again
+             coalesce(outcome = lag(outcome) OVER same AND
+                      nullif(amount, '') IS NOT DISTINCT FROM lag(nullif(amount, '')) OVER same,
+                      false) AS again
       FROM payments_taken
       WINDOW same AS (PARTITION BY reference, outcome = 'accepted' ORDER BY row)) taken
 WINDOW same AS (PARTITION BY reference, outcome = 'accepted' ORDER BY row)
 """
-# What each row of a turn does. A row without an amount is about the whole of its payment.
+# What each row of a turn does. A row without an amount is about the whole of its payment, or what
+# the family holds of it. That the rest of a part came back is known; of two halves nobody can tell.
 JUDGE = f"""
 CREATE TEMPORARY TABLE payments_judged ON COMMIT DROP AS
-SELECT said.*, payment.id AS payment_id, payment.state, payment.order_id, payment.amount AS owed,
-       CASE WHEN payment.id IS NULL THEN 'unknown'
-            WHEN said.outcome <> 'accepted' AND said.again THEN 'repeated'
-            WHEN said.turn > {TURNS} THEN 'contradicts'
-            WHEN rule.effect IN ({MOVES}) AND said.amount <> payment.amount THEN 'other_amount'
-            ELSE rule.effect END AS effect
-FROM payments_said said
-LEFT JOIN payments_payment payment USING (reference)
-LEFT JOIN (VALUES {RULES}) rule (state, outcome, effect)
-       ON rule.state = payment.state AND rule.outcome = said.outcome
-WHERE said.turn = %s
+SELECT told.*, CASE effect WHEN 'paid' THEN ordered WHEN 'partly' THEN amount ELSE 0 END AS holds
+FROM (
+    SELECT said.*, payment.id AS payment_id, payment.state, payment.order_id,
+           payment.amount AS ordered, payment.held,
+           CASE WHEN payment.id IS NULL THEN 'unknown'
+                WHEN said.outcome <> 'accepted' AND said.again THEN 'repeated'
+                WHEN said.turn > {TURNS} THEN 'contradicts'
+                WHEN rule.effect IN ('noted', 'contradicts') THEN rule.effect
+                WHEN rule.outcome = 'partly' AND payment.state = 'sent'
+                    THEN CASE WHEN said.amount BETWEEN 1 AND payment.amount - 1 THEN 'partly'
+                              ELSE 'other_amount' END
+                WHEN payment.state = 'partly' AND said.amount <> payment.held
+                    THEN CASE WHEN rule.outcome = 'partly' THEN 'contradicts'
+                              WHEN said.amount = payment.amount - payment.held THEN 'repeated'
+                              ELSE 'other_amount' END
+                WHEN payment.state = 'partly' AND rule.outcome = 'returned'
+                     AND said.amount = payment.amount - payment.held THEN 'contradicts'
+                WHEN payment.state <> 'partly' AND said.amount <> payment.amount THEN 'other_amount'
+                ELSE rule.effect END AS effect
+    FROM payments_said said
+    LEFT JOIN payments_payment payment USING (reference)
+    LEFT JOIN (VALUES {RULES}) rule (state, outcome, effect)
+           ON rule.state = payment.state
+          AND rule.outcome = CASE WHEN said.outcome <> 'settled' THEN said.outcome
+                                  WHEN said.amount < payment.amount THEN 'partly' ELSE 'paid' END
+    WHERE said.turn = %s
+) told
 """
 KEEP = """
 INSERT INTO payments_channelanswer (file_id, row, reference, outcome, amount, "on",
@@ -68,29 +87,28 @@ SELECT %s, row, reference, outcome, amount, day, theirs, reason, effect FROM pay
 """
 SETTLE = f"""
 UPDATE payments_payment payment
-SET state = judged.effect, settled_on = judged.day, reason = judged.reason
+SET state = judged.effect, held = judged.holds, settled_on = judged.day, reason = judged.reason
 FROM payments_judged judged
 WHERE judged.payment_id = payment.id AND judged.effect IN ({MOVES})
 """
 # One statement: the families' lines, and what they add up to on the channel's and budget's side.
 BOOK = f"""
 WITH moved AS (
-    SELECT payment_id, judged.owed AS amount, orders.programme, orders.channel,
-           judged.effect = 'paid' AS reaches, judged.state = 'paid' AS had
+    SELECT payment_id, orders.programme, orders.channel, judged.holds - judged.held AS to_family,
+           CASE WHEN judged.state = 'sent' THEN judged.ordered ELSE 0 END AS on_its_way
     FROM payments_judged judged JOIN payments_order orders ON orders.id = judged.order_id
     WHERE judged.effect IN ({MOVES})
 ), lines (code, amount, payment_id) AS (
-    SELECT 'families:' || programme, CASE WHEN reaches THEN amount ELSE -amount END, payment_id
-    FROM moved WHERE reaches OR had
+    SELECT 'families:' || programme, to_family, payment_id FROM moved
     UNION ALL
-    SELECT 'channel:' || channel || ':' || programme, -sum(amount), NULL
-    FROM moved WHERE NOT had GROUP BY channel, programme
+    SELECT 'channel:' || channel || ':' || programme, -sum(on_its_way), NULL
+    FROM moved GROUP BY channel, programme
     UNION ALL
-    SELECT 'budget:' || programme, sum(amount), NULL FROM moved WHERE NOT reaches GROUP BY programme
+    SELECT 'budget:' || programme, sum(on_its_way - to_family), NULL FROM moved GROUP BY programme
 )
 INSERT INTO payments_line (entry_id, account_id, amount, payment_id)
 SELECT %s, account.id, lines.amount, lines.payment_id
-FROM lines JOIN payments_account account USING (code)
+FROM lines JOIN payments_account account USING (code) WHERE lines.amount <> 0
 """
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from decimal import Decimal
 
@@ -13,13 +13,14 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.payments.models import Account, Entry, Line, Order, Payment
+from spean.payments.queries import is_programme
 from spean.payments.rules import AccountKind, EntryKind, account_code
 
 FUND = "payments.fund"
+NOT_ABOVE = "payments_obligation_not_paid_above"  # constraint of migration 0007
 ACTIONS = {
     EntryKind.APPROPRIATION: "payments.appropriate", EntryKind.WITHDRAWAL: "payments.withdraw",
 }  # fmt: skip
-PROGRAMME = re.compile(r"[a-z][a-z_]{2,59}")
 FUNDER = re.compile(r"[a-z][a-z0-9_-]{2,39}")
 
 
@@ -41,10 +42,11 @@ class NotAName(SpeanError):
     field = "funder"
 
 
-class NotAProgramme(NotAName):
-    """Refuse a programme that isn't written as a code."""
+class NotAProgramme(SpeanError):
+    """Refuse a programme that there isn't."""
 
     code = "payments.not_a_programme"
+    message = N_("There is no programme “%(text)s”. Look at its code under Programmes.")
     field = "programme"
 
 
@@ -101,7 +103,7 @@ def _revise(
     access.require(by, FUND, area="")
     if not FUNDER.fullmatch(funder):
         raise NotAName(text=funder[:60])
-    if not PROGRAMME.fullmatch(programme):
+    if not is_programme(programme):
         raise NotAProgramme(text=programme[:60])
     if amount <= 0:
         raise NothingGiven
@@ -165,31 +167,28 @@ def post(
 
 
 def move(
-    kind: EntryKind, key: str, order: Order, source: AccountKind, target: AccountKind, *,
+    kind: EntryKind, key: str, order: Order, gains: Mapping[AccountKind, Decimal], *,
     on: date, by: Actor, payment: Payment | None = None,
 ) -> None:  # fmt: skip
-    """Move an order's whole sum, or that of one of its payments, from one account to another."""
+    """Move an order's money, or that of one of its payments: what each kind of account gains."""
     of = {AccountKind.CHANNEL: (order.channel, order.programme)}
-    amount = payment.amount if payment else order.total
-    lines = {
-        account(source, *of.get(source, (order.programme,))): -amount,
-        account(target, *of.get(target, (order.programme,))): amount,
-    }
+    lines = {account(one, *of.get(one, (order.programme,))): riel for one, riel in gains.items()}
     post(kind, key, on=on, by=by, order=order, lines=lines, payment=payment)
 
 
 @contextmanager
-def budget_guarded() -> Iterator[None]:
-    """Say in words what the database says of an account that would go below nothing."""
+def guarded(constraint: str, refusal: type[SpeanError]) -> Iterator[None]:
+    """Say in words what the database says of a constraint that would be broken."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        if "not_below_nothing" in _constraint(error):
-            raise BudgetExceeded from error
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", None) == constraint:
+            raise refusal from error
         raise
 
 
-def _constraint(error: IntegrityError) -> str:
-    diagnosis = getattr(error.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", None) or ""
+def budget_guarded() -> AbstractContextManager[None]:
+    """Say in words what the database says of an account that would go below nothing."""
+    return guarded("payments_account_not_below_nothing", BudgetExceeded)

@@ -12,16 +12,16 @@ from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.policy import policy
-from spean.payments.actions.ledger import account, move
+from spean.payments.actions.ledger import NOT_ABOVE, account, guarded, move
 from spean.payments.actions.screening import require_clear, screen_new
 from spean.payments.models import Order, Payment
-from spean.payments.queries import APPROVE, PREPARE, RELEASE, STATES_ALIVE, order_for
+from spean.payments.queries import APPROVE, LIVES, PARTS, PREPARE, RELEASE, order_for
 from spean.payments.rules import AccountKind, EntryKind, PaymentState
 
 LARGEST = "payments.largest_payment"
 GIVEN = (
     "obligation text, household uuid, village text, name text, latin_name text, account text,"
-    " amount numeric"
+    " owed numeric"
 )
 LIST = """
 SELECT count(*), coalesce(sum(amount), 0), encode(sha256(convert_to(coalesce(string_agg(
@@ -29,18 +29,21 @@ SELECT count(*), coalesce(sum(amount), 0), encode(sha256(convert_to(coalesce(str
            ORDER BY reference), ''), 'UTF8')), 'hex')
 FROM payments_payment WHERE order_id = %s
 """
+# Of what a family holds a part, the rest is paid.
 INSERT = f"""
 INSERT INTO payments_payment (reference, order_id, obligation, household_id, village, name,
-                              latin_name, account, amount, state, reason)
+                              latin_name, account, owed, amount, held, state, reason)
 SELECT %s || '-' || lpad((row_number() OVER (ORDER BY village, obligation))::text, 7, '0'), %s,
        obligation, household, village, name, coalesce(latin_name, ''), coalesce(account, ''),
-       amount, 'due', ''
-FROM payments_given
-WHERE NOT EXISTS (
+       owed, owed - coalesce(parts.held, 0), 0, 'due', ''
+FROM payments_given LEFT JOIN (
+    SELECT obligation, sum(held) AS held FROM payments_payment WHERE {PARTS} GROUP BY 1
+) parts USING (obligation)
+WHERE owed > coalesce(parts.held, 0) AND NOT EXISTS (
     SELECT FROM payments_screeninghit hit JOIN payments_payment listed ON listed.id = hit.payment_id
     WHERE hit.state = 'upheld' AND listed.household_id = payments_given.household
 )
-ON CONFLICT (obligation) WHERE state IN ({STATES_ALIVE}) DO NOTHING
+ON CONFLICT (obligation) WHERE {LIVES} DO NOTHING
 """
 
 
@@ -98,9 +101,9 @@ def prepare_order(
 ) -> Order:
     """Make an order of the payments in a CSV file without a header (its columns: GIVEN).
 
-    What has a payment under way, or was paid, is left out, and who may not be paid. The payees are
-    compared with the lists of names. The same `key` again gives the order that was made. Raises
-    NotAllowed, NobodyToPay, PaymentTooLarge.
+    What has a payment under way, or was paid, is left out, and who may not be paid; of what was
+    paid in part, the rest is. The payees are compared with the lists of names. The same `key` again
+    gives the order that was made. Raises NotAllowed, NobodyToPay, PaymentTooLarge, NotInThatState.
     """
     access.require(by, PREPARE, area="")
     if made := Order.objects.filter(key=key).first():
@@ -113,7 +116,8 @@ def prepare_order(
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE payments_given ({GIVEN}) ON COMMIT DROP")
         bulk.copy_in(payees, "payments_given")
-        cursor.execute(INSERT, [order.number, order.pk])
+        with guarded(NOT_ABOVE, NotInThatState):
+            cursor.execute(INSERT, [order.number, order.pk])
         cursor.execute("DROP TABLE payments_given")
     order.payments_count, order.total, order.list_hash = _list(order)
     if not order.payments_count:
@@ -223,8 +227,7 @@ def _move(
         kind,
         f"{kind}:{order.number}",
         order,
-        source,
-        target,
+        {source: -order.total, target: order.total},
         on=timezone.localtime(at).date(),
         by=by,
     )

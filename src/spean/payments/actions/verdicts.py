@@ -1,17 +1,20 @@
 """A person decides about an answer that goes against the books; what it moves is booked."""
 
 from datetime import date
+from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict
 from spean.payments.actions.decisions import GroundsMissing
-from spean.payments.actions.ledger import move
+from spean.payments.actions.ledger import NOT_ABOVE, guarded, move
 from spean.payments.models import AnswerVerdict, ChannelAnswer, Payment
 from spean.payments.queries import APPROVE, answer_for
-from spean.payments.rules import MOVED, EntryKind, PaymentState, Verdict, verdicts
+from spean.payments.rules import EntryKind, Outcome, Verdict, verdicts
+
+PAID_ONCE = "payments_payment_an_obligation_is_paid_once"
 
 
 class VerdictGiven(Conflict):
@@ -42,7 +45,7 @@ class PaidOtherwise(Conflict):
 def decide_answer(
     *, answer_id: int, verdict: str, grounds: str, by: Actor, on: date
 ) -> AnswerVerdict:
-    """Decide what holds: the books, that the family has the money, or that it has it not.
+    """Decide what holds: the books, or that the family has the money, a part of it, or nothing.
 
     The money moves to where it is by the verdict, as one entry. Raises NotFound, NotAllowed,
     GroundsMissing, VerdictGiven, VerdictImpossible, PaidOtherwise, BudgetExceeded.
@@ -54,11 +57,13 @@ def decide_answer(
     if AnswerVerdict.objects.filter(answer=answer).exists():
         raise VerdictGiven
     payment = Payment.objects.select_for_update().filter(reference=answer.reference).first()
-    if verdict not in verdicts(PaymentState(payment.state) if payment else None):
+    standing = payment.standing if payment else None
+    possible = verdicts(standing, Outcome(answer.outcome), answer.amount)
+    if verdict not in possible:
         raise VerdictImpossible
     decided = Verdict(verdict)
     if payment and decided != Verdict.STANDS:
-        _move(payment, decided, answer, by, on)
+        _move(payment, decided, possible[decided], answer, by, on)
     made = AnswerVerdict.objects.create(
         answer=answer, verdict=decided, grounds=grounds.strip()[:300], decided_by=by.name
     )
@@ -67,16 +72,15 @@ def decide_answer(
     return made
 
 
-def _move(payment: Payment, verdict: Verdict, answer: ChannelAnswer, by: Actor, on: date) -> None:
-    source, target = MOVED[verdict][PaymentState(payment.state)]
-    payment.state = verdict.value
+def _move(
+    payment: Payment, verdict: Verdict, holds: Decimal, answer: ChannelAnswer, by: Actor, on: date
+) -> None:
+    gains = payment.standing.moves(holds)
+    payment.state, payment.held = verdict.value, holds
     payment.settled_on, payment.reason = answer.on or on, answer.reason
-    try:
-        with transaction.atomic():
-            payment.save(update_fields=["state", "settled_on", "reason"])
-    except IntegrityError as error:
-        raise PaidOtherwise from error
+    with guarded(PAID_ONCE, PaidOtherwise), guarded(NOT_ABOVE, PaidOtherwise):
+        payment.save(update_fields=["state", "held", "settled_on", "reason"])
     move(
-        EntryKind.VERDICT, f"verdict:{answer.pk}", payment.order, source, target, on=on, by=by,
+        EntryKind.VERDICT, f"verdict:{answer.pk}", payment.order, gains, on=on, by=by,
         payment=payment,
     )  # fmt: skip

@@ -60,6 +60,7 @@ class TraceOut(Schema):
     reference: str
     order: UUID
     amount: int
+    held: int
     state: str
     entries: list[UUID]
     said: list[SaidOut]
@@ -94,7 +95,7 @@ def trace(request: WithActor, reference: str) -> Any:
     found = queries.trace(reference, by=request.actor)
     return TraceOut(
         reference=found.payment.reference, order=found.payment.order_id,
-        amount=int(found.payment.amount), state=found.payment.state,
+        amount=int(found.payment.amount), held=int(found.payment.held), state=found.payment.state,
         entries=[entry.pk for entry in found.order],
         said=[
             SaidOut(file=one.file_id, row=one.row, outcome=one.outcome, effect=one.effect,

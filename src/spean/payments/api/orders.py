@@ -1,6 +1,5 @@
 """Money over the API."""
 
-import io
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -9,16 +8,14 @@ from uuid import UUID
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from ninja import Field, Schema, Status
-from pydantic import Base64Bytes
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.edge import WithActor
-from spean.kernel.i18n import explain_stored
 from spean.kernel.money import Money
 from spean.payments import actions, queries
-from spean.payments.models import AnswerFile, Order
+from spean.payments.models import Order
 from spean.payments.queries import MEDIA_TYPES, FileFormat
 
 router = Router()
@@ -26,11 +23,12 @@ MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 
 
 class BecameOut(Schema):
-    """How many payments are in a state, and their sum in riel."""
+    """How many payments are in a state, their sum, and what families hold of it (riel)."""
 
     state: str
     payments: int
     amount: int
+    held: int
 
 
 class OrderOut(Schema):
@@ -91,39 +89,14 @@ class BudgetOut(Schema):
     with_families: int
 
 
-class AnswersIn(StrictSchema):
-    """A channel's file of answers: CSV, or ISO 20022 pain.002, camt.053 or camt.054."""
-
-    name: str = Field(min_length=1, max_length=200)
-    content: Base64Bytes
-
-
-class UnreadableOut(Schema):
-    """A row that can't be read, and why, in the language of Accept-Language."""
-
-    row: int
-    code: str
-    detail: str
-
-
-class AnswerFileOut(Schema):
-    """What a file did, row by row counted."""
-
-    id: UUID
-    sha256: str
-    name: str
-    rows: int
-    effects: dict[str, int]
-    unreadable: list[UnreadableOut]
-
-
 class PaymentOut(Schema):
-    """One payment to a household."""
+    """One payment to a household, and what it holds of it (riel)."""
 
     reference: str
     order: str
     programme: str
     amount: int
+    held: int
     state: str
     settled_on: date | None
     reason: str
@@ -180,23 +153,6 @@ def order_file(request: WithActor, order_id: UUID, format: FileFormat = FileForm
     return StreamingHttpResponse(pieces, content_type=MEDIA_TYPES[format][1])
 
 
-@router.post("/answers", response={200: AnswerFileOut, **PROBLEMS})
-@access.declared("payments.release", purpose=Purpose.PAYMENT)
-@idempotent
-def answers(request: WithActor, body: AnswersIn) -> Any:
-    """Take a channel's file of answers in; the same file again gives what it did before."""
-    return _file(actions.receive_answers(
-        file=io.BytesIO(body.content), name=body.name, by=request.actor, on=timezone.localdate()
-    ))  # fmt: skip
-
-
-@router.get("/answers/{file_id}", response={200: AnswerFileOut, **PROBLEMS})
-@access.declared(queries.VIEW, purpose=MONEY)
-def answer_file(request: WithActor, file_id: UUID) -> Any:
-    """Give what a file of answers did."""
-    return _file(queries.answer_file(file_id, by=request.actor))
-
-
 @router.get("/budgets", response={200: list[BudgetOut], **PROBLEMS})
 @access.declared(queries.VIEW, purpose=MONEY)
 def budgets(request: WithActor) -> Any:
@@ -244,8 +200,8 @@ def payments_of(request: WithActor, household_id: UUID) -> Any:
     """List a household's payments, the newest first."""
     return [
         PaymentOut(reference=one.reference, order=one.order.number, programme=one.order.programme,
-                   amount=int(one.amount), state=one.state, settled_on=one.settled_on,
-                   reason=one.reason)
+                   amount=int(one.amount), held=int(one.held), state=one.state,
+                   settled_on=one.settled_on, reason=one.reason)
         for one in queries.payments_of(household_id, by=request.actor)
     ]  # fmt: skip
 
@@ -261,14 +217,7 @@ def _order(found: Order) -> OrderOut:
         **{name: getattr(found, name) for name in same},
         payments=found.payments_count,
         total=int(found.total),
-        became=[BecameOut(state=one.state, payments=one.payments, amount=int(one.amount))
+        became=[BecameOut(state=one.state, payments=one.payments, amount=int(one.amount),
+                          held=int(one.held))
                 for one in queries.became(found)],
-    )  # fmt: skip
-
-
-def _file(kept: AnswerFile) -> AnswerFileOut:
-    return AnswerFileOut(
-        id=kept.pk, sha256=kept.sha256, name=kept.name, rows=kept.rows, effects=kept.effects,
-        unreadable=[UnreadableOut(row=one["row"], code=one["code"], detail=explain_stored(one))
-                    for one in kept.unreadable],
     )  # fmt: skip

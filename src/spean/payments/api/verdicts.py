@@ -17,6 +17,13 @@ from spean.payments.rules import Verdict
 router = Router()
 
 
+class PossibleOut(Schema):
+    """What can be decided, and what the family holds of the payment then (riel)."""
+
+    verdict: Verdict
+    held: int
+
+
 class OddAnswerOut(Schema):
     """A row that moved no money, why, and what can be decided about it (amount in riel)."""
 
@@ -27,7 +34,7 @@ class OddAnswerOut(Schema):
     amount: int | None
     on: date | None
     effect: str
-    possible: list[Verdict]
+    possible: list[PossibleOut]
 
 
 class VerdictIn(StrictSchema):
@@ -55,7 +62,13 @@ def waiting(request: WithActor, file_id: UUID, cursor: str | None = None, limit:
     possible = queries.possible(rows)
     same = ("id", "row", "reference", "outcome", "amount", "on", "effect")
     items = [
-        OddAnswerOut(possible=list(possible[row.pk]), **{n: getattr(row, n) for n in same})
+        OddAnswerOut(
+            possible=[
+                PossibleOut(verdict=verdict, held=int(holds))
+                for verdict, holds in possible[row.pk].items()
+            ],
+            **{n: getattr(row, n) for n in same},
+        )
         for row in rows
     ]
     return {"items": items, "next": following}

@@ -60,6 +60,7 @@ class ChannelAnswer(models.Model):
 VERDICTS = {
     Verdict.STANDS: _("The books stand"),
     Verdict.PAID: _("The family has the money"),
+    Verdict.PARTLY: _("The family has a part of it"),
     Verdict.FAILED: _("The family does not have the money"),
 }
 

@@ -1,8 +1,9 @@
 """Money as it is kept: a ledger that is only added to, orders, payments, what channels answered.
 
-What holds always is held by the database (migration 0002): an entry's lines add up to nothing; a
-line is never changed; no budget, commitment or channel goes below nothing; a payment's payee and
-amount don't change; nobody approves what they prepared, or twice.
+What holds always is held by the database (migrations 0002, 0007): an entry's lines add up to
+nothing; a line is never changed; no budget, commitment or channel goes below nothing; a payment's
+payee and amount don't change; all payments of an obligation pay no more than it; nobody approves
+what they prepared, or twice.
 """
 
 from typing import ClassVar
@@ -14,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
 from spean.payments.rules import (
-    ALIVE,
+    ON_ITS_WAY,
     AccountKind,
     EntryKind,
     PaymentState,
+    Standing,
 )
 
 KIND = [(one.value, one.value) for one in AccountKind]
@@ -122,7 +124,12 @@ class Entry(models.Model):
 
 
 class Payment(models.Model):
-    """One payment to one household. `obligation` is what it pays: only one payment of it lives."""
+    """One payment to one household. `obligation` is what it pays: only one of it is on its way.
+
+    `owed` is the whole obligation: `amount` is less where the family holds a part of it already.
+    `held` is what came to the family by this payment and stayed there. No other is made of an
+    obligation that the family holds whole.
+    """
 
     reference = models.CharField(max_length=35, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
@@ -134,7 +141,9 @@ class Payment(models.Model):
     name = models.CharField(max_length=210)
     latin_name = models.CharField(max_length=210, blank=True)
     account = models.CharField(_("Wallet or card number"), max_length=35)
+    owed = models.DecimalField(max_digits=12, decimal_places=0)
     amount = models.DecimalField(_("Amount"), max_digits=12, decimal_places=0)
+    held = models.DecimalField(max_digits=12, decimal_places=0, default=0)
     state = models.CharField(
         max_length=10, choices=[(one.value, one.value) for one in PaymentState],
         default=PaymentState.DUE,
@@ -147,15 +156,34 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 name="payments_payment_an_obligation_is_paid_once",
                 fields=["obligation"],
-                condition=Q(state__in=[one.value for one in ALIVE]),
+                condition=Q(state__in=[one.value for one in ON_ITS_WAY]) | Q(held=F("owed")),
             ),
             models.CheckConstraint(
-                name="payments_payment_pays_something", condition=Q(amount__gt=0)
+                name="payments_payment_pays_something",
+                condition=Q(amount__gt=0, amount__lte=F("owed")),
+            ),
+            models.CheckConstraint(
+                name="payments_payment_held_by_its_state",
+                condition=Q(state="paid", held=F("amount"))
+                | Q(state="partly", held__gt=0, held__lt=F("amount"))
+                | (~Q(state__in=["paid", "partly"]) & Q(held=0)),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                name="payments_payment_parts",
+                fields=["obligation"],
+                condition=Q(held__gt=0, held__lt=F("owed")),
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def standing(self) -> Standing:
+        """Give where it stands, as rules read it."""
+        return Standing(PaymentState(self.state), self.amount, self.held)
 
 
 class Line(models.Model):

@@ -10,10 +10,12 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.payments import queries
-from spean.payments.queries import ACCOUNTS, EFFECTS, ENTRIES, STATES, VIEW
+from spean.payments.models import Order
+from spean.payments.queries import ACCOUNTS, EFFECTS, ENTRIES, STATES, VIEW, programme_name
 
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 PAGE = 25
+CHANNELS = {channel.value: channel.label for channel in Order.Channel}
 
 
 @require_GET
@@ -34,8 +36,9 @@ def ledger(request: WithActor) -> HttpResponse:
 
 
 def _line(code: str, amount: object) -> tuple[str, str, object]:
-    kind, _, of = code.partition(":")
-    return ACCOUNTS[kind], of, amount
+    kind, *of = code.split(":")
+    words = [str(CHANNELS.get(one) or programme_name(one)) for one in of]
+    return ACCOUNTS[kind], ", ".join(words), amount
 
 
 @require_GET

@@ -18,13 +18,15 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound, SpeanError
+from spean.kernel.formats import riel
 from spean.kernel.i18n import explain, explain_stored
 from spean.kernel.ids import new_id
 from spean.kernel.money import Money
 from spean.payments import actions, queries
 from spean.payments.forms import AnswersForm, ApprovalForm, GroundsForm, RevisionForm
 from spean.payments.models import VERDICTS, Order
-from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat
+from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileFormat, programme_name
+from spean.payments.rules import Verdict
 
 PAGE = 25
 SHOWN = 200
@@ -35,9 +37,10 @@ MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 @access.declared(VIEW, purpose=MONEY)
 def orders(request: WithActor) -> HttpResponse:
     """List the payment orders, the newest first."""
-    rows, following = page_of(
+    listed, following = page_of(
         queries.orders(by=request.actor), cursor=request.GET.get("cursor"), limit=PAGE, key="-id"
     )
+    rows = [(row, programme_name(row.programme)) for row in listed]
     return render(request, "payments/orders.html", {"rows": rows, "next_cursor": following})
 
 
@@ -78,6 +81,7 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
     mine = by.name in (found.prepared_by, found.first_approved_by)
     context = {
         "order": found,
+        "programme": programme_name(found.programme),
         "became": [(one, STATES[one.state]) for one in queries.became(found)],
         "form": form,
         "may_approve": waiting and not mine and access.allows(by, queries.APPROVE, area=""),
@@ -85,6 +89,7 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         and access.allows(by, queries.RELEASE, area=""),
         "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
         "by_wallet": found.channel == Order.Channel.WALLET,
+        "at_pay_point": found.channel == Order.Channel.PAY_POINT,
         "links": navigation.about("order", by=by, area=""),
         "hits": [(one, _grounds(f"hit{one.pk}")) for one in queries.hits(found, by=by)],
         "is_screened": bool(queries.name_lists(by=by)),
@@ -215,7 +220,15 @@ def answer_file(request: WithActor, file_id: UUID) -> HttpResponse:
             (
                 row,
                 EFFECTS[row.effect],
-                [(one.value, VERDICTS[one]) for one in possible[row.pk]],
+                [
+                    (
+                        one.value,
+                        f"{VERDICTS[one]}: {riel(holds)}"
+                        if one == Verdict.PARTLY
+                        else VERDICTS[one],
+                    )
+                    for one, holds in possible[row.pk].items()
+                ],
                 _grounds(f"row{row.pk}"),
             )
             for row in odd
@@ -265,8 +278,10 @@ def budgets(request: WithActor) -> HttpResponse:
             return redirect("payments:budgets")
     context = {
         "form": form,
-        "rows": queries.budgets(by=request.actor),
-        "revisions": queries.revisions(by=request.actor),
+        "rows": [(programme_name(one.programme), one) for one in queries.budgets(by=request.actor)],
+        "revisions": [
+            (programme_name(one.programme), one) for one in queries.revisions(by=request.actor)
+        ],
         "may_fund": access.allows(request.actor, actions.FUND, area=""),
     }
     return render(request, "payments/budgets.html", context)

@@ -6,9 +6,10 @@ from spean.payments.queries.ledger import entries, sums, trace
 from spean.payments.queries.money import (
     APPROVE,
     LIVE,
+    LIVES,
+    PARTS,
     PREPARE,
     RELEASE,
-    STATES_ALIVE,
     VIEW,
     Became,
     Budget,
@@ -28,9 +29,27 @@ from spean.payments.queries.money import (
     possible,
     revisions,
 )
+from spean.payments.queries.pay_lists import (
+    VILLAGE,
+    AreaTooLarge,
+    PayDocument,
+    PayPlace,
+    pay_document,
+    pay_order,
+    pay_places,
+    to_sign,
+)
 from spean.payments.queries.screening import LISTS, hit_for, hits, hits_of, name_lists
 from spean.payments.queries.waiting import waiting_for
-from spean.payments.queries.words import ACCOUNTS, EFFECTS, ENTRIES, STATES
+from spean.payments.queries.words import (
+    ACCOUNTS,
+    EFFECTS,
+    ENTRIES,
+    STATES,
+    is_programme,
+    programme_name,
+    programmes,
+)
 from spean.payments.rules import FileFormat
 
 __all__ = [
@@ -40,16 +59,21 @@ __all__ = [
     "ENTRIES",
     "LISTS",
     "LIVE",
+    "LIVES",
     "MEDIA_TYPES",
+    "PARTS",
     "PREPARE",
     "RELEASE",
     "STATES",
-    "STATES_ALIVE",
     "VIEW",
+    "VILLAGE",
+    "AreaTooLarge",
     "Became",
     "Budget",
     "FileFormat",
     "Order",
+    "PayDocument",
+    "PayPlace",
     "answer_file",
     "answer_files",
     "answer_for",
@@ -60,6 +84,7 @@ __all__ = [
     "hit_for",
     "hits",
     "hits_of",
+    "is_programme",
     "name_lists",
     "order",
     "order_file",
@@ -67,12 +92,18 @@ __all__ = [
     "orders",
     "orders_of",
     "paid_by_day",
+    "pay_document",
+    "pay_order",
+    "pay_places",
     "payment_code",
     "payments_in",
     "payments_of",
     "possible",
+    "programme_name",
+    "programmes",
     "revisions",
     "sums",
+    "to_sign",
     "trace",
     "waiting_for",
 ]

@@ -51,7 +51,7 @@ def order_file(
 
     The reading is recorded. Raises NotFound, NotByBank, PayerUnknown.
     """
-    found = _released(order_id, by)
+    found = released(order_id, by)
     pieces = _WRITERS[form](found)
     audit.read(by=by, action="payments.order_file", subject=found, format=form,
                payments=found.payments_count)  # fmt: skip
@@ -63,7 +63,7 @@ def payment_code(order_id: UUID, reference: str, *, by: Actor, at: datetime) -> 
 
     The reading is recorded. Raises NotFound, PayerUnknown, NoCodeForThis.
     """
-    order = _released(order_id, by)
+    order = released(order_id, by)
     found = order.payments.filter(reference=reference, state=PaymentState.SENT).first()
     if found is None or order.channel != Order.Channel.WALLET:
         raise NotFound
@@ -81,7 +81,8 @@ def payment_code(order_id: UUID, reference: str, *, by: Actor, at: datetime) -> 
     )
 
 
-def _released(order_id: UUID, by: Actor) -> Order:
+def released(order_id: UUID, by: Actor) -> Order:
+    """Give an order that has left, to who releases. Raises NotFound, NotAllowed."""
     access.require(by, RELEASE, area="")
     found = order_for(order_id)
     if found.state != Order.State.RELEASED:

@@ -1,11 +1,12 @@
 """What is asked of money: orders, what became of their payments, where the money is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
 from spean.kernel import access, audit
@@ -13,11 +14,11 @@ from spean.kernel.access import Actor
 from spean.kernel.rows import only
 from spean.payments.models import Account, AnswerFile, ChannelAnswer, Line, Order, Payment
 from spean.payments.rules import (
-    ALIVE,
     FOR_A_PERSON,
+    ON_ITS_WAY,
     AccountKind,
     EntryKind,
-    PaymentState,
+    Outcome,
     Verdict,
     verdicts,
 )
@@ -26,11 +27,26 @@ REVISIONS = (EntryKind.APPROPRIATION, EntryKind.WITHDRAWAL)
 MOST = 200
 VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
 APPROVE = "payments.approve"
-# For who prepares the next order: the payment due, sent or made of an obligation, by its index.
-STATES_ALIVE = ", ".join(f"'{state}'" for state in ALIVE)
+# For who prepares the next order: the payment of an obligation that leaves nothing to order, and
+# those that paid a part of it, each as its index has it.
+_WAY = ", ".join(f"'{state}'" for state in ON_ITS_WAY)
+LIVES = f"state IN ({_WAY}) OR held = owed"
+PARTS = "held > 0 AND held < owed"
 LIVE = f"""
-SELECT FROM payments_payment
-WHERE state IN ({STATES_ALIVE}) AND payments_payment.obligation = {{obligation}}
+SELECT FROM payments_payment WHERE ({LIVES}) AND payments_payment.obligation = {{obligation}}
+"""
+# The day on which each obligation was paid whole, by one payment or in parts.
+WHOLE = f"""
+WITH of_key AS (
+    SELECT payment.* FROM payments_payment payment
+    JOIN payments_order orders ON orders.id = payment.order_id AND starts_with(orders.key, %s)
+), whole (day) AS (
+    SELECT settled_on FROM of_key WHERE held = owed
+    UNION ALL
+    SELECT max(settled_on) FROM of_key WHERE {PARTS}
+    GROUP BY obligation HAVING sum(held) = max(owed)
+)
+SELECT day, count(*) FROM whole GROUP BY day ORDER BY day
 """
 
 
@@ -60,16 +76,17 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """How many payments of an order are in a state, and their sum."""
+    """How many payments of an order are in a state, their sum, and what families hold of it."""
 
     state: str
     payments: int
     amount: Decimal
+    held: Decimal
 
     @property
-    def is_alive(self) -> bool:
-        """Tell whether these payments are due, under way or made."""
-        return self.state in ALIVE
+    def is_on_its_way(self) -> bool:
+        """Tell whether these payments are due or under way."""
+        return self.state in ON_ITS_WAY
 
 
 def orders(*, by: Actor) -> QuerySet[Order]:
@@ -96,8 +113,9 @@ def order_for(order_id: UUID, *, lock: bool = False) -> Order:
 
 def became(order: Order) -> list[Became]:
     """Give what has become of an order's payments."""
-    rows = order.payments.values("state").annotate(n=Count("id"), s=Sum("amount")).order_by("state")
-    return [Became(row["state"], row["n"], row["s"]) for row in rows]
+    rows = order.payments.values("state").order_by("state")
+    counted = rows.annotate(n=Count("id"), amounts=Sum("amount"), holds=Sum("held"))
+    return [Became(row["state"], row["n"], row["amounts"], row["holds"]) for row in counted]
 
 
 def payments_in(order: Order, *, by: Actor) -> QuerySet[Payment]:
@@ -108,10 +126,10 @@ def payments_in(order: Order, *, by: Actor) -> QuerySet[Payment]:
 
 
 def paid_by_day(key: str) -> dict[date, int]:
-    """Count the payments made for one thing to pay, by the day on which families were paid."""
-    rows = Payment.objects.filter(order__key__startswith=f"{key}:", state=PaymentState.PAID)
-    days = rows.values("settled_on").annotate(n=Count("id")).order_by("settled_on")
-    return {row["settled_on"]: row["n"] for row in days if row["settled_on"]}
+    """Count what was paid whole of one thing to pay, by the day on which families had it all."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE, [f"{key}:"])
+        return dict(cursor.fetchall())
 
 
 def budgets(*, by: Actor) -> list[Budget]:
@@ -180,13 +198,16 @@ def answers_for_a_person(
     return rows.order_by("row")
 
 
-def possible(rows: Iterable[ChannelAnswer]) -> dict[int, tuple[Verdict, ...]]:
-    """Give what can be decided about each of some rows, by what their payments are now."""
+def possible(rows: Iterable[ChannelAnswer]) -> dict[int, Mapping[Verdict, Decimal]]:
+    """Give what can be decided about each of some rows, and what the family holds then.
+
+    By what their payments are now.
+    """
     listed = list(rows)
     found = Payment.objects.filter(reference__in={row.reference for row in listed})
-    states = dict(found.values_list("reference", "state"))
+    stand = {payment.reference: payment.standing for payment in found}
     return {
-        row.pk: verdicts(PaymentState(state) if (state := states.get(row.reference)) else None)
+        row.pk: verdicts(stand.get(row.reference), Outcome(row.outcome), row.amount)
         for row in listed
     }
 

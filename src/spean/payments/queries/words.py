@@ -4,18 +4,22 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.formats import language
+from spean.kernel.policy import TextValue, policy
 from spean.payments.rules import AccountKind, Effect, EntryKind, PaymentState
 
 STATES: dict[str, Any] = {
     PaymentState.DUE: _("Not sent yet"),
     PaymentState.SENT: _("Sent, no answer yet"),
     PaymentState.PAID: _("Paid"),
+    PaymentState.PARTLY: _("Paid in part"),
     PaymentState.FAILED: _("Failed"),
     PaymentState.RETURNED: _("Returned"),
     PaymentState.CANCELLED: _("Cancelled"),
 }
 EFFECTS: dict[str, Any] = {
     Effect.PAID: _("Paid"),
+    Effect.PARTLY: _("Paid in part"),
     Effect.FAILED: _("Failed"),
     Effect.RETURNED: _("Returned"),
     Effect.NOTED: _("Accepted, not paid yet"),
@@ -40,3 +44,24 @@ ACCOUNTS: dict[str, Any] = {
     AccountKind.CHANNEL: _("On its way"),
     AccountKind.FAMILIES: _("With families"),
 }
+
+
+def programme_name(code: str) -> str:
+    """Give what a programme is called, in the reader's language; the code of an unknown one."""
+    named = policy.last(_name_of(code), TextValue)
+    return str(getattr(named.text, language())) if named else code
+
+
+def is_programme(code: str) -> bool:
+    """Tell whether the policy names a programme of this code."""
+    return _name_of(code) in policy.all_keys
+
+
+def programmes() -> list[str]:
+    """Give the codes of the programmes that the policy names."""
+    found = [key.split(".") for key in policy.all_keys]
+    return [key[1] for key in found if len(key) == 3 and key[::2] == ["programmes", "name"]]
+
+
+def _name_of(code: str) -> str:
+    return f"programmes.{code}.name"

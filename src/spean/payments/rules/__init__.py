@@ -14,24 +14,24 @@ from spean.payments.rules.name_lists import (
     sounds,
 )
 from spean.payments.rules.reconciliation import (
-    ALIVE,
     EFFECTS,
     FOR_A_PERSON,
-    MOVED,
     MOVES_MONEY,
+    ON_ITS_WAY,
     Effect,
     PaymentState,
+    Standing,
     Verdict,
     verdicts,
 )
-from spean.payments.rules.wallet_file import write_instructions
+from spean.payments.rules.wallet_file import ANSWER_COLUMNS, write_instructions
 
 __all__ = [
-    "ALIVE",
+    "ANSWER_COLUMNS",
     "EFFECTS",
     "FOR_A_PERSON",
-    "MOVED",
     "MOVES_MONEY",
+    "ON_ITS_WAY",
     "AccountKind",
     "Answer",
     "CreditTransfer",
@@ -46,6 +46,7 @@ __all__ = [
     "Outcome",
     "PaymentState",
     "RowWithoutName",
+    "Standing",
     "Unreadable",
     "Verdict",
     "account_code",

@@ -22,10 +22,15 @@ class FileFormat(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a channel says became of one payment."""
+    """What a channel says became of one payment.
+
+    `PARTLY` pays so much of it and no more; `SETTLED` is what left our account: all, or a part.
+    """
 
     ACCEPTED = "accepted"
     PAID = "paid"
+    PARTLY = "partly"
+    SETTLED = "settled"
     FAILED = "failed"
     RETURNED = "returned"
 

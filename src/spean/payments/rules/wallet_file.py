@@ -30,6 +30,7 @@ ANSWER_COLUMNS = ("reference", "status", "amount", "currency", "date", "transact
 STATUSES = {
     "PENDING": Outcome.ACCEPTED,
     "SUCCESS": Outcome.PAID,
+    "PARTIAL": Outcome.PARTLY,
     "FAILED": Outcome.FAILED,
     "RETURNED": Outcome.RETURNED,
 }
@@ -39,7 +40,7 @@ class StatusUnknown(SpeanError):
     """Refuse a row whose status means nothing to us."""
 
     code = "payments.status_unknown"
-    message = N_("“%(text)s” is not a status. It is SUCCESS, FAILED, PENDING or RETURNED.")
+    message = N_("“%(text)s” is not a status. It is SUCCESS, PARTIAL, FAILED, PENDING or RETURNED.")
 
 
 def write_instructions(instructions: Iterable[Instruction], purpose: str) -> Iterator[bytes]:
@@ -57,7 +58,8 @@ def read_rows(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]:
 
     Raises WrongHeader or NotUnicode where the file as a whole is none.
     """
-    lines = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
+    text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+    lines = csv.reader(text)
     try:
         names = [cell.strip().lower() for cell in next(lines, [])]
         missing = [column for column in ANSWER_COLUMNS if column not in names]
@@ -69,6 +71,8 @@ def read_rows(stream: IO[bytes]) -> Iterator[tuple[int, Answer | Unreadable]]:
                 yield row, _answer(row, dict(zip(names, padded, strict=False)))
     except (UnicodeDecodeError, csv.Error) as error:
         raise NotUnicode from error
+    finally:
+        text.detach()  # the stream is its giver's to close
 
 
 def _answer(row: int, cells: dict[str, str]) -> Answer | Unreadable:

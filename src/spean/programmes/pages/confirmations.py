@@ -25,7 +25,7 @@ from spean.programmes import actions, queries
 from spean.programmes.forms import CardForm, ConfirmForm, MonthForm, WithdrawForm
 from spean.programmes.models import Confirmation
 from spean.programmes.queries import Family
-from spean.programmes.queries.words import CRITERIA, KINDS, NAMES
+from spean.programmes.queries.words import CRITERIA, KINDS, programme_name
 from spean.programmes.rules import Happened
 from spean.registry.queries import Membership
 
@@ -69,7 +69,7 @@ def confirm(request: WithActor, programme: str, household_id: UUID) -> HttpRespo
         return redirect("programmes:confirm", programme, household_id)
     context = {
         "programme": programme,
-        "name": NAMES[programme],
+        "name": programme_name(programme),
         "family": family,
         "place": locations.names([family.village], on=today)[0][1],
         "head": next(iter(family.members), None),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from spean.payments import queries as payments
 from spean.programmes import actions, queries
 from spean.programmes.forms import CorrectionForm, CycleForm, DecisionForm, OrderForm
 from spean.programmes.models import Cycle
-from spean.programmes.queries.words import NAMES, SOON
+from spean.programmes.queries.words import SOON, programme_name
 
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 PAGE = 25
@@ -38,7 +39,7 @@ def cycles(request: WithActor) -> HttpResponse:
         queries.cycles(by=request.actor), cursor=request.GET.get("cursor"), limit=PAGE, key="-id"
     )
     context = {
-        "rows": [(row, NAMES[row.programme]) for row in rows],
+        "rows": [(row, programme_name(row.programme)) for row in rows],
         "next_cursor": following,
         "may_open": access.allows(request.actor, "programmes.open_cycle", area=""),
     }
@@ -50,7 +51,7 @@ def cycles(request: WithActor) -> HttpResponse:
 def open_cycle(request: WithActor) -> HttpResponse:
     """Freeze what a programme owes for some days."""
     on, codes = queries.can_open(timezone.localdate())
-    choices = [(code, NAMES[code]) for code in codes]
+    choices = [(code, programme_name(code)) for code in codes]
     form = CycleForm(request.POST or None, programmes=choices, initial={"start": on})
     if request.method == "POST" and form.is_valid():
         days = form.cleaned_data
@@ -86,10 +87,15 @@ def cycle(request: WithActor, cycle_id: UUID) -> HttpResponse:
             form.add_refusal(error)
         else:
             return redirect("payments:order", order)
-    orders = queries.orders_of(found, by=request.actor)
-    context = {
+    return render(request, "programmes/cycle.html", _life(found, form, by=request.actor))
+
+
+def _life(found: Cycle, form: OrderForm, *, by: access.Actor) -> dict[str, Any]:
+    """Give a cycle's life: what it owes, its orders, how long families waited, what waits."""
+    orders = queries.orders_of(found, by=by)
+    return {
         "cycle": found,
-        "name": NAMES[found.programme],
+        "name": programme_name(found.programme),
         "last_day": found.end - timedelta(days=1) if found.end else None,
         "left": queries.not_ordered(found, orders),
         "orders": [
@@ -97,15 +103,14 @@ def cycle(request: WithActor, cycle_id: UUID) -> HttpResponse:
             for order, became in orders
         ],
         "soon": _soon(found),
-        "waiting": _waiting(found, by=request.actor),
+        "waiting": _waiting(found, by=by),
         "correction_form": CorrectionForm(),
         "decision_form": DecisionForm(),
-        "may_correct": access.allows(request.actor, queries.CORRECT_ALL, area=""),
+        "may_correct": access.allows(by, queries.CORRECT_ALL, area=""),
         "form": form,
-        "may_order": access.allows(request.actor, "payments.prepare", area=""),
+        "may_order": access.allows(by, "payments.prepare", area=""),
         "back_url": reverse("programmes:cycles"),
     }
-    return render(request, "programmes/cycle.html", context)
 
 
 def _waiting(found: Cycle, *, by: access.Actor) -> int:

@@ -28,7 +28,15 @@ from spean.programmes.models import Enrolment
 from spean.programmes.pages.confirmations import shown
 from spean.programmes.queries.cycles import VIEW as VIEW_CYCLES
 from spean.programmes.queries.enrolment import VIEW
-from spean.programmes.queries.words import MOVES, NAMES, PER, REACHED, REASONS, STATES
+from spean.programmes.queries.words import (
+    MOVES,
+    REACHED,
+    REASONS,
+    STATES,
+    is_programme,
+    per,
+    programme_name,
+)
 from spean.programmes.rules import CONFIRMED, FLOW, State
 from spean.registry import queries as registry
 
@@ -46,7 +54,7 @@ def programmes(request: WithActor) -> HttpResponse:
     context = {
         "states": [STATES[state] for state in shown],
         "rows": [
-            (code, NAMES[code], [(STATES[one], counts.get(one, 0)) for one in shown])
+            (code, programme_name(code), [(STATES[one], counts.get(one, 0)) for one in shown])
             for code, counts in counted
         ],
         "may_see_corrections": access.allows(request.actor, VIEW_CYCLES, area=""),
@@ -73,8 +81,8 @@ def _programme(
     counts = queries.counts(code, by=by)
     context = {
         "code": code,
-        "name": NAMES[code],
-        "per": PER[code],
+        "name": programme_name(code),
+        "per": per(code),
         "counts": [(state.value, STATES[state], counts.get(state, 0)) for state in State],
         "rows": list(_with_heads(rows)),
         "next_cursor": following,
@@ -170,8 +178,8 @@ def _enrolment(
     members = registry.people_in([found.household_id]).get(found.household_id, [])
     context = {
         "found": found,
-        "name": NAMES[found.programme],
-        "per": PER[found.programme],
+        "name": programme_name(found.programme),
+        "per": per(found.programme),
         "place": locations.names([found.village], on=timezone.localdate())[0][1],
         "head": next(iter(members), None),
         "steps": [(step, REASONS.get(step.reason, step.reason)) for step in steps],
@@ -242,8 +250,12 @@ def corrections(request: WithActor) -> HttpResponse:
     )  # fmt: skip
     context = {
         "rows": [
-            (row, NAMES[row.cycle.programme], DecisionForm(auto_id=f"decision{row.pk}_%s"))
+            (row, programme_name(row.cycle.programme), DecisionForm(auto_id=f"decision{row.pk}_%s"))
             for row in rows
+        ],
+        "unseen": [
+            (cycle, programme_name(cycle.programme), count)
+            for cycle, count in queries.waiting_unseen(by=request.actor).items()
         ],
         "next_cursor": following,
         "may_decide": access.allows(request.actor, queries.DECIDE, area=""),
@@ -271,6 +283,6 @@ def decide(request: WithActor, correction_id: UUID) -> HttpResponse:
 
 
 def _known(programme: str) -> str:
-    if programme not in NAMES:
+    if not is_programme(programme):
         raise NotFound
     return programme

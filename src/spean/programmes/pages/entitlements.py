@@ -14,7 +14,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.i18n import explain
 from spean.programmes import actions, queries
-from spean.programmes.queries.words import CRITERIA, NAMES, PER
+from spean.programmes.queries.words import CRITERIA, per, programme_name
 
 PURPOSES = (Purpose.TARGETING, Purpose.OVERSIGHT)
 
@@ -29,8 +29,8 @@ def entitlements(request: WithActor, household_id: UUID) -> HttpResponse:
     shown = [
         {
             "code": code,
-            "name": NAMES[code],
-            "per": PER[code],
+            "name": programme_name(code),
+            "per": per(code),
             "amount": one.facts["amount"],
             "criteria": [(CRITERIA[test.name], test.held) for test in one.criteria],
             "sources": one.policies,

@@ -51,6 +51,7 @@ from spean.programmes.queries.enrolment import (
     states_of,
     view_right,
     waiting_corrections,
+    waiting_unseen,
 )
 from spean.programmes.queries.expression import (
     DRAFT,
@@ -131,4 +132,5 @@ __all__ = [
     "view_right",
     "waiting_corrections",
     "waiting_for",
+    "waiting_unseen",
 ]

@@ -70,11 +70,16 @@ def orders_of(cycle: Cycle, *, by: Actor) -> Orders:
 
 
 def not_ordered(cycle: Cycle, orders: Orders) -> tuple[int, Decimal]:
-    """Give how many households of a cycle have no payment under way or made, and their sum."""
-    alive = [one for _, became in orders for one in became if one.is_alive]
+    """Give how many households of a cycle are to be ordered, and how much.
+
+    Whoever was paid a part, with nothing more on its way, is among them with the rest.
+    """
+    counted = [one for _, became in orders for one in became]
+    on_its_way = [one for one in counted if one.is_on_its_way]
+    whole = sum(payments.paid_by_day(f"cycle:{cycle.pk}").values())
     return (
-        cycle.households - sum(one.payments for one in alive),
-        cycle.total - sum(one.amount for one in alive),
+        cycle.households - whole - sum(one.payments for one in on_its_way),
+        cycle.total - sum(one.held for one in counted) - sum(one.amount for one in on_its_way),
     )
 
 

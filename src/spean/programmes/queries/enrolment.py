@@ -119,11 +119,25 @@ def owed_in(cycle: Cycle, found: Enrolment) -> Decimal:
 
 
 def corrections(*, by: Actor, state: str = "") -> QuerySet[Correction]:
-    """List what past cycles got wrong, with what was settled of it."""
+    """List what past cycles got wrong, with what was settled of it.
+
+    Who is on a confidential list stays with who may see it.
+    """
     access.require(by, VIEW_CYCLES, area="")
     rows = Correction.objects.select_related("cycle", "enrolment")
+    if not access.allows(by, VIEW_SUPPORT, area=""):
+        rows = rows.exclude(cycle__programme__in=CONFIDENTIAL)
     rows = rows.annotate(settled=Sum("settlements__amount"), village=F("enrolment__village"))
     return rows.filter(state=state) if state else rows
+
+
+def waiting_unseen(*, by: Actor) -> Mapping[Cycle, int]:
+    """Count what waits for the actor's decision in confidential cycles, which name no family."""
+    if access.allows(by, VIEW_SUPPORT, area="") or not access.allows(by, DECIDE, area=""):
+        return {}
+    cycles = Cycle.objects.filter(programme__in=CONFIDENTIAL).order_by("start")
+    counted = {one: waiting_corrections(one, by=by).count() for one in cycles}
+    return {one: count for one, count in counted.items() if count}
 
 
 def waiting_corrections(cycle: Cycle, *, by: Actor) -> QuerySet[Correction]:

@@ -6,14 +6,11 @@ from datetime import date
 from decimal import Decimal
 from itertools import product
 
-from spean.kernel.policy import NotInForce, Rows, TableValue, policy
-from spean.programmes.rules import AREAS, GRANTS, LEVELS, PERCENT_OF_IT, TRANSFERS
+from spean.kernel.policy import NotInForce, PolicyValue, Rows, TableValue, policy
+from spean.programmes.rules import BY_AREA, FOLDER, PERCENT_OF_IT, is_transfer, modelled
 
-PROGRAMMES, KINDS = "programmes.", ("rates", "levels")
-FREQUENCY = "programmes.payments_a_year"
+KINDS = ("rates", "levels")
 __all__ = ["PERCENT_OF_IT", "Adjustable", "adjustable", "frequency"]
-MODELLED = TRANSFERS + GRANTS
-BY_AREA = tuple(f"{area}_{level}" for area, level in product(AREAS, LEVELS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +24,12 @@ class Adjustable:
     @property
     def rows(self) -> tuple[str, ...]:
         """Give the rows that it could have: all areas and levels, where it has some of them."""
-        held = tuple(self.table.rows)
-        return BY_AREA if set(held) <= set(BY_AREA) else held
+        return BY_AREA if is_transfer(self.table) else tuple(self.table.rows)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Give the columns that all its rows could have: a transfer may be sized by need."""
-        sized = (PERCENT_OF_IT,) if self.programme in TRANSFERS else ()
+        sized = (PERCENT_OF_IT,) if is_transfer(self.table) else ()
         return tuple(dict.fromkeys((*self._held, *sized)))
 
     @property
@@ -54,18 +50,26 @@ class Adjustable:
 
 def adjustable(on: date) -> Iterator[Adjustable]:
     """Give the tables of the programmes on a day; of one that isn't in force, the last."""
-    for key in policy.all_keys:
-        programme, _, kind = key.removeprefix(PROGRAMMES).partition(".")
-        if not key.startswith(PROGRAMMES) or kind not in KINDS or programme not in MODELLED:
+    for programme, kind in product(modelled(), KINDS):
+        key = f"{FOLDER}{programme}.{kind}"
+        last = policy.last(key, TableValue)
+        if last is None:
             continue
         try:
             yield Adjustable(programme, policy.table(key, on=on), in_force=True)
         except NotInForce:
-            past = [one for one in policy.history(key).values() if isinstance(one, TableValue)]
-            yield Adjustable(programme, past[-1], in_force=False)
+            yield Adjustable(programme, last, in_force=False)
 
 
 def frequency(on: date) -> Mapping[str, int]:
-    """Give how many payments a year each programme makes."""
-    rows = policy.table(FREQUENCY, on=on).rows
-    return {code: int(row["payments"]) for code, row in rows.items()}
+    """Give how many payments a year each programme makes, or made last, or will make."""
+    return {code: _payments_a_year(code, on) for code in modelled()}
+
+
+def _payments_a_year(code: str, on: date) -> int:
+    key = f"{FOLDER}{code}.payments_a_year"
+    try:
+        return policy.value(key, on=on).whole
+    except NotInForce:
+        last = policy.last(key, PolicyValue)
+        return last.whole if last else 0

@@ -1,4 +1,4 @@
-"""The names of the programmes and of their criteria, as families and officers read them."""
+"""The words for programmes and their criteria, as families and officers read them."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,31 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.formats import day, riel
+from spean.kernel.policy import TableValue, policy
+from spean.payments.queries import is_programme as is_programme
+from spean.payments.queries import programme_name as programme_name
 from spean.programmes.models import STATES as STATES
-from spean.programmes.rules import Soon, State
+from spean.programmes.rules import FOLDER, Soon, State
 
-NAMES = {
-    "covid_cash_transfer": _("COVID-19 cash transfer"),
-    "flood_cash_transfer": _("Flood cash transfer"),
-    "inflation_cash_transfer": _("Inflation cash transfer"),
-    "shock_top_up": _("Top-up in a shock"),
-    "maternal_grant": _("Grant for mothers and children"),
-    "disability_allowance": _("Disability allowance"),
-    "elderly_allowance": _("Allowance for the old"),
-    "scholarship": _("Scholarship"),
-    "base_support": _("Base support"),
-}
-PER = {
-    "covid_cash_transfer": _("a month"),
-    "flood_cash_transfer": _("a month"),
-    "inflation_cash_transfer": _("a payment"),
-    "shock_top_up": _("a month"),
-    "maternal_grant": _("a month on average"),
-    "disability_allowance": _("a month"),
-    "elderly_allowance": _("a month"),
-    "scholarship": _("a month on average"),
-    "base_support": _("a month"),
-}
+_PER = {"month": _("a month"), "payment": _("a payment")}
 KINDS = {
     "antenatal_visit": _("Antenatal visit"),
     "delivery": _("Delivery in a facility"),
@@ -49,6 +31,7 @@ CRITERIA = {
     "hit": _("The village was struck by the shock"),
     "member": _("A member of the kind that is supported lives there"),
     "woman": _("The person is a woman"),
+    "mother_age": _("The person was of an age to bear a child"),
     "infant": _("The child was under two on the day"),
     "living": _("The person was alive on the day"),
     "attendance": _("Enough days of school were attended"),
@@ -94,6 +77,12 @@ REACHED = {
     "owed": _("Owed by the last cycle"),
     "paid": _("Paid in the last cycle"),
 }
+
+
+def per(programme: str) -> str | Promise:
+    """Give for what a programme's amount is; what is paid when confirmed is so on average."""
+    rates = policy.last(f"{FOLDER}{programme}.rates", TableValue)
+    return _PER.get(rates.per if rates else "", _("a month on average"))
 
 
 def why(programme: str, decision: Mapping[str, Any]) -> list[str]:

@@ -15,17 +15,21 @@ from spean.programmes.rules.confirmed import (
 )
 from spean.programmes.rules.enrolment import FLOW, State
 from spean.programmes.rules.entitlements import (
-    AREAS,
-    GRANTS,
-    LEVELS,
-    TRANSFERS,
+    BY_AREA,
+    FOLDER,
     HouseholdTransfer,
     MemberGrant,
     Programme,
     entitle,
-    programmes,
 )
 from spean.programmes.rules.explained import FACTS, decisions
+from spean.programmes.rules.folders import (
+    ProgrammeUnclear,
+    codes,
+    is_transfer,
+    modelled,
+    programmes,
+)
 from spean.programmes.rules.members import STAGES, with_counts
 from spean.programmes.rules.minimum import (
     COLUMN,
@@ -37,35 +41,37 @@ from spean.programmes.rules.minimum import (
 from spean.programmes.rules.time_to_pay import Soon, how_soon
 
 __all__ = [
-    "AREAS",
+    "BY_AREA",
     "COLUMN",
     "CONFIDENTIAL",
     "CONFIRMED",
     "DELIVERY",
     "FACTS",
     "FLOW",
-    "GRANTS",
-    "LEVELS",
+    "FOLDER",
     "MONTHLY",
     "PERCENT_OF_IT",
     "STAGES",
     "STANDING",
-    "TRANSFERS",
     "Confirmable",
     "Happened",
     "HouseholdTransfer",
     "MemberGrant",
     "Minimum",
     "Programme",
+    "ProgrammeUnclear",
     "Soon",
     "State",
     "Whom",
     "ages_for_school",
+    "codes",
     "decide",
     "decisions",
     "entitle",
     "how_soon",
+    "is_transfer",
     "minimum_on",
+    "modelled",
     "paid_when_confirmed",
     "programmes",
     "with_counts",

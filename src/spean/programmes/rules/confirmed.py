@@ -140,8 +140,7 @@ def _criteria(
     yield Criterion("level", takes_part, level, None, terms.levels.key)
     if whom is not None:
         yield Criterion("living", whom.death_date is None or what.on <= whom.death_date)
-        if fits := _FITS.get(what.kind):
-            yield fits(what, whom, terms)
+        yield from (fits(what, whom, terms) for fits in _FITS.get(what.kind, ()))
     if what.kind in MONTHLY:
         least = terms.rules.value(ATTENDANCE, on=what.on)
         enough = what.attendance is not None and what.attendance >= least.value
@@ -156,21 +155,28 @@ def _woman(what: Happened, whom: Whom, terms: Confirmable) -> Criterion:
     return Criterion("woman", whom.sex == "female", whom.sex)
 
 
+def _of_age(what: Happened, whom: Whom, terms: Confirmable) -> Criterion:
+    first, end = ages_of(terms.rules.table(KINDS, on=what.on), "mother")
+    age = age_on(whom.birth_date, what.on)
+    return Criterion("mother_age", first <= age < end, age, end - 1, KINDS)
+
+
 def _infant(what: Happened, whom: Whom, terms: Confirmable) -> Criterion:
     first, end = ages_of(terms.rules.table(KINDS, on=what.on), "infant")
     age = age_on(whom.birth_date, what.on)
     return Criterion("infant", first <= age < end, age, end - 1, KINDS)
 
 
-_FITS: Mapping[str, Callable[[Happened, Whom, Confirmable], Criterion]] = {
-    ANTENATAL: _woman, DELIVERY: _woman, AFTER_BIRTH: _infant,
+_MOTHER = (_woman, _of_age)
+_FITS: Mapping[str, Sequence[Callable[[Happened, Whom, Confirmable], Criterion]]] = {
+    ANTENATAL: _MOTHER, DELIVERY: _MOTHER, AFTER_BIRTH: (_infant,),
 }  # fmt: skip
 
 
 def _more(kind: str, terms: Confirmable) -> Iterator[InForce]:
     if kind in MONTHLY:
         yield terms.rules.value(ATTENDANCE, on=terms.on)
-    if kind == AFTER_BIRTH:
+    if kind in _FITS:
         yield terms.rules.table(KINDS, on=terms.on)
 
 

@@ -5,30 +5,30 @@
 criterion fails). An expression: what runs for one family runs for the nation.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any, Protocol
 
 import ibis
 import ibis.expr.types as ir
 
-from spean.kernel.policy import NotInForce, Policy, TableValue, policy
+from spean.kernel.policy import NotInForce, Policy, TableValue
 from spean.programmes.rules.members import STAGES
 from spean.programmes.rules.minimum import COLUMN, PERCENT_OF_IT
 
 AREAS = ("phnom_penh_urban", "other_urban", "rural")
 LEVELS = ("poor_1", "poor_2", "at_risk")
-FOR_PLACES_STRUCK = ("flood_cash_transfer", "shock_top_up")
-TRANSFERS = (
-    "covid_cash_transfer", "flood_cash_transfer", "inflation_cash_transfer", "shock_top_up",
-)  # fmt: skip
-GRANTS = ("maternal_grant", "disability_allowance", "elderly_allowance", "scholarship")
-ON_AVERAGE = ("maternal_grant", "scholarship")  # paid for what is confirmed, see `rules.confirmed`
+BY_AREA = tuple(f"{area}_{level}" for area, level in product(AREAS, LEVELS))
+FOLDER = "programmes."
 # The members who are counted for each row of a grant's rates.
 COUNTS = {
     "disabled": "members_disabled",
     "elder": "members_60_and_over",
+    "under_18": "members_under_18",
+    "pregnant": "pregnant",
+    "infant": "infant",
     "antenatal_visit": "pregnant",
     "delivery": "pregnant",
     "after_birth": "infant",
@@ -224,29 +224,11 @@ def _lies_in(homes: ir.Table, places: Sequence[str]) -> ir.BooleanValue:
     return ibis.or_(*tests) if tests else ibis.literal(False)
 
 
-def programmes(
-    on: date, *, hit: Sequence[str] = (), rules: Policy = policy
-) -> tuple[Programme, ...]:
-    """Give the programmes in force on a day. `hit` are the places that a shock has struck."""
-    return tuple(_running(on, tuple(hit), rules))
-
-
-def _running(on: date, hit: tuple[str, ...], rules: Policy) -> Iterator[Programme]:
-    for code in TRANSFERS:
-        rates = in_force(f"{code}.rates", on, rules)
-        if rates is not None:
-            yield HouseholdTransfer(code, rates, hit if code in FOR_PLACES_STRUCK else None)
-    for code in GRANTS:
-        rates, levels = in_force(f"{code}.rates", on, rules), in_force(f"{code}.levels", on, rules)
-        if rates is not None and levels is not None:
-            limits = in_force(f"{code}.limits", on, rules) if code in ON_AVERAGE else None
-            yield MemberGrant(code, rates, levels, limits)
-
-
 def in_force(key: str, on: date, rules: Policy) -> TableValue | None:
     """Give a table of the programmes if it is in force: one that has ceased pays nobody."""
+    key = f"{FOLDER}{key}"
     try:
-        return rules.table(f"programmes.{key}", on=on)
+        return rules.table(key, on=on) if key in rules.all_keys else None
     except NotInForce:
         return None
 

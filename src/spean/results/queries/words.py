@@ -1,6 +1,9 @@
 """The names of what is counted and of the groups that it is divided into."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from spean.programmes.queries.words import programme_name
 
 COUNTED_NAMES = {"people": _("People"), "households": _("Households")}
 DIVISION_NAMES = {
@@ -34,16 +37,15 @@ VALUE_NAMES = {
         "rural": _("Rural"),
     },
 }
-PROGRAMME_NAMES = {
-    "covid_cash_transfer": _("COVID-19 cash transfer (riel)"),
-    "flood_cash_transfer": _("Flood cash transfer (riel)"),
-    "inflation_cash_transfer": _("Inflation cash transfer (riel)"),
-    "shock_top_up": _("Top-up in a shock (riel)"),
-    "maternal_grant": _("Grant for mothers and children (riel)"),
-    "scholarship": _("Scholarship (riel)"),
-    "disability_allowance": _("Disability allowance (riel)"),
-    "elderly_allowance": _("Allowance for the old (riel)"),
-}
+
+
+def counted_name(what: str) -> str:
+    """Give the name of what is counted: people, households, or the riel of a programme."""
+    if what in COUNTED_NAMES:
+        return str(COUNTED_NAMES[what])
+    return gettext("%(programme)s (riel)") % {"programme": programme_name(what)}
+
+
 # Where each province roughly lies: column and row of the tile map.
 TILES = {
     "22": (2, 0), "13": (3, 0), "19": (4, 0), "16": (5, 0),

@@ -1,7 +1,8 @@
 """What a bank booked on our account: the statement (camt.053) and the notification (camt.054).
 
-A debit is a payment made, a credit with a return's reason or a reversal is one that came back.
-Whatever else moved on the account, such as a fee, is reported: what is ours is for a person to say.
+A debit is a payment made, or the part of it that was; a credit with a return's reason or a reversal
+is one that came back. Whatever else moved on the account, such as a fee, is reported: what is ours
+is for a person to say.
 """
 
 from collections.abc import Iterator
@@ -79,7 +80,7 @@ def _outcome(entry: Any, details: Any) -> Outcome:
         raise StatusNotRead(status=status)
     code = "BkTxCd/Domn/Fmly/SubFmlyCd"
     comes_back = text(entry, "RvslInd") in TRUE or find(details, "RtrInf") is not None
-    outcome = {("DBIT", False): Outcome.PAID, ("CRDT", True): Outcome.RETURNED}.get(
+    outcome = {("DBIT", False): Outcome.SETTLED, ("CRDT", True): Outcome.RETURNED}.get(
         (text(details, "CdtDbtInd") or text(entry, "CdtDbtInd"), comes_back)
     )
     if outcome is None or (text(details, code) or text(entry, code)) in NO_PAYMENT:

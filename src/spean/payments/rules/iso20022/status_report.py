@@ -88,6 +88,9 @@ def _answer(row: int, transaction: Any) -> Answer | Unreadable:
     try:
         outcome = _outcome(transaction)
         amount = find(transaction, "OrgnlTxRef/Amt/InstdAmt")
+        settled = find(transaction, "OrgnlTxRef/IntrBkSttlmAmt")
+        if outcome == Outcome.PAID and settled is not None:
+            outcome, amount = Outcome.SETTLED, settled
         reference = text(transaction, "OrgnlEndToEndId")
         if not reference:
             what = text(transaction, "OrgnlInstrId", "StsId") or "–"
@@ -98,7 +101,7 @@ def _answer(row: int, transaction: Any) -> Answer | Unreadable:
             amount=None if amount is None else riel(amount),
             on=day(text(transaction, "AccptncDtTm", "../../GrpHdr/CreDtTm")),
             their_reference=text(transaction, "AcctSvcrRef", "ClrSysRef"),
-            reason="" if outcome == Outcome.PAID else _reason(transaction),
+            reason="" if outcome in (Outcome.PAID, Outcome.SETTLED) else _reason(transaction),
         )
     except SpeanError as error:
         return Unreadable(row, error)
