@@ -215,7 +215,12 @@ ROLES: dict[str, Role] = {
     ),
     "scheme_payer": _role(
         N_("Payer of the health schemes"),
-        payment=["health_equity.view_statements", "health_equity.make_statements"],
+        payment=[
+            "health_equity.view_statements",
+            "health_equity.make_statements",
+            "payments.view",
+            "payments.prepare",
+        ],
     ),
     "quality_assessor": _role(N_("Assessor of quality"), payment=["health_equity.score_quality"]),
     "claims_reviewer": _role(

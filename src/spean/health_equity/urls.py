@@ -39,6 +39,7 @@ urlpatterns = [
     path("care/to_mend", verification.to_mend, name="to_mend"),
     path("care/to_mend/<uuid:action_id>", verification.mend, name="mend"),
     path("care/statements", statements.statements, name="statements"),
+    path("care/statements/order", statements.order, name="order_statements"),
     path("care/statements/<uuid:statement_id>", statements.statement, name="statement"),
     path("care/quality", statements.score, name="score"),
     path("care/quality/scores", statements.scores, name="scores"),

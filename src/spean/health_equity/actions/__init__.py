@@ -55,6 +55,12 @@ from spean.health_equity.actions.lists import (
     list_people,
     list_person,
 )
+from spean.health_equity.actions.payment import (
+    AccountImpossible,
+    AccountSetSince,
+    order_statements,
+    set_account,
+)
 from spean.health_equity.actions.review import (
     AmountImpossible,
     AnsweredAlready,
@@ -117,6 +123,8 @@ __all__ = [
     "COLUMNS",
     "MOST_CLAIMS",
     "MOST_LINES",
+    "AccountImpossible",
+    "AccountSetSince",
     "AmountImpossible",
     "AnsweredAlready",
     "AppealLate",
@@ -194,10 +202,12 @@ __all__ = [
     "make_contract",
     "make_statements",
     "open_visit",
+    "order_statements",
     "override_claim",
     "read_diagnosis",
     "remove_service",
     "score_quality",
+    "set_account",
     "submit_claims",
     "suspend_facility",
     "take_claim",

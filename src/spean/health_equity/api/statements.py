@@ -15,6 +15,7 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.edge import WithActor
+from spean.payments import queries as paid
 
 router = Router()
 READS = (Purpose.PAYMENT, Purpose.OVERSIGHT)
@@ -50,6 +51,29 @@ class MadeOut(Schema):
 
     statements: int
     total: Decimal
+
+
+class OrderedOut(Schema):
+    """The order that was prepared (`/api/v1/payments/orders/{order}`)."""
+
+    order: UUID
+
+
+class AccountIn(StrictSchema):
+    """The bank account to which a facility is paid, from a day on."""
+
+    facility: str
+    number: str = Field(min_length=1, max_length=60)
+    holder: str = Field(min_length=1, max_length=140)
+    start: date
+
+
+class AccountOut(Schema):
+    """An account that was set."""
+
+    id: UUID
+    number: str
+    start: date
 
 
 class StatedOut(Schema):
@@ -108,6 +132,24 @@ def make(request: WithActor, body: MonthIn) -> Any:
     made = actions.make_statements(**body.model_dump(), by=request.actor, on=timezone.localdate())
     total = sum((one.total for one in made), Decimal(0))
     return Status(201, MadeOut(statements=len(made), total=total))
+
+
+@router.post("/statements/order", response={201: OrderedOut, **PROBLEMS})
+@access.declared(paid.PREPARE, purpose=Purpose.PAYMENT)
+@idempotent
+def order(request: WithActor, body: MonthIn) -> Any:
+    """Prepare the payment of a month's statements; two others approve it."""
+    made = actions.order_statements(**body.model_dump(), by=request.actor, on=timezone.localdate())
+    return Status(201, OrderedOut(order=made))
+
+
+@router.post("/accounts", response={201: AccountOut, **PROBLEMS})
+@access.declared("health_equity.manage_contracts", purpose=Purpose.PAYMENT)
+@idempotent
+def set_account(request: WithActor, body: AccountIn) -> Any:
+    """Pay a facility to this account from a day on."""
+    made = actions.set_account(**body.model_dump(), by=request.actor, on=timezone.localdate())
+    return Status(201, AccountOut(id=made.pk, number=made.number, start=made.start))
 
 
 @router.get("/statements/{statement_id}", response={200: StatementOut, **PROBLEMS})

@@ -1,7 +1,7 @@
 """What the health schemes store, and what must always be true of it."""
 
 from spean.health_equity.models.claims import Adjudication, Appeal, Claim, ClaimLine
-from spean.health_equity.models.contracts import Contract, Suspension
+from spean.health_equity.models.contracts import Contract, FacilityAccount, Suspension
 from spean.health_equity.models.cover import Listing, PostIdentification
 from spean.health_equity.models.statements import QualityScore, StatedClaim, Statement
 from spean.health_equity.models.verification import (
@@ -29,6 +29,7 @@ __all__ = [
     "ClaimLine",
     "Contract",
     "Document",
+    "FacilityAccount",
     "FacilityAction",
     "FindingName",
     "GroupName",

@@ -72,3 +72,32 @@ class Suspension(Dated):
 
     def __str__(self) -> str:
         return f"{self.facility_id} {self.start}"
+
+
+class FacilityAccount(Dated):
+    """The bank account to which a facility is paid, from `start` until before `end`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    facility = models.ForeignKey(
+        "locations.Facility", on_delete=models.PROTECT, related_name="bank_accounts"
+    )
+    number = models.CharField(_("Account number"), max_length=34)
+    holder = models.CharField(_("Name of the account"), max_length=140)
+    set_by = models.CharField(max_length=150)
+    set_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta(Dated.Meta):
+        verbose_name = _("Bank account")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Dated.Meta.constraints,
+            ExclusionConstraint(
+                name="health_equity_facilityaccount_one_at_a_time",
+                expressions=[
+                    (F("facility"), RangeOperators.EQUAL),
+                    (DateRange(), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

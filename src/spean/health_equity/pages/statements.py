@@ -19,6 +19,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.i18n import explain
+from spean.payments import queries as paid
 
 READS = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 PAGE = 50
@@ -40,6 +41,8 @@ def statements(request: WithActor) -> HttpResponse:
         "next_cursor": following,
         "form": form,
         "may_make": access.allows(request.actor, queries.MAKE, area=""),
+        "may_order": access.allows(request.actor, paid.PREPARE, area=""),
+        "order_form": MonthForm(auto_id="order_%s"),
     }
     status = 422 if form.errors else 200
     return render(request, "health_equity/statements.html", context, status=status)
@@ -49,6 +52,22 @@ def _make(request: WithActor, form: MonthForm) -> None:
     made = actions.make_statements(**form.cleaned_data, by=request.actor, on=timezone.localdate())
     words = ngettext("%(n)s statement is made.", "%(n)s statements are made.", len(made))
     messages.success(request, words % {"n": len(made)})
+
+
+@require_POST
+@access.declared(paid.PREPARE, purpose=Purpose.PAYMENT)
+def order(request: WithActor) -> HttpResponse:
+    """Prepare the payment of a month's statements."""
+    form = MonthForm(request.POST, auto_id="order_%s")
+    made: list[UUID] = []
+    if form.carry_out(
+        lambda: made.append(
+            actions.order_statements(**form.cleaned_data, by=request.actor, on=timezone.localdate())
+        )
+    ):
+        return redirect("payments:order", made[0])
+    messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
+    return redirect("health_equity:statements")
 
 
 @require_GET

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,30 +19,34 @@ from spean.payments.models import Order, Payment
 from spean.payments.queries import APPROVE, LIVES, PARTS, PREPARE, RELEASE, order_for
 from spean.payments.rules import AccountKind, EntryKind, PaymentState
 
-LARGEST = "payments.largest_payment"
+LARGEST, LARGEST_TO_FACILITY = "payments.largest_payment", "payments.largest_facility_payment"
+Payee = Literal["household", "facility"]
 GIVEN = (
-    "obligation text, household uuid, village text, name text, latin_name text, account text,"
-    " owed numeric"
+    "obligation text, household uuid, facility bigint, village text, name text, latin_name text,"
+    " account text, owed numeric"
 )
+COLUMNS = "obligation, {payee}, village, name, latin_name, account, owed"
 LIST = """
 SELECT count(*), coalesce(sum(amount), 0), encode(sha256(convert_to(coalesce(string_agg(
-           concat_ws('|', reference, obligation, household_id, account, name, amount), E'\\n'
-           ORDER BY reference), ''), 'UTF8')), 'hex')
+           concat_ws('|', reference, obligation, household_id, facility_id, account, name, amount),
+           E'\\n' ORDER BY reference), ''), 'UTF8')), 'hex')
 FROM payments_payment WHERE order_id = %s
 """
 # Of what a family holds a part, the rest is paid.
 INSERT = f"""
-INSERT INTO payments_payment (reference, order_id, obligation, household_id, village, name,
-                              latin_name, account, owed, amount, held, state, reason)
+INSERT INTO payments_payment (reference, order_id, obligation, household_id, facility_id, village,
+                              name, latin_name, account, owed, amount, held, state, reason)
 SELECT %s || '-' || lpad((row_number() OVER (ORDER BY village, obligation))::text, 7, '0'), %s,
-       obligation, household, village, name, coalesce(latin_name, ''), coalesce(account, ''),
+       obligation, household, facility, village, name, coalesce(latin_name, ''),
+       coalesce(account, ''),
        owed, owed - coalesce(parts.held, 0), 0, 'due', ''
 FROM payments_given LEFT JOIN (
     SELECT obligation, sum(held) AS held FROM payments_payment WHERE {PARTS} GROUP BY 1
 ) parts USING (obligation)
 WHERE owed > coalesce(parts.held, 0) AND NOT EXISTS (
     SELECT FROM payments_screeninghit hit JOIN payments_payment listed ON listed.id = hit.payment_id
-    WHERE hit.state = 'upheld' AND listed.household_id = payments_given.household
+    WHERE hit.state = 'upheld' AND (listed.household_id = payments_given.household
+         OR listed.facility_id = payments_given.facility)
 )
 ON CONFLICT (obligation) WHERE {LIVES} DO NOTHING
 """
@@ -97,9 +102,17 @@ class ListChanged(Conflict):
 
 @transaction.atomic
 def prepare_order(
-    *, key: str, programme: str, purpose: str, channel: str, payees: Path, by: Actor, on: date
+    *,
+    key: str,
+    programme: str,
+    purpose: str,
+    channel: str,
+    payees: Path,
+    by: Actor,
+    on: date,
+    payee: Payee = "household",
 ) -> Order:
-    """Make an order of the payments in a CSV file without a header (its columns: GIVEN).
+    """Make an order of the payments in a CSV file without a header (its columns: COLUMNS).
 
     What has a payment under way, or was paid, is left out, and who may not be paid; of what was
     paid in part, the rest is. The payees are compared with the lists of names. The same `key` again
@@ -115,7 +128,7 @@ def prepare_order(
     order.save()
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE payments_given ({GIVEN}) ON COMMIT DROP")
-        bulk.copy_in(payees, "payments_given")
+        bulk.copy_in(payees, f"payments_given ({COLUMNS.format(payee=payee)})")
         with guarded(NOT_ABOVE, NotInThatState):
             cursor.execute(INSERT, [order.number, order.pk])
         cursor.execute("DROP TABLE payments_given")
@@ -145,7 +158,8 @@ def _list(order: Order) -> tuple[int, Decimal, str]:
 
 
 def _check_limit(order: Order, on: date) -> None:
-    limit = policy.value(LARGEST, on=on).value
+    to_facilities = order.channel == Order.Channel.BANK
+    limit = policy.value(LARGEST_TO_FACILITY if to_facilities else LARGEST, on=on).value
     above = Payment.objects.filter(order=order, amount__gt=limit)
     if first := above.order_by("reference").first():
         raise PaymentTooLarge(count=above.count(), limit=f"{limit:,}", name=first.name)

@@ -6,8 +6,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
@@ -115,17 +117,24 @@ def screen(order: Order) -> None:
     _as_before(order)
 
 
+def _payee(hit: ScreeningHit) -> tuple[UUID | None, int | None]:
+    return hit.payment.household_id, hit.payment.facility_id
+
+
 def _as_before(order: Order) -> None:
-    """Take over what was decided about the same households and names in earlier orders."""
+    """Take over what was decided about the same payees and names in earlier orders."""
     waiting = hits_of(order).filter(state=HitState.WAITING)
-    homes = {one.payment.household_id for one in waiting}
+    payees = {_payee(one) for one in waiting}
     decided = ScreeningHit.objects.exclude(state=HitState.WAITING).select_related("payment")
     known = {
-        (one.payment.household_id, one.list, one.reference, one.name): one
-        for one in decided.filter(payment__household_id__in=homes).order_by("id")
+        (_payee(one), one.list, one.reference, one.name): one
+        for one in decided.filter(
+            Q(payment__household_id__in=[home for home, _ in payees])
+            | Q(payment__facility_id__in=[facility for _, facility in payees])
+        ).order_by("id")
     }
     for one in waiting:
-        if same := known.get((one.payment.household_id, one.list, one.reference, one.name)):
+        if same := known.get((_payee(one), one.list, one.reference, one.name)):
             one.state, one.decided_by, one.grounds = same.state, same.decided_by, same.grounds
             one.save(update_fields=["state", "decided_by", "grounds"])
 

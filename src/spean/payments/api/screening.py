@@ -42,7 +42,7 @@ class HitOut(Schema):
 
     id: int
     payment: str
-    household: UUID
+    household: UUID | None
     list: str
     reference: str
     name: str

@@ -53,6 +53,7 @@ class Order(models.Model):
 
         WALLET = "wallet", _("Mobile money")
         PAY_POINT = "pay_point", _("Cash at a pay point")
+        BANK = "bank", _("Bank account")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(_("Order number"), max_length=20, unique=True)
@@ -124,7 +125,8 @@ class Entry(models.Model):
 
 
 class Payment(models.Model):
-    """One payment to one household. `obligation` is what it pays: only one of it is on its way.
+    """One payment to one household, or one health facility. `obligation` is what it pays: only one
+    of it is on its way.
 
     `owed` is the whole obligation: `amount` is less where the family holds a part of it already.
     `held` is what came to the family by this payment and stayed there. No other is made of an
@@ -135,8 +137,13 @@ class Payment(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     obligation = models.CharField(max_length=120)
     household = models.ForeignKey(
-        "registry.Household", on_delete=models.PROTECT, related_name="payments"
-    )
+        "registry.Household", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="payments",
+    )  # fmt: skip
+    facility = models.ForeignKey(
+        "locations.Facility", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="payments",
+    )  # fmt: skip
     village = models.CharField(max_length=8)
     name = models.CharField(max_length=210)
     latin_name = models.CharField(max_length=210, blank=True)
@@ -157,6 +164,11 @@ class Payment(models.Model):
                 name="payments_payment_an_obligation_is_paid_once",
                 fields=["obligation"],
                 condition=Q(state__in=[one.value for one in ON_ITS_WAY]) | Q(held=F("owed")),
+            ),
+            models.CheckConstraint(
+                name="payments_payment_has_one_payee",
+                condition=Q(household__isnull=False, facility__isnull=True)
+                | Q(household__isnull=True, facility__isnull=False),
             ),
             models.CheckConstraint(
                 name="payments_payment_pays_something",

@@ -32,7 +32,7 @@ class NotByBank(SpeanError):
     """Refuse a bank's message for what no bank pays."""
 
     code = "payments.not_by_bank"
-    message = N_("Only orders by mobile money go to a bank. Fetch this one as CSV.")
+    message = N_("Cash orders don't go to a bank. Fetch this one as CSV.")
 
 
 class PayerUnknown(SpeanError):
@@ -102,7 +102,7 @@ def _csv(order: Order) -> Iterator[bytes]:
 
 
 def _pain_001(order: Order) -> Iterator[bytes]:
-    if order.channel != Order.Channel.WALLET or order.released_at is None:
+    if order.channel == Order.Channel.PAY_POINT or order.released_at is None:
         raise NotByBank
     if unset := [name for name, value in settings.PAYMENTS_DEBTOR.items() if not value]:
         raise PayerUnknown(names=", ".join(f"SPEAN_DEBTOR_{name.upper()}" for name in unset))
@@ -113,6 +113,7 @@ def _pain_001(order: Order) -> Iterator[bytes]:
             payments=order.payments_count, total=order.total, purpose=order.purpose,
         ),
         debtor=Debtor(**settings.PAYMENTS_DEBTOR),
+        by_telephone=order.channel == Order.Channel.WALLET,
     )  # fmt: skip
 
 

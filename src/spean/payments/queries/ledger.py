@@ -55,8 +55,8 @@ def trace(reference: str, *, by: Actor) -> Trace:
     access.require(by, VIEW, area="")
     found = only(Payment.objects.select_related("order").filter(reference=reference))
     audit.read(by=by, action="payments.trace", subject=found, area=found.village)
-    of_home = Payment.objects.filter(household_id=found.household_id)
-    others = of_home.filter(obligation=found.obligation).exclude(pk=found.pk)
+    same = Payment.objects.filter(household=found.household_id, facility=found.facility_id)
+    others = same.filter(obligation=found.obligation).exclude(pk=found.pk)
     said = ChannelAnswer.objects.filter(reference=reference).select_related("file", "verdict")
     lines = Line.objects.filter(payment=found).select_related("entry").order_by("id")
     return Trace(

@@ -46,6 +46,9 @@ ACCOUNTS: dict[str, Any] = {
 }
 
 
+PAID = ("programmes", "health_equity")  # where policy names what pays
+
+
 def programme_name(code: str) -> str:
     """Give what a programme is called, in the reader's language; the code of an unknown one."""
     named = policy.last(_name_of(code), TextValue)
@@ -60,8 +63,9 @@ def is_programme(code: str) -> bool:
 def programmes() -> list[str]:
     """Give the codes of the programmes that the policy names."""
     found = [key.split(".") for key in policy.all_keys]
-    return [key[1] for key in found if len(key) == 3 and key[::2] == ["programmes", "name"]]
+    return [key[1] for key in found if len(key) == 3 and key[0] in PAID and key[2] == "name"]
 
 
 def _name_of(code: str) -> str:
-    return f"programmes.{code}.name"
+    keys = [f"{root}.{code}.name" for root in PAID]
+    return next((key for key in keys if key in policy.all_keys), keys[0])

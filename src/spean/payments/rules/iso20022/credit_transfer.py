@@ -32,10 +32,10 @@ START = """\
 TRANSFER = """\
 <CdtTrfTxInf><PmtId><EndToEndId>{reference}</EndToEndId></PmtId>\
 <Amt><InstdAmt Ccy="KHR">{amount}</InstdAmt></Amt><Cdtr><Nm>{name}</Nm></Cdtr>\
-<CdtrAcct><Id><Othr><Id>{account}</Id></Othr></Id>\
-<Prxy><Tp><Cd>TELE</Cd></Tp><Id>{account}</Id></Prxy></CdtrAcct>\
+<CdtrAcct><Id><Othr><Id>{account}</Id></Othr></Id>{proxy}</CdtrAcct>\
 <RmtInf><Ustrd>{purpose}</Ustrd></RmtInf></CdtTrfTxInf>
 """
+PROXY = "<Prxy><Tp><Cd>TELE</Cd></Tp><Id>{account}</Id></Prxy>"
 END = "</PmtInf>\n</CstmrCdtTrfInitn>\n</Document>\n"
 
 
@@ -61,13 +61,18 @@ class CreditTransfer:
 
 
 def write_credit_transfer(
-    instructions: Iterable[Instruction], *, order: CreditTransfer, debtor: Debtor
+    instructions: Iterable[Instruction],
+    *,
+    order: CreditTransfer,
+    debtor: Debtor,
+    by_telephone: bool = True,
 ) -> Iterator[bytes]:
     """Give the document piece by piece.
 
     `order` says the number and the sum of the instructions, which come after it in the document. A
-    wallet is known by its telephone number, as the account and as its proxy. The debtor bears the
-    charges: a family gets what it is owed. What is longer than the schema allows is cut.
+    wallet is known by its telephone number, as the account and as its proxy; a bank account
+    (`by_telephone` false) by its number alone. The debtor bears the charges: a family gets what it
+    is owed. What is longer than the schema allows is cut.
     """
     day = order.at.astimezone(CAMBODIA).date()
     yield START.format(
@@ -77,17 +82,19 @@ def write_credit_transfer(
         account=_text(debtor.account, 34), bic=_text(debtor.bic, 11),
     ).encode()  # fmt: skip
     purpose = _text(order.purpose, TEXT) or _text(order.number, TEXT)
-    lines = (_transfer(one, purpose) for one in instructions)
+    lines = (_transfer(one, purpose, by_telephone) for one in instructions)
     while piece := "".join(islice(lines, AT_ONCE)):
         yield piece.encode()
     yield END.encode()
 
 
-def _transfer(one: Instruction, purpose: str) -> str:
+def _transfer(one: Instruction, purpose: str, by_telephone: bool) -> str:
+    account = _text(one.account, 34)
     name = _text(one.latin_name, NAME) or _text(one.name, NAME) or one.reference
     return TRANSFER.format(
         reference=one.reference, amount=f"{one.amount:f}", name=name,
-        account=_text(one.account, 34), purpose=purpose,
+        account=account, purpose=purpose,
+        proxy=PROXY.format(account=account) if by_telephone else "",
     )  # fmt: skip
 
 
