@@ -7,12 +7,19 @@ from decimal import Decimal
 from itertools import product
 
 from spean.kernel.policy import NotInForce, Rows, TableValue, policy
-from spean.programmes.rules import AREAS, GRANTS, LEVELS, PERCENT_OF_IT, TRANSFERS
+from spean.programmes.rules import (
+    AREAS,
+    EXPANSION,
+    GRANTS,
+    LEVELS,
+    PERCENT_OF_IT,
+    TRANSFERS,
+)
 
 PROGRAMMES, KINDS = "programmes.", ("rates", "levels")
 FREQUENCY = "programmes.payments_a_year"
 __all__ = ["PERCENT_OF_IT", "Adjustable", "adjustable", "frequency"]
-MODELLED = TRANSFERS + GRANTS
+MODELLED = (*TRANSFERS, *GRANTS, EXPANSION)
 BY_AREA = tuple(f"{area}_{level}" for area, level in product(AREAS, LEVELS))
 
 

@@ -21,11 +21,11 @@ from spean.programmes.rules.entitlements import (
     TRANSFERS,
     HouseholdTransfer,
     MemberGrant,
-    Programme,
     entitle,
     programmes,
 )
 from spean.programmes.rules.explained import FACTS, decisions
+from spean.programmes.rules.expansion import EXPANSION, MORE
 from spean.programmes.rules.members import STAGES, with_counts
 from spean.programmes.rules.minimum import (
     COLUMN,
@@ -34,6 +34,8 @@ from spean.programmes.rules.minimum import (
     minimum_on,
     with_minimum,
 )
+from spean.programmes.rules.shapes import Programme
+from spean.programmes.rules.struck import FOR_WHO_IS_STRUCK, Strike, strikes
 from spean.programmes.rules.time_to_pay import Soon, how_soon
 
 __all__ = [
@@ -42,11 +44,14 @@ __all__ = [
     "CONFIDENTIAL",
     "CONFIRMED",
     "DELIVERY",
+    "EXPANSION",
     "FACTS",
     "FLOW",
+    "FOR_WHO_IS_STRUCK",
     "GRANTS",
     "LEVELS",
     "MONTHLY",
+    "MORE",
     "PERCENT_OF_IT",
     "STAGES",
     "STANDING",
@@ -59,6 +64,7 @@ __all__ = [
     "Programme",
     "Soon",
     "State",
+    "Strike",
     "Whom",
     "ages_for_school",
     "decide",
@@ -68,6 +74,7 @@ __all__ = [
     "minimum_on",
     "paid_when_confirmed",
     "programmes",
+    "strikes",
     "with_counts",
     "with_minimum",
 ]

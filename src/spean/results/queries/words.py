@@ -39,6 +39,7 @@ PROGRAMME_NAMES = {
     "flood_cash_transfer": _("Flood cash transfer (riel)"),
     "inflation_cash_transfer": _("Inflation cash transfer (riel)"),
     "shock_top_up": _("Top-up in a shock (riel)"),
+    "shock_expansion": _("More of other programmes in a shock (riel)"),
     "maternal_grant": _("Grant for mothers and children (riel)"),
     "scholarship": _("Scholarship (riel)"),
     "disability_allowance": _("Disability allowance (riel)"),
