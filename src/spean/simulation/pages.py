@@ -21,13 +21,22 @@ from spean.kernel.errors import NotFound, SpeanError
 from spean.kernel.policy import Rows
 from spean.kernel.spreadsheets import CSV_TYPE, csv_pieces
 from spean.locations import queries as locations
-from spean.programmes.queries import DRAFT, PERCENT_OF_IT, Adjustable, adjustable, frequency
+from spean.programmes.queries import DRAFT, PERCENT_OF_IT, Adjustable, frequency
 from spean.programmes.queries.words import NAMES
 from spean.simulation import actions, queries
 from spean.simulation.forms import DraftForm
 from spean.simulation.models import Scenario
-from spean.simulation.queries.words import AREAS, CODES, COLUMNS, KINDS, MEASURES, row_name
-from spean.simulation.rules import SIDES, Group
+from spean.simulation.queries.words import (
+    AREAS,
+    CODES,
+    KINDS,
+    LEVELS,
+    MEASURES,
+    column_name,
+    row_name,
+    table_name,
+)
+from spean.simulation.rules import SIDES, Group, errors
 
 STATISTICS = Purpose.STATISTICS
 PAGE = 25
@@ -57,7 +66,7 @@ def simulate(request: WithActor) -> HttpResponse:
                  "only_hit": found.only_hit, "title": found.title}  # fmt: skip
     asked = request.POST.get("on") or request.GET.get("on")
     given["on"] = on = (_day(asked) if asked else given.get("on")) or timezone.localdate()
-    form = DraftForm(request.POST or None, tables=list(adjustable(on)), drafted=drafted,
+    form = DraftForm(request.POST or None, tables=list(queries.adjustable(on)), drafted=drafted,
                      initial=given)  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,6 +97,8 @@ def scenario(request: WithActor, scenario_id: UUID) -> HttpResponse:
         "measures": list(_measures([whole])) if whole else [],
         "programmes": list(_programmes(found)) if whole else [],
         "changes": list(_changes(found)),
+        "levels": [(LEVELS[one.level], one) for one in queries.levels(found)],
+        "errors": list(_errors(found)),
         "parts": list(_parts(groups, found.on)) if whole else [],
         "bars": _bars(whole) if whole else "",
         "others": queries.scenarios(by=request.actor).exclude(pk=found.pk).order_by("-id")[:20],
@@ -182,6 +193,15 @@ def _measures(wholes: list[Group]) -> Iterator[tuple[str, list[float | None], st
         yield str(name), [first.without.get(code), *(one[code] for one in ratios)], "percent"
 
 
+def _errors(found: Scenario) -> Iterator[tuple[str, list[float | None]]]:
+    """Give the errors of the levels, now and with a drafted scorecard."""
+    moved = queries.moves(found)
+    if moved and all(one.now is not None for one in queries.levels(found)):
+        on_level, of_poor = zip(*(errors(moved, side) for side in SIDES), strict=True)
+        yield _("Of those on a level, not poor"), list(on_level)
+        yield _("Of the poor, on no level"), list(of_poor)
+
+
 def _programmes(found: Scenario) -> Iterator[dict[str, Any]]:
     """Give each programme's families and riel a year, now and in the draft."""
     each = found.outcome["programmes"]
@@ -196,12 +216,12 @@ def _programmes(found: Scenario) -> Iterator[dict[str, Any]]:
 
 def _changes(found: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Say what the draft changes: which table, and those of its rows that are others."""
-    for one in adjustable(found.on):
+    for one in queries.adjustable(found.on):
         key = one.table.key
         if key not in found.changes:
             continue
         rows = found.changes[key]
-        name = str(NAMES.get(one.programme, one.programme))
+        name = table_name(one)
         if rows is None:
             yield name, [(_("Given up"), "")]
         else:
@@ -214,7 +234,7 @@ def _changed_rows(one: Adjustable, rows: Rows) -> Iterator[tuple[str, str]]:
     for row in one.rows:
         if drafted.get(row) != held.get(row):
             cells = [
-                f"{COLUMNS.get(column, column)} {formats.number(int(value))}"
+                f"{column_name(column)} {formats.number(int(value))}"
                 for column, value in drafted.get(row, {}).items()
                 if value or column != PERCENT_OF_IT
             ]
@@ -265,3 +285,6 @@ def _lines(found: Scenario) -> Iterator[list[object]]:
                    side.households, side.people,
                    *("" if measures[m] is None else round(measures[m] or 0, 3) for m in MEASURES),
                    group.winners, group.losers]  # fmt: skip
+    for one in queries.levels(found):
+        yield ["level", one.level, one.now, "", "now"]
+        yield ["level", one.level, one.draft, "", "draft"]

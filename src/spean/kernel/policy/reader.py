@@ -97,7 +97,8 @@ class Policy:
     def amended(self, tables: Mapping[str, Rows | None]) -> "Policy":
         """Give this policy with other tables, as a draft has them; None abolishes one.
 
-        A table that has ceased, or has not begun, is brought into force by the draft.
+        A table that has ceased, or has not begun, is brought into force by the draft. A scorecard
+        keeps its questions, with the points and cut-offs that the draft gives (`Scorecard.rows`).
         """
         return Amended(self, tables)
 
@@ -153,8 +154,11 @@ class Amended(Policy):
         rows = self._drafts[key]
         if rows is None:
             raise NotInForce(key=key, day=on.isoformat())
+        drafted = {"since": on, "reference": self.DRAFT}
+        if shape is Scorecard:
+            return replace(super()._in_force(key, on, shape).with_rows(rows), **drafted)
         known = [one for one in self.history(key).values() if isinstance(one, shape)][-1]
-        return replace(known, since=on, reference=self.DRAFT, rows=rows)  # type: ignore[call-arg]
+        return replace(known, rows=rows, **drafted)  # type: ignore[call-arg]
 
     def version(self) -> str:
         """Give a hash that differs from that of the policy, and of any other draft."""

@@ -1,7 +1,7 @@
 """The five shapes of policy, as code receives them: amount, scale, table, schedule, scorecard."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from spean.kernel.decisions import PolicyRef
 
 ASSUMED = "ASSUMED"
 Rows = Mapping[str, Mapping[str, Decimal]]
+CUT_OFFS, POINTS = "cut_offs", "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,24 @@ class Scorecard(InForce):
     def cut_offs(self) -> Mapping[str, int]:
         """Give the lowest points of each level, the poorest first."""
         return dict(self.levels)
+
+    @property
+    def rows(self) -> Rows:
+        """Give its numbers as a table: `<question>.<answer>` and `cut_offs.<level>` × points."""
+        points = {f"{q.code}.{a.code}": a.points for q in self.questions for a in q.answers}
+        points |= {f"{CUT_OFFS}.{level}": lowest for level, lowest in self.levels}
+        return {row: {POINTS: Decimal(number)} for row, number in points.items()}
+
+    def with_rows(self, rows: Rows) -> "Scorecard":
+        """Give the scorecard with other numbers, named as `rows` names them."""
+        held = {row: int(cells[POINTS]) for row, cells in {**self.rows, **rows}.items()}
+        questions = tuple(
+            replace(q, answers=tuple(replace(a, points=held[f"{q.code}.{a.code}"])
+                                     for a in q.answers))
+            for q in self.questions
+        )  # fmt: skip
+        levels = tuple((level, held[f"{CUT_OFFS}.{level}"]) for level, _ in self.levels)
+        return replace(self, questions=questions, levels=levels)
 
     @property
     def most_points(self) -> int:

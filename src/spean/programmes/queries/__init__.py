@@ -65,7 +65,7 @@ from spean.programmes.queries.expression import (
 from spean.programmes.queries.household import Entitlements, determine_one, entitlements_of
 from spean.programmes.queries.tables import PERCENT_OF_IT, Adjustable, adjustable, frequency
 from spean.programmes.queries.waiting import waiting_for
-from spean.programmes.rules import STAGES
+from spean.programmes.rules import EXPANSION, FOR_WHO_IS_STRUCK, MORE, STAGES, Strike
 
 __all__ = [
     "ASK",
@@ -74,7 +74,10 @@ __all__ = [
     "CORRECT_ALL",
     "DECIDE",
     "DRAFT",
+    "EXPANSION",
     "FIND",
+    "FOR_WHO_IS_STRUCK",
+    "MORE",
     "PERCENT_OF_IT",
     "REVIEW",
     "RIGHTS",
@@ -86,6 +89,7 @@ __all__ = [
     "Adjustable",
     "Entitlements",
     "Family",
+    "Strike",
     "Terms",
     "adjustable",
     "awaited",

@@ -28,6 +28,7 @@ from spean.programmes.rules import (
 from spean.targeting import queries as targeting
 
 DRAFT = "draft_"
+NOT_POOR = "not_poor"
 DRAFT_STATUS = f"{DRAFT}status"
 MEMBER_KINDS = "programmes.member_kinds"
 HOUSEHOLDS = {
@@ -136,7 +137,9 @@ def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Tab
     entitled = _entitled(_scored(counted, held), held)
     added = [n for n in entitled.columns if n.startswith(tuple(p.code for p in held.programmes))]
     more = [COLUMN] * bool(held.minimum) + [DRAFT_STATUS] * bool(held.draft_card)
-    return entitled.select(*KEPT, *more, *added).mutate(policy_version=ibis.literal(held.policy_version))
+    return entitled.select(*KEPT, *more, *added).mutate(
+        policy_version=ibis.literal(held.policy_version)
+    )
 
 
 def _answered(households: ir.Table, held: Terms) -> ir.Table:
@@ -152,8 +155,8 @@ def _answered(households: ir.Table, held: Terms) -> ir.Table:
 def _scored(counted: ir.Table, held: Terms) -> ir.Table:
     """Add points and level; for a drafted scorecard, the status that a household would have.
 
-    Where the draft gives another level than the scorecard in force does, it is that level. Else
-    the status on record stays: what villages and councils decided is not undone.
+    Whose status on record is the level of its score goes to the level that the draft gives. Any
+    other status stays: what villages and councils decided otherwise is not undone.
     """
     if not held.draft_card:
         return targeting.score(counted, held.card)
@@ -164,8 +167,8 @@ def _scored(counted: ir.Table, held: Terms) -> ir.Table:
         points_asked=other.now_asked, draft_level=other.level,
     )  # fmt: skip
     scored = targeting.score(both, held.card)
-    moved = (scored.draft_level != scored.level).fill_null(False)
-    return scored.mutate(**{DRAFT_STATUS: moved.ifelse(scored.draft_level, scored.status)})
+    by_score = (scored.status.fill_null(NOT_POOR) == scored.level).fill_null(False)
+    return scored.mutate(**{DRAFT_STATUS: by_score.ifelse(scored.draft_level, scored.status)})
 
 
 def _entitled(scored: ir.Table, held: Terms) -> ir.Table:

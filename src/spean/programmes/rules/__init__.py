@@ -24,8 +24,8 @@ from spean.programmes.rules.entitlements import (
     entitle,
     programmes,
 )
-from spean.programmes.rules.explained import FACTS, decisions
 from spean.programmes.rules.expansion import EXPANSION, MORE
+from spean.programmes.rules.explained import FACTS, decisions
 from spean.programmes.rules.members import STAGES, with_counts
 from spean.programmes.rules.minimum import (
     COLUMN,

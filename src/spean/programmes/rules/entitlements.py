@@ -165,7 +165,7 @@ class MemberGrant:
 
     def widened(self, levels: Sequence[str]) -> "MemberGrant":
         """Give the same for further levels too."""
-        rows = dict(self.levels.rows) | dict.fromkeys(levels, {"eligible": Decimal(1)})
+        rows = dict(self.levels.rows) | {one: {"eligible": Decimal(1)} for one in levels}
         return replace(self, levels=replace(self.levels, rows=rows))
 
     def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]:

@@ -51,7 +51,7 @@ class Expansion:
         return any(base.counts_stages for base in self.bases)
 
     def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]:
-        """Give whether the household was struck, and each programme's terms as it is and widened."""
+        """Give whether the household was struck, and each programme's terms, as it is and wider."""
         found: dict[str, ir.Value] = {"hit": is_struck(homes, self.hit)}
         for _row, *both in self._pairs():
             for one in both:

@@ -1,6 +1,7 @@
 """Simulations that were kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,8 @@ from spean.kernel.errors import NotFound
 from spean.kernel.policy import Rows
 from spean.results import queries as results
 from spean.simulation.models import Scenario
-from spean.simulation.rules import Draft, Group
+from spean.simulation.queries.words import LEVELS
+from spean.simulation.rules import STRUCK, Draft, Group, Move, OfLevel, of_level
 
 VIEW = "simulation.view"
 
@@ -48,11 +50,40 @@ def shown_groups(found: Scenario) -> list[tuple[Group, bool]]:
     return shown
 
 
+def levels(found: Scenario) -> list[OfLevel]:
+    """Give what a drafted scorecard does to each level; None where too few families are counted.
+
+    A list without any where the draft has no other scorecard.
+    """
+    moved = moves(found)
+    if not moved:
+        return []
+    known = [of_level(level, moved) for level in LEVELS]
+    shown = {
+        name: results.shown_households([getattr(one, name) for one in known], on=found.as_of)
+        for name in ("now", "draft", "come", "leave")
+    }
+    return [
+        replace(
+            one, **{name: column[n] for name, column in shown.items()},
+            poor_now=None if shown["now"][n] is None else one.poor_now,
+            poor_draft=None if shown["draft"][n] is None else one.poor_draft,
+        )
+        for n, one in enumerate(known)
+    ]  # fmt: skip
+
+
+def moves(found: Scenario) -> list[Move]:
+    """Give the moves between levels that a drafted scorecard makes."""
+    return [Move(**row) for row in found.outcome.get("moves", [])]
+
+
 def draft_of(found: Scenario) -> Draft:
     """Give the draft that was simulated."""
     return Draft(
         on=found.on, area=found.area, hit=tuple(found.hit), only_hit=found.only_hit,
         changes=read_changes(found.changes),
+        **{name: tuple(found.struck[name]) for name in STRUCK if name in found.struck},
     )  # fmt: skip
 
 
