@@ -129,6 +129,8 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
     rules = policy.amended(changes)
     then = programmes.terms(draft.on, hit=draft.strikes or struck, rules=rules)
     _check_cut_offs(then.card)
+    if SCORECARD in changes:  # kept whole, whatever was left out
+        changes = {**changes, SCORECARD: then.card.rows}
     with connection.cursor() as cursor:  # one at a time: each takes all cores
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('simulation'))")
     as_of, found = queries.outcome(draft, now, then)
