@@ -19,7 +19,7 @@ from spean.kernel.errors import NotAllowed
 from spean.kernel.models import AuditEntry, LongRun
 from spean.locations import actions as locations
 from spean.locations.models import Place
-from spean.programmes.queries import struck
+from spean.programmes.queries import Strike, struck
 from spean.registry.models import Household
 from spean.shocks import actions, queries
 from spean.shocks.models import Event, Missed, Plan
@@ -98,7 +98,7 @@ def test_families_are_owed_once_two_others_have_approved(
     assert struck(START) == ()
     actions.approve_plan(plan_id=plan.pk, by=approvers[1])
 
-    assert struck(START) == ("160101",)
+    assert struck(START) == (Strike(("160101",), programmes=("shock_top_up", "shock_expansion")),)
     assert struck(START - timedelta(days=1)) == ()
     assert struck(plan.end or START) == ()
     waiting = LongRun.objects.get(kind="entitlements")
@@ -314,7 +314,8 @@ def test_the_pages_lead_from_the_report_to_the_approved_plan(
     assert "Write codes, or choose a file: one of the two." in nothing.content.decode()
     struck = {"places": "160101", "since": "2026-11-01", "source": "Chief"}
     officer.post(f"{address}/places", struck)
-    shown = officer.post(f"{address}/plans", {"start": "2026-12-01"}, follow=True).content.decode()
+    proposed = {"start": "2026-12-01", "programmes": "shock_top_up"}
+    shown = officer.post(f"{address}/plans", proposed, follow=True).content.decode()
     assert "Sesan &lt;rises&gt;" in shown
     plan = Plan.objects.get()
     for name in ("one", "two"):

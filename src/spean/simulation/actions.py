@@ -127,7 +127,7 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
     struck = programmes.struck(draft.on)
     now = programmes.terms(draft.on, hit=struck)
     rules = policy.amended(changes)
-    then = programmes.terms(draft.on, hit=draft.strikes or struck, rules=rules)
+    then = programmes.terms(draft.on, hit=(*struck, *draft.strikes), rules=rules)
     _check_cut_offs(then.card)
     if SCORECARD in changes:  # kept whole, whatever was left out
         changes = {**changes, SCORECARD: then.card.rows}

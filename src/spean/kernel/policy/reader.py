@@ -154,11 +154,12 @@ class Amended(Policy):
         rows = self._drafts[key]
         if rows is None:
             raise NotInForce(key=key, day=on.isoformat())
-        drafted = {"since": on, "reference": self.DRAFT}
         if shape is Scorecard:
-            return replace(super()._in_force(key, on, shape).with_rows(rows), **drafted)
-        known = [one for one in self.history(key).values() if isinstance(one, shape)][-1]
-        return replace(known, rows=rows, **drafted)  # type: ignore[call-arg]
+            known = super()._in_force(key, on, shape)
+        else:
+            known = [one for one in self.history(key).values() if isinstance(one, shape)][-1]
+        drafted: V = known.with_rows(rows)  # type: ignore[attr-defined]
+        return replace(drafted, since=on, reference=self.DRAFT)
 
     def version(self) -> str:
         """Give a hash that differs from that of the policy, and of any other draft."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from spean.kernel.decisions import PolicyRef
 
@@ -83,6 +84,10 @@ class TableValue(InForce):
     unit: str
     rows: Rows
 
+    def with_rows(self, rows: Rows) -> Self:
+        """Give the table with other rows."""
+        return replace(self, rows=rows)
+
     def cell(self, row: str, column: str) -> Decimal:
         """Give one cell. Raises LookupError where the table has none."""
         try:
@@ -161,7 +166,7 @@ class Scorecard(InForce):
         points |= {f"{CUT_OFFS}.{level}": lowest for level, lowest in self.levels}
         return {row: {POINTS: Decimal(number)} for row, number in points.items()}
 
-    def with_rows(self, rows: Rows) -> "Scorecard":
+    def with_rows(self, rows: Rows) -> Self:
         """Give the scorecard with other numbers, named as `rows` names them."""
         held = {row: int(cells[POINTS]) for row, cells in {**self.rows, **rows}.items()}
         questions = tuple(

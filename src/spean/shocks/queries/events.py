@@ -1,6 +1,6 @@
 """Shocks on record, the places that they struck, and the plans against them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -66,12 +66,6 @@ def plan(plan_id: UUID, *, by: Actor) -> Plan:
 def plan_for(plan_id: UUID, *, lock: bool = False) -> Plan:
     """Give one plan to who has checked the right, locked until the transaction ends if asked."""
     return only(Plan.objects.select_related("event").filter(pk=plan_id), lock=lock)
-
-
-def struck_on(on: date) -> Sequence[str]:
-    """Give the places for which a plan that two people approved pays on a day."""
-    plans = Plan.objects.filter(valid(on), state=Plan.State.APPROVED)
-    return sorted({code for places in plans.values_list("places", flat=True) for code in places})
 
 
 def missed(event: Event, *, by: Actor) -> QuerySet[Missed]:

@@ -75,8 +75,11 @@ def levels_of(pair: list[Scenario]) -> Iterator[tuple[str, list[float | None], s
         yield name, [None, one.now, *drafts], "number"
     found = [dict(errors(one)) for one in pair]
     for name, sides in next(filter(None, found), {}).items():
-        drafts = [each[name][1] if each else sides[0] for each in found]
-        yield name, [None, sides[0], *drafts], "percent"
+        yield (
+            name,
+            [None, sides[0], *(each.get(name, sides)[-1] if each else sides[0] for each in found)],
+            "percent",
+        )
 
 
 def parts_of(pair: list[Shown], on: date) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Simulations that were kept."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -59,15 +58,15 @@ def levels(found: Scenario) -> list[OfLevel]:
     if not moved:
         return []
     known = [of_level(level, moved) for level in LEVELS]
-    shown = {
-        name: results.shown_households([getattr(one, name) for one in known], on=found.as_of)
+    now, draft, come, leave = (
+        results.shown_households([getattr(one, name) for one in known], on=found.as_of)
         for name in ("now", "draft", "come", "leave")
-    }
+    )
     return [
-        replace(
-            one, **{name: column[n] for name, column in shown.items()},
-            poor_now=None if shown["now"][n] is None else one.poor_now,
-            poor_draft=None if shown["draft"][n] is None else one.poor_draft,
+        OfLevel(
+            one.level, now[n], draft[n], come[n], leave[n],
+            poor_now=None if now[n] is None else one.poor_now,
+            poor_draft=None if draft[n] is None else one.poor_draft,
         )
         for n, one in enumerate(known)
     ]  # fmt: skip
