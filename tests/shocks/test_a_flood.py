@@ -22,7 +22,7 @@ from spean.locations.models import Place
 from spean.programmes.queries import Strike, struck
 from spean.registry.models import Household
 from spean.shocks import actions, queries
-from spean.shocks.models import Event, Missed, Plan
+from spean.shocks.models import Event, Missed, NamedFamily, Plan
 from spean.shocks.rules import NotGeoJSON, VillagePoint, villages_within
 from tests.shocks.conftest import GRAVE, START
 
@@ -220,6 +220,8 @@ def test_each_role_reads_what_it_may(
         "/shocks": sees, f"/shocks/{flood.pk}": sees, f"/shocks/plans/{plan.pk}": sees,
         f"{api}/events": sees, f"{api}/events/{flood.pk}": sees, f"{api}/plans/{plan.pk}": sees,
         f"{api}/events/{flood.pk}/missed": sees, "/shocks/new": manages,
+        f"{api}/events/{flood.pk}/places": sees, f"{api}/events/{flood.pk}/families": sees,
+        f"/shocks/{flood.pk}/draw": manages,
         f"/households/{family.pk}/missed-by-a-shock": asks,
         f"/shocks/{uuid4()}": 404 if role in SEE else 403,
     }  # fmt: skip
@@ -236,14 +238,23 @@ def test_each_role_does_what_it_may(
         event=flood, household=family, village="16020101", says="x", received_by="t",
         received_on=START,
     )  # fmt: skip
+    named = NamedFamily.objects.create(
+        event=flood, household=family, village="16020101", left_out=True, start=START,
+        reason="x", noted_by="t",
+    )  # fmt: skip
     client = client_of(role)
     event = f"events/{flood.pk}"
+    card = {"card": "16010100123", "left_out": True, "since": "2026-11-02", "reason": "Moved"}
     noted = {"kind": "price", "title": "Rice", "since": "2026-11-01", "source": "NIS"}
     struck = {"places": ["1602"], "since": "2026-11-02", "source": "Radio"}
     steps: list[tuple[set[str], int, str, Any]] = [
         ({"programme_officer"}, 201, "events", noted),
         ({"programme_officer"}, 200, f"{event}/places", struck),
+        ({"programme_officer"}, 200, f"{event}/count", {"drawn": json.dumps(SQUARE)}),
+        ({"programme_officer"}, 404, f"{event}/families", card),
+        ({"programme_officer"}, 204, f"families/{named.pk}/forget", None),
         ({"programme_officer"}, 201, f"{event}/plans", {"start": "2026-12-01"}),
+        ({"programme_officer"}, 409, f"plans/{plan.pk}/additions", None),
         ({"payment_approver"}, 200, f"plans/{plan.pk}/approve", None),
         ({"payment_approver"}, 200, f"plans/{plan.pk}/refuse", {"reason": "No"}),
         ({"programme_officer"}, 200, f"missed/{asked.pk}/answer",
@@ -300,3 +311,55 @@ def test_a_wrong_file_is_refused_beside_its_field(
 
     assert answer.status_code == 422
     assert "This is no area in GeoJSON" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_does_by_the_pages_what_it_may(
+    flood: Event, officer: Actor, family: Household, client_of: Callable[..., Client], role: str
+) -> None:
+    plan = _propose(flood, officer)
+    named = NamedFamily.objects.create(
+        event=flood, household=family, village="16020101", left_out=True, start=START,
+        reason="x", noted_by="t",
+    )  # fmt: skip
+    client = client_of(role)
+    manages = role == "programme_officer"
+    expected = {
+        f"/shocks/{flood.pk}/draw/count": 200 if manages else 403,
+        f"/shocks/{flood.pk}/draw": 422 if manages else 403,
+        f"/shocks/{flood.pk}/families": 422 if manages else 403,
+        f"/shocks/families/{named.pk}/forget": 302 if manages else 403,
+        f"/shocks/{flood.pk}/plans": 422 if manages else 403,
+        f"/shocks/plans/{plan.pk}/add": 409 if manages else 403,
+        f"/shocks/plans/{plan.pk}/decide": 302 if role == "payment_approver" else 403,
+        f"/shocks/{flood.pk}/end": 302 if manages else 403,
+    }
+
+    given = {"decision": "approve"}
+    assert {page: client.post(page, given).status_code for page in expected} == expected
+
+
+def test_what_is_drawn_is_counted_and_kept_as_an_upload_is(
+    flood: Event, system: Actor, client_of: Callable[..., Client], tmp_path: Path
+) -> None:
+    client = client_of("programme_officer")
+    empty = client.get(f"/shocks/{flood.pk}/draw").content.decode()
+    assert "The point of no village is known yet" in empty
+    file = tmp_path / "points.csv"
+    file.write_text("village_code,latitude,longitude\n16020101,13.5,107.2\n16010201,14.5,107.2\n")
+    with file.open("rb") as rows:
+        locations.place_villages(file=rows, name="points.csv", source="Survey", by=system)
+    drawn = json.dumps(SQUARE["geometry"])
+
+    page = client.get(f"/shocks/{flood.pk}/draw").content.decode()
+    counted = client.post(f"/shocks/{flood.pk}/draw/count", {"drawn": drawn}).content.decode()
+    nowhere = client.post(f"/shocks/{flood.pk}/draw/count", {"drawn": ""}).content.decode()
+    kept = {"drawn": drawn, "since": "2026-11-01", "source": "Seen"}
+    answer = client.post(f"/shocks/{flood.pk}/draw", kept)
+
+    assert "m5200 500h0m0 1000h0" in page
+    assert "1 village" in counted
+    assert "Poor level 1 30" in counted
+    assert "This is no area in GeoJSON" in nowhere
+    assert answer.status_code == 302
+    assert queries.places_of(flood, on=START) == ["160101", "16020101"]

@@ -50,8 +50,7 @@ class BaseMap:
 
 def base_map() -> BaseMap:
     """Give the map of the country."""
-    points = sorted(_place(latitude, longitude)
-                    for _code, latitude, longitude in locations.village_points())  # fmt: skip
+    points = [_place(*point) for _code, *point in sorted(locations.village_points())]
     names = dict(locations.names(TOWNS, on=timezone.localdate()))
     width, height = _place(SOUTH, EAST)
     return BaseMap(
@@ -71,7 +70,7 @@ def _place(latitude: float, longitude: float) -> tuple[int, int]:
 
 
 def _dots(points: list[tuple[int, int]]) -> str:
-    """Write dots as lines of no length, each from where the last one was: half the size."""
+    """Write dots as lines of no length, each from its neighbour's place: half the size."""
     moves, x, y = [], 0, 0
     for to_x, to_y in points:
         moves.append(f"m{to_x - x} {to_y - y}h0")

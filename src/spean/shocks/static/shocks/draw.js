@@ -53,7 +53,7 @@ function changed() {
 
 function show() {
   svg.setAttribute("viewBox", [view.x, view.y, view.width, view.height].join(" "));
-  const unit = view.width / svg.clientWidth || 1; // map units a pixel
+  const unit = Math.max(view.width / svg.clientWidth, view.height / svg.clientHeight); // a pixel
   svg.style.setProperty("--unit", unit);
   area.setAttribute("points", corners.map(({ x, y }) => `${x},${y}`).join(" "));
   while (marks.children.length > corners.length) marks.lastChild.remove();
@@ -253,4 +253,7 @@ svg.addEventListener("focus", () => svg.matches(":focus-visible") && aimAt(cross
 window.addEventListener("resize", show);
 document.querySelector("[data-spean-drawing]").hidden = false;
 show();
-if (field.value) field.dispatchEvent(new Event("drawn", { bubbles: true }));
+// What was refused is drawn again, and counted once htmx listens.
+window.addEventListener("load", () => {
+  if (field.value) field.dispatchEvent(new Event("drawn", { bubbles: true }));
+});
