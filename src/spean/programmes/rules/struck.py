@@ -52,6 +52,10 @@ def _struck_by(homes: ir.Table, one: Strike) -> ir.BooleanValue:
         by_length.setdefault(len(code), []).append(code)
     tests = [homes.village.substr(0, length).isin(codes) for length, codes in by_length.items()]
     if one.families:
-        tests.append(homes.household_id.isin(one.families))
+        tests.append(_is_one_of(homes, one.families))
     struck = ibis.or_(*tests) if tests else ibis.literal(False)
-    return struck & ~homes.household_id.isin(one.left_out) if one.left_out else struck
+    return struck & ~_is_one_of(homes, one.left_out) if one.left_out else struck
+
+
+def _is_one_of(homes: ir.Table, families: Sequence[str]) -> ir.BooleanValue:
+    return homes.household_id.isin(families).fill_null(False)

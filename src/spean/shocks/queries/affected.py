@@ -21,8 +21,8 @@ def affected(
         snapshot.view(engine, "households")
         found = engine.execute(
             "SELECT coalesce(status, 'not_poor'), count(*) FROM households"
-            f" WHERE ({locations.lying_in(places)} OR list_contains($besides, household_id))"
-            " AND NOT list_contains($left_out, household_id) GROUP BY 1",
+            f" WHERE ({locations.lying_in(places)} OR coalesce(household_id IN $besides, false))"
+            " AND NOT coalesce(household_id IN $left_out, false) GROUP BY 1",
             {"besides": list(families), "left_out": list(left_out)},
         )
         counted = dict(found.fetchall())
