@@ -202,6 +202,8 @@ def test_who_was_missed_asks_once_and_is_answered(
     actions.answer(missed_id=made.pk, taken_in=True, reason="Seen by boat", by=officer, on=today)
 
     assert queries.places_of(flood, on=today) == ["160101", "16020101"]
+    (told,) = queries.asked_by(family.pk, by=clerk, on=today)
+    assert (told.state, told.reason) == ("taken_in", "Seen by boat")
     with pytest.raises(actions.NotWaiting):
         actions.answer(missed_id=made.pk, taken_in=False, reason="No", by=officer, on=today)
 
@@ -223,6 +225,7 @@ def test_each_role_reads_what_it_may(
         f"{api}/events/{flood.pk}/places": sees, f"{api}/events/{flood.pk}/families": sees,
         f"/shocks/{flood.pk}/draw": manages,
         f"/households/{family.pk}/missed-by-a-shock": asks,
+        f"{api}/households/{family.pk}/missed": asks,
         f"/shocks/{uuid4()}": 404 if role in SEE else 403,
     }  # fmt: skip
 

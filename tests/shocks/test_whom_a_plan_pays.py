@@ -194,6 +194,9 @@ def test_an_addition_holds_only_what_the_plan_does_not_for_its_own_days(
         actions.propose_addition(plan_id=plan.pk, by=officer, on=on)
     _name(nhang, homes[40], officer, left_out=False)
 
+    waits = {one.title: one.count for one in queries.waiting_for(by=officer, on=on)}
+    assert waits["Plans to which somebody struck must be added"] == 1
+
     added = actions.propose_addition(plan_id=plan.pk, by=officer, on=on)
 
     assert (added.places, added.families) == ([], [str(homes[40].pk)])

@@ -13,9 +13,8 @@ from spean.shocks.actions.events import (
     strike_drawn,
 )
 from spean.shocks.actions.families import NamedAlready, forget_family, name_family
-from spean.shocks.actions.missed import ASK, AskedAlready, answer, ask
+from spean.shocks.actions.missed import AskedAlready, answer, ask
 from spean.shocks.actions.plans import (
-    APPROVE,
     NoPlaces,
     NotGraveEnough,
     NothingToAdd,
@@ -28,8 +27,6 @@ from spean.shocks.actions.plans import (
 )
 
 __all__ = [
-    "APPROVE",
-    "ASK",
     "AskedAlready",
     "NamedAlready",
     "NoPlaces",

@@ -14,9 +14,7 @@ from spean.shocks.actions.decisions import NotWaiting, ReasonMissing
 from spean.shocks.actions.events import strike
 from spean.shocks.actions.families import name_family
 from spean.shocks.models import Missed
-from spean.shocks.queries import MANAGE
-
-ASK = "shocks.ask"
+from spean.shocks.queries import ASK, MANAGE
 
 
 class AskedAlready(Conflict):

@@ -16,11 +16,9 @@ from spean.kernel.policy import policy
 from spean.shocks import queries
 from spean.shocks.actions.decisions import NotWaiting, ReasonMissing
 from spean.shocks.models import Plan
-from spean.shocks.queries import MANAGE
+from spean.shocks.queries import APPROVE, MANAGE
 from spean.simulation import actions as simulation
 from spean.simulation.rules import Draft
-
-APPROVE = "shocks.approve"
 
 
 class NotGraveEnough(Conflict):

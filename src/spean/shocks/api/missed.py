@@ -50,8 +50,16 @@ def missed(request: WithActor, event_id: UUID) -> Any:
     return [_missed(one) for one in queries.missed(found, by=request.actor)]
 
 
+@router.get("/households/{household_id}/missed", response={200: list[MissedOut], **PROBLEMS})
+@access.declared(queries.ASK, purpose=Purpose.TARGETING)
+def asked(request: WithActor, household_id: UUID) -> Any:
+    """List what a family asked about shocks, and how it was answered."""
+    rows = queries.asked_by(household_id, by=request.actor, on=timezone.localdate())
+    return [_missed(one) for one in rows]
+
+
 @router.post("/households/{household_id}/missed", response={201: MissedOut, **PROBLEMS})
-@access.declared(actions.ASK, purpose=Purpose.TARGETING)
+@access.declared(queries.ASK, purpose=Purpose.TARGETING)
 @idempotent
 def ask(request: WithActor, household_id: UUID, body: AskIn) -> Any:
     """Take down that a family says a shock missed it."""

@@ -81,7 +81,7 @@ def add(request: WithActor, plan_id: UUID) -> Any:
 
 
 @router.post("/plans/{plan_id}/approve", response={200: PlanOut, **PROBLEMS})
-@access.declared(actions.APPROVE, purpose=Purpose.PAYMENT)
+@access.declared(queries.APPROVE, purpose=Purpose.PAYMENT)
 @idempotent
 def approve(request: WithActor, plan_id: UUID) -> Any:
     """Approve a plan; the second approval puts it in force."""
@@ -89,7 +89,7 @@ def approve(request: WithActor, plan_id: UUID) -> Any:
 
 
 @router.post("/plans/{plan_id}/refuse", response={200: PlanOut, **PROBLEMS})
-@access.declared(actions.APPROVE, purpose=Purpose.PAYMENT)
+@access.declared(queries.APPROVE, purpose=Purpose.PAYMENT)
 @idempotent
 def refuse(request: WithActor, plan_id: UUID, body: ReasonIn) -> Any:
     """Refuse a plan, with the reason."""

@@ -92,6 +92,11 @@ def _event(request: WithActor, found: Event, status: int = 200, **forms: SpeanFo
         "affected": counted(codes, families, left_out),
         "grounds": [(MEASURES[one.name], one) for one in grounds],
         "plans": found.plans.order_by("-id"),
+        "short": [
+            one
+            for one in queries.running(on).filter(event=found)
+            if any(queries.missing_from(one, on=on))
+        ],
         "missed": queries.missed(found, by=request.actor)[:SHOWN],
         "may_manage": _may(request),
         "form": next((form for form in forms.values() if form.errors), None),

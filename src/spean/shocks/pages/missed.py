@@ -15,19 +15,18 @@ from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
 from spean.kernel.i18n import explain
-from spean.registry import queries as registry
 from spean.shocks import actions, queries
 from spean.shocks.forms import AskForm
 
 
 @require_http_methods(["GET", "POST"])
-@access.declared(actions.ASK, purpose=Purpose.TARGETING)
+@access.declared(queries.ASK, purpose=Purpose.TARGETING)
 def ask(request: WithActor, household_id: UUID) -> HttpResponse:
     """Take down that a family says it was missed."""
-    listed = [(str(one.pk), str(one)) for one in queries.open_events()]
-    form = AskForm(request.POST or None, events=listed)
     on = timezone.localdate()
-    registry.household_as_of(household_id, by=request.actor, on=on)
+    listed = [(str(one.pk), str(one)) for one in queries.open_events(on)]
+    form = AskForm(request.POST or None, events=listed)
+    before = queries.asked_by(household_id, by=request.actor, on=on)
     back = reverse("registry:household", args=[household_id])
     if request.method == "POST" and form.is_valid():
         try:
@@ -42,7 +41,8 @@ def ask(request: WithActor, household_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("It is on record. The office of the programme answers."))
             return redirect(back)
-    return render(request, "shocks/ask.html", {"form": form, "events": listed, "back_url": back})
+    context = {"form": form, "events": listed, "before": before, "back_url": back}
+    return render(request, "shocks/ask.html", context)
 
 
 @require_POST

@@ -49,8 +49,8 @@ def _plan(request: WithActor, found: Plan, refused: SpeanError | None = None) ->
         "more_places": max(len(found.places) - SHOWN, 0),
         "may_approve": waiting
         and not mine
-        and access.allows(request.actor, actions.APPROVE, area=""),
-        "may_refuse": waiting and access.allows(request.actor, actions.APPROVE, area=""),
+        and access.allows(request.actor, queries.APPROVE, area=""),
+        "may_refuse": waiting and access.allows(request.actor, queries.APPROVE, area=""),
         "worked_out": done is not None and done.result["on"] == found.start.isoformat(),
         "form": form,
         "back_url": reverse("shocks:event", args=[found.event_id]),
@@ -59,7 +59,7 @@ def _plan(request: WithActor, found: Plan, refused: SpeanError | None = None) ->
 
 
 @require_POST
-@access.declared(actions.APPROVE, purpose=Purpose.PAYMENT)
+@access.declared(queries.APPROVE, purpose=Purpose.PAYMENT)
 def decide(request: WithActor, plan_id: UUID) -> HttpResponse:
     """Approve a plan, or refuse it with a reason."""
     try:

@@ -3,8 +3,11 @@
 from spean.shocks.queries.affected import affected
 from spean.shocks.queries.base_map import base_map
 from spean.shocks.queries.events import (
+    APPROVE,
+    ASK,
     MANAGE,
     VIEW,
+    asked_by,
     event,
     event_for,
     events,
@@ -15,7 +18,6 @@ from spean.shocks.queries.events import (
     places_of,
     plan,
     plan_for,
-    waiting_for,
 )
 from spean.shocks.queries.struck import (
     can_pay,
@@ -25,15 +27,20 @@ from spean.shocks.queries.struck import (
     named,
     named_for,
     prepared,
+    running,
     struck_by,
     struck_on,
     villages_drawn,
 )
+from spean.shocks.queries.waiting import waiting_for
 
 __all__ = [
+    "APPROVE",
+    "ASK",
     "MANAGE",
     "VIEW",
     "affected",
+    "asked_by",
     "base_map",
     "can_pay",
     "event",
@@ -52,6 +59,7 @@ __all__ = [
     "plan",
     "plan_for",
     "prepared",
+    "running",
     "struck_by",
     "struck_on",
     "villages_drawn",

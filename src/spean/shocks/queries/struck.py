@@ -65,6 +65,12 @@ def missing_from(plan: Plan, *, on: date) -> tuple[list[str], list[str]]:
     )
 
 
+def running(on: date) -> QuerySet[Plan]:
+    """Give the approved plans that have not ended, without their additions."""
+    rows = Plan.objects.filter(state=Plan.State.APPROVED, adds_to=None, end__gt=on)
+    return rows.select_related("event").order_by("id")
+
+
 def prepared(kind: str, *, on: date) -> list[str]:
     """Give the programmes that the plan prepared for a kind of shock pays. Raises NotInForce."""
     row = policy.table("shocks.programmes", on=on).rows[kind]
