@@ -12,7 +12,7 @@ from spean.kernel.errors import N_, SpeanError
 from spean.kernel.policy import Scorecard, policy
 from spean.locations import queries as locations
 from spean.programmes import queries as programmes
-from spean.programmes.queries import Adjustable
+from spean.programmes.queries import Adjustable, Terms
 from spean.results.queries import COMMUNE
 from spean.simulation import queries
 from spean.simulation.models import Scenario
@@ -120,17 +120,7 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
     if not title.strip():
         raise TitleMissing
     _check_places(draft)
-    changes = draft.changes or {}
-    tables = list(queries.adjustable(draft.on))
-    _check_tables(changes, tables)
-    _check_whole(changes, tables)
-    struck = programmes.struck(draft.on)
-    now = programmes.terms(draft.on, hit=struck)
-    rules = policy.amended(changes)
-    then = programmes.terms(draft.on, hit=(*struck, *draft.strikes), rules=rules)
-    _check_cut_offs(then.card)
-    if SCORECARD in changes:  # kept whole, whatever was left out
-        changes = {**changes, SCORECARD: then.card.rows}
+    now, then, changes = _both_sides(draft)
     with connection.cursor() as cursor:  # one at a time: each takes all cores
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('simulation'))")
     as_of, found = queries.outcome(draft, now, then)
@@ -142,6 +132,21 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
     )  # fmt: skip
     audit.write(by=by, action="simulation.simulate", subject=made, area=draft.area)
     return made
+
+
+def _both_sides(draft: Draft) -> tuple[Terms, Terms, Changes]:
+    """Give the terms in force and those of a draft, and its changes as they are kept."""
+    changes = draft.changes or {}
+    tables = list(queries.adjustable(draft.on))
+    _check_tables(changes, tables)
+    _check_whole(changes, tables)
+    struck, rules = programmes.struck(draft.on), policy.amended(changes)
+    now = programmes.terms(draft.on, hit=struck)
+    then = programmes.terms(draft.on, hit=(*struck, *queries.strikes_of(draft)), rules=rules)
+    _check_cut_offs(then.card)
+    if SCORECARD in changes:  # kept whole, whatever was left out
+        changes = {**changes, SCORECARD: then.card.rows}
+    return now, then, changes
 
 
 @transaction.atomic
@@ -163,7 +168,7 @@ def _check_places(draft: Draft) -> None:
     wrong += [code for code in draft.hit if not code.startswith(draft.area)]
     if wrong:
         raise StruckUnknown(text=wrong[0][:20])
-    if draft.only_hit and not draft.strikes:
+    if draft.only_hit and not (draft.hit or draft.families):
         raise NobodyStruck
 
 

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from spean.kernel.policy import Rows
-from spean.programmes.queries import FOR_WHO_IS_STRUCK, Strike
 
 Changes = Mapping[str, Rows | None]
 SIDES = ("now", "draft")
@@ -22,9 +21,10 @@ NOT_POOR = "not_poor"
 class Draft:
     """What is simulated: the day whose rules hold, for whom, and what the draft changes.
 
-    `area` is a place code ("" is the nation); `hit` are places struck, `families` struck besides
-    and `left_out` not (numbers of households), for which `paid_by` pay; with `only_hit` nobody else
-    counts. `changes` gives other rows for a policy table by its key; None abolishes it.
+    `area` is a place code ("" is the nation). `hit` are places struck, `families` struck besides
+    and `left_out` not (numbers of households); `paid_by` pay for it, or, where it is empty, all
+    that pay in a shock. With `only_hit` nobody else counts. `changes` gives other rows for a
+    policy table by its key; None abolishes it.
     """
 
     on: date
@@ -34,13 +34,7 @@ class Draft:
     changes: Changes | None = None
     families: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
-    paid_by: tuple[str, ...] = FOR_WHO_IS_STRUCK
-
-    @property
-    def strikes(self) -> tuple[Strike, ...]:
-        """Whom the draft takes to be struck, if anybody."""
-        one = Strike(self.hit, self.families, self.left_out, self.paid_by)
-        return (one,) if self.hit or self.families else ()
+    paid_by: tuple[str, ...] = ()
 
     @property
     def families_as_json(self) -> dict[str, list[str]]:

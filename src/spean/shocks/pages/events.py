@@ -1,6 +1,7 @@
 """Shocks on record, one of them, and what is said and proposed on its page."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -81,36 +82,37 @@ def event(request: WithActor, event_id: UUID) -> HttpResponse:
 def _event(request: WithActor, found: Event, status: int = 200, **forms: SpeanForm) -> HttpResponse:
     on = timezone.localdate()
     codes, families = queries.struck_by(found, on=on)
-    left_out = queries.left_out_of(found, on=on)
-    grounds = queries.grounds(found, on=on)
-    context = {
+    context: dict[str, Any] = {
         "event": found,
         "places": locations.names(codes[:SHOWN], on=on),
         "more_places": max(len(codes) - SHOWN, 0),
         "over_time": found.places.order_by("start", "place")[:LISTED],
         "named": queries.named(found, by=request.actor)[:LISTED],
-        "affected": counted(codes, families, left_out),
-        "grounds": [(MEASURES[one.name], one) for one in grounds],
+        "affected": counted(codes, families, queries.left_out_of(found, on=on)),
+        "grounds": [(MEASURES[one.name], one) for one in queries.grounds(found, on=on)],
         "plans": found.plans.order_by("-id"),
-        "short": [
-            one
-            for one in queries.running(on).filter(event=found)
-            if any(queries.missing_from(one, on=on))
-        ],
+        "short": [one for one in queries.short_plans(on) if one.event_id == found.pk],
         "missed": queries.missed(found, by=request.actor)[:SHOWN],
         "may_manage": _may(request),
         "form": next((form for form in forms.values() if form.errors), None),
-        "places_form": forms.get("places") or PlacesForm(initial={"since": on}),
-        "measures_form": forms.get("measures")
-        or MeasuresForm(names=tuple(one.name for one in grounds), initial=found.measures),
-        "plan_form": forms.get("plan")
-        or PlanForm(initial={"start": on, "programmes": queries.prepared(found.kind, on=on)}),
-        "family_form": forms.get("family") or FamilyForm(initial={"since": on}),
-        "end_form": forms.get("end") or EndForm(),
         "reason_form": ReasonForm(),
         "back_url": reverse("shocks:events"),
     }
+    context |= {f"{name}_form": form for name, form in (_forms(found, on) | forms).items()}
     return render(request, "shocks/event.html", context, status=status)
+
+
+def _forms(found: Event, on: date) -> dict[str, SpeanForm]:
+    """Give the forms of the event's page as they are before anything is filled in."""
+    names = tuple(one.name for one in queries.grounds(found, on=on))
+    prepared = queries.prepared(found.kind, on=on)
+    return {
+        "places": PlacesForm(initial={"since": on}),
+        "measures": MeasuresForm(names=names, initial=found.measures),
+        "plan": PlanForm(initial={"start": on, "programmes": prepared}),
+        "family": FamilyForm(initial={"since": on}),
+        "end": EndForm(),
+    }
 
 
 def counted(

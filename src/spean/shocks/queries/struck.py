@@ -65,10 +65,11 @@ def missing_from(plan: Plan, *, on: date) -> tuple[list[str], list[str]]:
     )
 
 
-def running(on: date) -> QuerySet[Plan]:
-    """Give the approved plans that have not ended, without their additions."""
+def short_plans(on: date) -> list[Plan]:
+    """Give the approved plans that have not ended and don't hold all who are struck on a day."""
     rows = Plan.objects.filter(state=Plan.State.APPROVED, adds_to=None, end__gt=on)
-    return rows.select_related("event").order_by("id")
+    listed = rows.select_related("event").order_by("id")
+    return [one for one in listed if any(missing_from(one, on=on))]
 
 
 def prepared(kind: str, *, on: date) -> list[str]:

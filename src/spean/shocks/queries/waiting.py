@@ -12,7 +12,7 @@ from spean.kernel.access import Actor
 from spean.kernel.home import HomeItem
 from spean.shocks.models import Missed, Plan
 from spean.shocks.queries.events import APPROVE, MANAGE
-from spean.shocks.queries.struck import missing_from, running
+from spean.shocks.queries.struck import short_plans
 
 
 def waiting_for(*, by: Actor, on: date) -> Iterable[HomeItem]:
@@ -27,6 +27,6 @@ def waiting_for(*, by: Actor, on: date) -> Iterable[HomeItem]:
         waiting = Missed.objects.filter(state=Missed.State.WAITING)
         yield HomeItem(_("Families that say a shock missed them"), waiting.count(),
                        reverse("shocks:events"))  # fmt: skip
-        short = sum(1 for one in running(on) if any(missing_from(one, on=on)))
+        short = len(short_plans(on))
         yield HomeItem(_("Plans to which somebody struck must be added"), short,
                        reverse("shocks:events"), urgent=True)  # fmt: skip

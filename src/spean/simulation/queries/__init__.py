@@ -11,6 +11,7 @@ from spean.simulation.queries.scenarios import (
     scenario,
     scenarios,
     shown_groups,
+    strikes_of,
 )
 from spean.simulation.queries.tables import adjustable
 from spean.simulation.rules import Group
@@ -28,4 +29,5 @@ __all__ = [
     "scenario",
     "scenarios",
     "shown_groups",
+    "strikes_of",
 ]

@@ -11,6 +11,7 @@ from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
 from spean.kernel.policy import Rows
+from spean.programmes.queries import FOR_WHO_IS_STRUCK, Strike
 from spean.results import queries as results
 from spean.simulation.models import Scenario
 from spean.simulation.queries.words import LEVELS
@@ -84,6 +85,13 @@ def draft_of(found: Scenario) -> Draft:
         changes=read_changes(found.changes),
         **{name: tuple(found.struck[name]) for name in STRUCK if name in found.struck},
     )  # fmt: skip
+
+
+def strikes_of(draft: Draft) -> tuple[Strike, ...]:
+    """Give whom a draft takes to be struck, if anybody."""
+    paid_by = draft.paid_by or FOR_WHO_IS_STRUCK
+    one = Strike(draft.hit, draft.families, draft.left_out, paid_by)
+    return (one,) if draft.hit or draft.families else ()
 
 
 def read_changes(kept: Mapping[str, Any]) -> dict[str, Rows | None]:
