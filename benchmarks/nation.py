@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -295,7 +296,10 @@ def answers(country: Path) -> Iterator[dict[str, Any]]:
 
 
 def simulate(country: Path) -> Iterator[dict[str, Any]]:
-    """Simulate a draft that doubles one programme and gives up another; against reading alone."""
+    """Simulate a draft that doubles a programme, gives one up and moves a cut-off of the scorecard.
+
+    Against reading the same columns alone.
+    """
     import duckdb
 
     from spean.kernel import snapshots
@@ -307,7 +311,12 @@ def simulate(country: Path) -> Iterator[dict[str, Any]]:
     rates = "programmes.covid_cash_transfer.rates"
     doubled = {row: {column: value * 2 for column, value in cells.items()}
                for row, cells in policy.table(rates, on=ON).rows.items()}  # fmt: skip
-    changes = {rates: doubled, "programmes.inflation_cash_transfer.rates": None}
+    card = {"cut_offs.poor_1": {"points": Decimal(50)}}
+    changes = {
+        "targeting.scorecard": card,
+        rates: doubled,
+        "programmes.inflation_cash_transfer.rates": None,
+    }
     draft, now = Draft(on=ON, hit=tuple(HIT), changes=changes), terms(ON, hit=HIT)
     then = terms(ON, hit=HIT, rules=policy.amended(changes))
     opened = snapshots.latest()

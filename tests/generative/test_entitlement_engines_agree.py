@@ -91,6 +91,9 @@ def _reference(family: Family, on: date) -> dict[str, int | None]:
         owed["elderly_allowance"] = 20_000 * old if poor and old else None
         stages = ((6, 11, 20_000), (12, 14, 20_000), (15, 17, 30_000))
         pupils = [each for age in ages for first, last, each in stages if first <= age <= last]
+        part = {"poor_1": 10_000, "poor_2": 10_000, "at_risk": 20_000}.get(home["status"], 0)
+        more = part * (sum(m["disabled"] for m in people) + old)
+        owed["shock_expansion"] = more or None if home["village"].startswith(HIT) else None
         school = sum(each * 10 // 12 for each in pupils)
         owed["scholarship"] = school if poor and pupils else None
     return owed

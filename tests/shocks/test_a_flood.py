@@ -19,60 +19,19 @@ from spean.kernel.errors import NotAllowed
 from spean.kernel.models import AuditEntry, LongRun
 from spean.locations import actions as locations
 from spean.locations.models import Place
-from spean.programmes.queries import struck
+from spean.programmes.queries import Strike, struck
 from spean.registry.models import Household
 from spean.shocks import actions, queries
-from spean.shocks.models import Event, Missed, Plan
+from spean.shocks.models import Event, Missed, NamedFamily, Plan
 from spean.shocks.rules import NotGeoJSON, VillagePoint, villages_within
-from tests.snapshots import AS_OF, HOME, MEMBER, write_snapshot
+from tests.shocks.conftest import GRAVE, START
 
-START = date(2026, 12, 1)
-GRAVE = {"water_above_alarm": Decimal(80)}
 SEE = {"programme_officer", "payment_approver", "auditor"}
 SQUARE = {
     "type": "Feature", "properties": {},
     "geometry": {"type": "Polygon",
                  "coordinates": [[[107, 13], [107.5, 13], [107.5, 14], [107, 14], [107, 13]]]},
 }  # fmt: skip
-
-
-@pytest.fixture
-def country(places: dict[str, Place], tmp_path: Path) -> None:
-    """Thirty poor families of two in Nhang, thirty in Kachanh."""
-    homes, people = [], []
-    for number in range(1, 61):
-        village = "16010101" if number <= 30 else "16020101"
-        home = HOME | {"household": number, "village": village}
-        homes.append(home)
-        people += [MEMBER | home, MEMBER | home | {"sex": "male", "relation": "spouse"}]
-    write_snapshot(tmp_path / "snapshot", homes, people)
-    LongRun.objects.create(
-        kind="snapshot", state="done", started_by="test", finished_at=timezone.now(),
-        result={"folder": str(tmp_path / "snapshot"), "as_of": AS_OF.isoformat()},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def officer(actor: Callable[..., Actor]) -> Actor:
-    return actor("programme_officer", "", Purpose.PAYMENT)
-
-
-@pytest.fixture
-def approvers(actor: Callable[..., Actor]) -> list[Actor]:
-    return [actor("payment_approver", "", Purpose.PAYMENT, name=name) for name in ("one", "two")]
-
-
-@pytest.fixture
-def flood(country: None, officer: Actor) -> Event:
-    made = actions.note_event(
-        kind="flood", title="Sesan rises", since=date(2026, 11, 1), source="Gauge of Andoung Meas",
-        measures=GRAVE, by=officer,
-    )  # fmt: skip
-    actions.strike(
-        event_id=made.pk, places=["160101"], since=date(2026, 11, 1), source="Commune chief",
-        by=officer,
-    )  # fmt: skip
-    return made
 
 
 def _propose(event: Event, by: Actor) -> Plan:
@@ -98,7 +57,7 @@ def test_families_are_owed_once_two_others_have_approved(
     assert struck(START) == ()
     actions.approve_plan(plan_id=plan.pk, by=approvers[1])
 
-    assert struck(START) == ("160101",)
+    assert struck(START) == (Strike(("160101",), programmes=("shock_top_up", "shock_expansion")),)
     assert struck(START - timedelta(days=1)) == ()
     assert struck(plan.end or START) == ()
     waiting = LongRun.objects.get(kind="entitlements")
@@ -243,6 +202,8 @@ def test_who_was_missed_asks_once_and_is_answered(
     actions.answer(missed_id=made.pk, taken_in=True, reason="Seen by boat", by=officer, on=today)
 
     assert queries.places_of(flood, on=today) == ["160101", "16020101"]
+    (told,) = queries.asked_by(family.pk, by=clerk, on=today)
+    assert (told.state, told.reason) == ("taken_in", "Seen by boat")
     with pytest.raises(actions.NotWaiting):
         actions.answer(missed_id=made.pk, taken_in=False, reason="No", by=officer, on=today)
 
@@ -261,7 +222,10 @@ def test_each_role_reads_what_it_may(
         "/shocks": sees, f"/shocks/{flood.pk}": sees, f"/shocks/plans/{plan.pk}": sees,
         f"{api}/events": sees, f"{api}/events/{flood.pk}": sees, f"{api}/plans/{plan.pk}": sees,
         f"{api}/events/{flood.pk}/missed": sees, "/shocks/new": manages,
+        f"{api}/events/{flood.pk}/places": sees, f"{api}/events/{flood.pk}/families": sees,
+        f"/shocks/{flood.pk}/draw": manages,
         f"/households/{family.pk}/missed-by-a-shock": asks,
+        f"{api}/households/{family.pk}/missed": asks,
         f"/shocks/{uuid4()}": 404 if role in SEE else 403,
     }  # fmt: skip
 
@@ -277,14 +241,23 @@ def test_each_role_does_what_it_may(
         event=flood, household=family, village="16020101", says="x", received_by="t",
         received_on=START,
     )  # fmt: skip
+    named = NamedFamily.objects.create(
+        event=flood, household=family, village="16020101", left_out=True, start=START,
+        reason="x", noted_by="t",
+    )  # fmt: skip
     client = client_of(role)
     event = f"events/{flood.pk}"
+    card = {"card": "16010100123", "left_out": True, "since": "2026-11-02", "reason": "Moved"}
     noted = {"kind": "price", "title": "Rice", "since": "2026-11-01", "source": "NIS"}
     struck = {"places": ["1602"], "since": "2026-11-02", "source": "Radio"}
     steps: list[tuple[set[str], int, str, Any]] = [
         ({"programme_officer"}, 201, "events", noted),
         ({"programme_officer"}, 200, f"{event}/places", struck),
+        ({"programme_officer"}, 200, f"{event}/count", {"drawn": json.dumps(SQUARE)}),
+        ({"programme_officer"}, 404, f"{event}/families", card),
+        ({"programme_officer"}, 204, f"families/{named.pk}/forget", None),
         ({"programme_officer"}, 201, f"{event}/plans", {"start": "2026-12-01"}),
+        ({"programme_officer"}, 409, f"plans/{plan.pk}/additions", None),
         ({"payment_approver"}, 200, f"plans/{plan.pk}/approve", None),
         ({"payment_approver"}, 200, f"plans/{plan.pk}/refuse", {"reason": "No"}),
         ({"programme_officer"}, 200, f"missed/{asked.pk}/answer",
@@ -314,7 +287,8 @@ def test_the_pages_lead_from_the_report_to_the_approved_plan(
     assert "Write codes, or choose a file: one of the two." in nothing.content.decode()
     struck = {"places": "160101", "since": "2026-11-01", "source": "Chief"}
     officer.post(f"{address}/places", struck)
-    shown = officer.post(f"{address}/plans", {"start": "2026-12-01"}, follow=True).content.decode()
+    proposed = {"start": "2026-12-01", "programmes": "shock_top_up"}
+    shown = officer.post(f"{address}/plans", proposed, follow=True).content.decode()
     assert "Sesan &lt;rises&gt;" in shown
     plan = Plan.objects.get()
     for name in ("one", "two"):
@@ -340,3 +314,55 @@ def test_a_wrong_file_is_refused_beside_its_field(
 
     assert answer.status_code == 422
     assert "This is no area in GeoJSON" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_does_by_the_pages_what_it_may(
+    flood: Event, officer: Actor, family: Household, client_of: Callable[..., Client], role: str
+) -> None:
+    plan = _propose(flood, officer)
+    named = NamedFamily.objects.create(
+        event=flood, household=family, village="16020101", left_out=True, start=START,
+        reason="x", noted_by="t",
+    )  # fmt: skip
+    client = client_of(role)
+    manages = role == "programme_officer"
+    expected = {
+        f"/shocks/{flood.pk}/draw/count": 200 if manages else 403,
+        f"/shocks/{flood.pk}/draw": 422 if manages else 403,
+        f"/shocks/{flood.pk}/families": 422 if manages else 403,
+        f"/shocks/families/{named.pk}/forget": 302 if manages else 403,
+        f"/shocks/{flood.pk}/plans": 422 if manages else 403,
+        f"/shocks/plans/{plan.pk}/add": 409 if manages else 403,
+        f"/shocks/plans/{plan.pk}/decide": 302 if role == "payment_approver" else 403,
+        f"/shocks/{flood.pk}/end": 302 if manages else 403,
+    }
+
+    given = {"decision": "approve"}
+    assert {page: client.post(page, given).status_code for page in expected} == expected
+
+
+def test_what_is_drawn_is_counted_and_kept_as_an_upload_is(
+    flood: Event, system: Actor, client_of: Callable[..., Client], tmp_path: Path
+) -> None:
+    client = client_of("programme_officer")
+    empty = client.get(f"/shocks/{flood.pk}/draw").content.decode()
+    assert "The point of no village is known yet" in empty
+    file = tmp_path / "points.csv"
+    file.write_text("village_code,latitude,longitude\n16020101,13.5,107.2\n16010201,14.5,107.2\n")
+    with file.open("rb") as rows:
+        locations.place_villages(file=rows, name="points.csv", source="Survey", by=system)
+    drawn = json.dumps(SQUARE["geometry"])
+
+    page = client.get(f"/shocks/{flood.pk}/draw").content.decode()
+    counted = client.post(f"/shocks/{flood.pk}/draw/count", {"drawn": drawn}).content.decode()
+    nowhere = client.post(f"/shocks/{flood.pk}/draw/count", {"drawn": ""}).content.decode()
+    kept = {"drawn": drawn, "since": "2026-11-01", "source": "Seen"}
+    answer = client.post(f"/shocks/{flood.pk}/draw", kept)
+
+    assert "m5200 500h0m0 1000h0" in page
+    assert "1 village" in counted
+    assert "Poor level 1 30" in counted
+    assert "This is no area in GeoJSON" in nowhere
+    assert answer.status_code == 302
+    assert queries.places_of(flood, on=START) == ["160101", "16020101"]

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import SpeanForm, prepare
+from spean.programmes.queries import for_who_is_struck
+from spean.programmes.queries.words import programme_name
 from spean.shocks.models import WORDS
 
 MEASURES = {
@@ -72,10 +74,49 @@ class PlacesForm(SpeanForm):
         return given
 
 
+class DrawnForm(SpeanForm):
+    """An area drawn on the map."""
+
+    drawn = forms.CharField(
+        widget=forms.HiddenInput, max_length=LARGEST_FILE,
+        error_messages={"required": _("Draw three corners at least, or go back and write codes.")},
+    )  # fmt: skip
+    since = forms.DateField(label=_("Struck since"))
+    source = forms.CharField(label=_("Who reported it"), max_length=200)
+
+
+class EndForm(SpeanForm):
+    """Where the shock is over."""
+
+    places = forms.CharField(
+        label=_("Only in these places"), required=False, max_length=20_000,
+        help_text=_("Codes as they stand in the list of places, with spaces between them; "
+                    "empty for everywhere."),
+    )  # fmt: skip
+
+
+class FamilyForm(SpeanForm):
+    """One family that was struck, or is left out, and why."""
+
+    card = forms.CharField(label=_("Number of the family's card"), max_length=30)
+    left_out = forms.TypedChoiceField(
+        label=_("What is true of it"), widget=forms.RadioSelect, coerce=lambda text: text == "yes",
+        choices=[("no", _("It was struck, though its village was not")),
+                 ("yes", _("It is left out, though its village was struck"))],
+    )  # fmt: skip
+    since = forms.DateField(label=_("Since"))
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
 class PlanForm(SpeanForm):
-    """From when the plan pays."""
+    """From when the plan pays, and which programmes."""
 
     start = forms.DateField(label=_("First day that is paid for"))
+    programmes = forms.MultipleChoiceField(
+        label=_("What is paid"), widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(code, programme_name(code)) for code in for_who_is_struck()],
+        help_text=_("What was prepared for this kind of shock is chosen."),
+    )  # fmt: skip
 
 
 class ReasonForm(SpeanForm):

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -57,8 +58,39 @@ class StruckPlace(Dated):
         ]
 
 
+class NamedFamily(Dated):
+    """A family that a shock struck though its place was not, or that is left out, and why.
+
+    Whom it names besides is paid once a plan holds it; whom it leaves out is so at once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="families")
+    household = models.ForeignKey(
+        "registry.Household", on_delete=models.PROTECT, related_name="named_by_shocks"
+    )
+    village = models.CharField(max_length=8)
+    left_out = models.BooleanField()
+    reason = models.CharField(_("Reason"), max_length=300)
+    noted_by = models.CharField(max_length=150)
+
+    class Meta(Dated.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                name="shocks_namedfamily_once_open",
+                fields=["event", "household"],
+                condition=Q(end__isnull=True),
+            ),
+            models.CheckConstraint(name="shocks_namedfamily_says_why", condition=~Q(reason="")),
+        ]
+
+
 class Plan(Dated):
-    """To whom the top-up is paid, for which days: in force once two others have approved it."""
+    """To whom which programmes pay, for which days: in force once two others have approved it.
+
+    An addition holds only what another plan of the event did not, for that plan's days.
+    """
 
     class State(models.TextChoices):
         """How far a plan is."""
@@ -69,7 +101,12 @@ class Plan(Dated):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="plans")
+    adds_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="additions"
+    )
+    programmes = ArrayField(models.CharField(max_length=40))
     places = models.JSONField()
+    families = models.JSONField(default=list)
     triggers = models.JSONField()
     scenario = models.ForeignKey("simulation.Scenario", on_delete=models.PROTECT)
     households = models.PositiveIntegerField(_("Households"))
@@ -98,6 +135,9 @@ class Plan(Dated):
                 | (~Q(first_approved_by="") & ~Q(second_approved_by="")),
             ),
             models.CheckConstraint(name="shocks_plan_ends", condition=Q(end__isnull=False)),
+            models.CheckConstraint(
+                name="shocks_plan_pays_something", condition=~Q(programmes__len=0)
+            ),
         ]
 
 
@@ -109,6 +149,7 @@ class Missed(models.Model):
 
         WAITING = "waiting", _("Waiting")
         TAKEN_IN = "taken_in", _("Its village was taken in")
+        ALONE = "alone", _("It alone was taken in")
         REFUSED = "refused", _("Refused")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

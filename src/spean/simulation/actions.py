@@ -9,14 +9,15 @@ from django.db import connection, transaction
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, SpeanError
-from spean.kernel.policy import policy
+from spean.kernel.policy import Scorecard, policy
 from spean.locations import queries as locations
 from spean.programmes import queries as programmes
-from spean.programmes.queries import Adjustable
+from spean.programmes.queries import Adjustable, Terms
 from spean.results.queries import COMMUNE
 from spean.simulation import queries
 from spean.simulation.models import Scenario
 from spean.simulation.rules import Changes, Draft
+from spean.targeting.queries import SCORECARD
 
 SIMULATE = "simulation.simulate"
 LARGEST = 10_000_000  # riel a cell: more is a slip of the pen
@@ -88,35 +89,64 @@ class AmountImpossible(SpeanError):
     field = "changes"
 
 
+class ScorecardNeeded(SpeanError):
+    """Refuse to give the scorecard up: nobody would have a level."""
+
+    code = "simulation.scorecard_needed"
+    message = N_("The scorecard can be changed, but not given up.")
+    field = "changes"
+
+
+class CutOffsWrong(SpeanError):
+    """Refuse cut-offs that no card could have."""
+
+    code = "simulation.cut_offs_wrong"
+    message = N_(
+        "The cut-offs must fall from the poorest level on, and the first be within reach: at most "
+        "%(most)s points can be had."
+    )
+    field = "changes"
+
+
 @transaction.atomic
 def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
     """Work a draft out over the last snapshot, and keep what came of it.
 
     Raises NotAllowed, TitleMissing, PlaceUnknown, StruckUnknown, NobodyStruck, TableUnknown,
-    TableEmpty, HalfInForce, AmountImpossible, NotInForce, and what `snapshots.latest` raises.
+    TableEmpty, HalfInForce, AmountImpossible, ScorecardNeeded, CutOffsWrong, NotInForce, and what
+    `snapshots.latest` raises.
     """
     access.require(by, SIMULATE, area=draft.area)
     if not title.strip():
         raise TitleMissing
     _check_places(draft)
-    changes = draft.changes or {}
-    tables = list(programmes.adjustable(draft.on))
-    _check_tables(changes, tables)
-    _check_whole(changes, tables)
-    struck = programmes.struck(draft.on)
-    now = programmes.terms(draft.on, hit=struck)
-    then = programmes.terms(draft.on, hit=draft.hit or struck, rules=policy.amended(changes))
+    now, then, changes = _both_sides(draft)
     with connection.cursor() as cursor:  # one at a time: each takes all cores
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('simulation'))")
-    as_of, groups, each = queries.outcome(draft, now, then)
+    as_of, found = queries.outcome(draft, now, then)
     made = Scenario.objects.create(
         title=title.strip()[:120], on=draft.on, area=draft.area, hit=list(draft.hit),
         only_hit=draft.only_hit, changes=_kept(changes), as_of=as_of,
-        policy_version=then.policy_version, made_by=by.name,
-        outcome={"groups": groups, "programmes": each},
+        policy_version=then.policy_version, made_by=by.name, outcome=found,
+        struck=draft.families_as_json,
     )  # fmt: skip
     audit.write(by=by, action="simulation.simulate", subject=made, area=draft.area)
     return made
+
+
+def _both_sides(draft: Draft) -> tuple[Terms, Terms, Changes]:
+    """Give the terms in force and those of a draft, and its changes as they are kept."""
+    changes = draft.changes or {}
+    tables = list(queries.adjustable(draft.on))
+    _check_tables(changes, tables)
+    _check_whole(changes, tables)
+    struck, rules = programmes.struck(draft.on), policy.amended(changes)
+    now = programmes.terms(draft.on, hit=struck)
+    then = programmes.terms(draft.on, hit=(*struck, *queries.strikes_of(draft)), rules=rules)
+    _check_cut_offs(then.card)
+    if SCORECARD in changes:  # kept whole, whatever was left out
+        changes = {**changes, SCORECARD: then.card.rows}
+    return now, then, changes
 
 
 @transaction.atomic
@@ -138,7 +168,7 @@ def _check_places(draft: Draft) -> None:
     wrong += [code for code in draft.hit if not code.startswith(draft.area)]
     if wrong:
         raise StruckUnknown(text=wrong[0][:20])
-    if draft.only_hit and not draft.hit:
+    if draft.only_hit and not (draft.hit or draft.families):
         raise NobodyStruck
 
 
@@ -149,12 +179,20 @@ def _check_tables(changes: Changes, tables: Sequence[Adjustable]) -> None:
             raise TableUnknown(text=key[:80])
         if rows == {}:
             raise TableEmpty(text=key)
+        if rows is None and key == SCORECARD:
+            raise ScorecardNeeded
         for row, cells in (rows or {}).items():
             if not known[key].could_have(row, cells):
                 raise TableUnknown(text=f"{key} {row} {', '.join(cells)}"[:80])
             for value in cells.values():
                 if not 0 <= value <= LARGEST or value != int(value):
                     raise AmountImpossible(text=str(value)[:30])
+
+
+def _check_cut_offs(card: Scorecard) -> None:
+    lowest = [points for _level, points in card.levels]
+    if lowest != sorted(set(lowest), reverse=True) or lowest[0] > card.most_points:
+        raise CutOffsWrong(most=card.most_points)
 
 
 def _check_whole(changes: Changes, tables: Sequence[Adjustable]) -> None:

@@ -25,6 +25,8 @@ class DraftIn(StrictSchema):
 
     A table is given whole: the rows that it shall have, each with all its columns, in riel.
     A household transfer may also have `percent_of_minimum`: percent of what the family must spend.
+    `targeting.scorecard` is changed by rows `<question>.<answer>` and `cut_offs.<level>`, each with
+    its `points`; what is left out stays.
     """
 
     title: str = Field(min_length=1, max_length=120)
@@ -82,10 +84,23 @@ class ScenarioOut(Schema):
     made_by: str
 
 
+class LevelOut(Schema):
+    """What a drafted scorecard does to a level: families; null where they are too few."""
+
+    level: str
+    now: int | None
+    draft: int | None
+    come: int | None
+    leave: int | None
+    poor_now: float | None
+    poor_draft: float | None
+
+
 class OutcomeOut(ScenarioOut):
-    """A simulation with its outcome."""
+    """A simulation with its outcome; `levels` where the draft has another scorecard."""
 
     groups: list[GroupOut]
+    levels: list[LevelOut]
     programmes: dict[str, dict[str, int]]
 
 
@@ -135,6 +150,9 @@ def _out(found: Scenario) -> OutcomeOut:
     return OutcomeOut(
         **_head(found).model_dump(),
         groups=[_group(*one) for one in shown],
+        levels=[
+            LevelOut.model_validate(one, from_attributes=True) for one in queries.levels(found)
+        ],
         programmes=found.outcome["programmes"] if shown and shown[0][1] else {},
     )
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from spean.kernel.forms import SpeanForm, prepare
 from spean.kernel.policy import Rows
 from spean.programmes.queries import Adjustable
-from spean.programmes.queries.words import programme_name
 from spean.simulation.actions import LARGEST
-from spean.simulation.queries.words import COLUMNS, TABLES, row_name
+from spean.simulation.queries.words import column_name, row_name, table_name
 from spean.simulation.rules import Changes, Draft
+from spean.targeting.queries import SCORECARD
 
 AS_IT_IS, OTHER, NONE = "as_it_is", "other", "none"
 
@@ -66,7 +66,7 @@ class DraftForm(SpeanForm):
             key = one.table.key
             stands = _("As it is") if one.in_force else _("Not in force: stays so")
             choices = [(AS_IT_IS, stands), (OTHER, _("As below"))]
-            if one.in_force:
+            if one.in_force and key != SCORECARD:
                 choices.append((NONE, _("Given up")))
             chosen = AS_IT_IS
             if key in drafted:
@@ -77,7 +77,7 @@ class DraftForm(SpeanForm):
             rows = one.whole(drafted.get(key) or one.table.rows)
             for row, column, name in self._cells(one):
                 self.fields[name] = forms.IntegerField(
-                    label=f"{row_name(row)}: {COLUMNS.get(column, column)}", required=False,
+                    label=f"{row_name(row)}: {column_name(column)}", required=False,
                     min_value=0, max_value=LARGEST, initial=rows.get(row, {}).get(column),
                 )  # fmt: skip
                 prepare(self.fields[name])
@@ -87,11 +87,10 @@ class DraftForm(SpeanForm):
         """The tables as the page shows them."""
         return [
             Sheet(
-                name=f"{programme_name(one.programme)}: "
-                     f"{TABLES[one.table.key.rsplit('.', 1)[1]]}",
+                name=table_name(one),
                 source=one.table.reference,
                 choice=self[one.table.key],
-                columns=[str(COLUMNS.get(column, column)) for column in one.columns],
+                columns=[column_name(column) for column in one.columns],
                 rows=[
                     (row_name(row), [self[f"{one.table.key}|{row}|{c}"] for c in one.columns])
                     for row in one.rows

@@ -17,6 +17,7 @@ class Scenario(models.Model):
     area = models.CharField(_("Area"), max_length=8, blank=True)
     hit = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     only_hit = models.BooleanField(default=False)
+    struck = models.JSONField(default=dict)
     changes = models.JSONField(default=dict)
     as_of = models.DateField(_("Registry as of"))
     policy_version = models.CharField(max_length=64)

@@ -4,7 +4,7 @@
 with what the draft says. All are sums over a group of households; their ratios are worked out here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,14 +13,18 @@ from spean.kernel.policy import Rows
 
 Changes = Mapping[str, Rows | None]
 SIDES = ("now", "draft")
+STRUCK = ("families", "left_out", "paid_by")
+NOT_POOR = "not_poor"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What is simulated: the day whose rules hold, for whom, and what the draft changes.
 
-    `area` is a place code ("" is the nation); `hit` are places struck, and with `only_hit` nobody
-    else counts. `changes` gives other rows for a policy table by its key; None abolishes it.
+    `area` is a place code ("" is the nation). `hit` are places struck, `families` struck besides
+    and `left_out` not (numbers of households); `paid_by` pay for it, or, where it is empty, all
+    that pay in a shock. With `only_hit` nobody else counts. `changes` gives other rows for a
+    policy table by its key; None abolishes it.
     """
 
     on: date
@@ -28,6 +32,14 @@ class Draft:
     hit: tuple[str, ...] = ()
     only_hit: bool = False
     changes: Changes | None = None
+    families: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    paid_by: tuple[str, ...] = ()
+
+    @property
+    def families_as_json(self) -> dict[str, list[str]]:
+        """What is kept of it beside the places."""
+        return {name: list(getattr(self, name)) for name in STRUCK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,57 @@ class Group:
             "poverty_gap": _percent(self.gap, self.people),
             "below_minimum": _percent(self.below, self.people),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Households that a drafted scorecard takes from one level to another, or leaves there."""
+
+    level: str
+    draft_level: str
+    households: int
+    people: int
+    poor: int
+
+    def level_of(self, side: str) -> str:
+        """Give the level on one side."""
+        return self.level if side == "now" else self.draft_level
+
+
+@dataclass(frozen=True, slots=True)
+class OfLevel:
+    """The households of a level on both sides, and who comes to it and leaves it."""
+
+    level: str
+    now: int | None
+    draft: int | None
+    come: int | None
+    leave: int | None
+    poor_now: float | None
+    poor_draft: float | None
+
+
+def of_level(level: str, moves: Sequence[Move]) -> OfLevel:
+    """Add up the moves from and to one level; poor: people below the line, in percent."""
+    held = {side: [one for one in moves if one.level_of(side) == level] for side in SIDES}
+    stay = sum(one.households for one in held["now"] if one.draft_level == level)
+    now, draft = (sum(one.households for one in held[side]) for side in SIDES)
+    poor = [
+        _percent(sum(one.poor for one in held[side]), sum(one.people for one in held[side]))
+        for side in SIDES
+    ]
+    return OfLevel(level, now, draft, draft - stay, now - stay, *poor)
+
+
+def errors(moves: Sequence[Move], side: str) -> tuple[float | None, float | None]:
+    """Give the errors of one side's levels, in percent of people.
+
+    Of those on a level, who is not poor; and of the poor, who is on none.
+    """
+    on_level = [one for one in moves if one.level_of(side) != NOT_POOR]
+    people, found = sum(one.people for one in on_level), sum(one.poor for one in on_level)
+    poor = sum(one.poor for one in moves)
+    return _percent(people - found, people), _percent(poor - found, poor)
 
 
 def _percent(part: float | None, whole: float) -> float | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from spean.simulation import pages
+from spean.simulation.pages import scenarios as pages
 
 app_name = "simulation"
 urlpatterns = [

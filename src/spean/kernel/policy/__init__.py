@@ -6,6 +6,8 @@ since when and by which reference, or raises `NotInForce`; never 0.
 
 from spean.kernel.policy.reader import NotInForce, Policy, UnknownPolicy, policy
 from spean.kernel.policy.shapes import (
+    CUT_OFFS,
+    POINTS,
     Answer,
     Bracket,
     Condition,
@@ -24,6 +26,8 @@ from spean.kernel.policy.shapes import (
 from spean.kernel.policy.strict_yaml import BadPolicy
 
 __all__ = [
+    "CUT_OFFS",
+    "POINTS",
     "Answer",
     "BadPolicy",
     "Bracket",

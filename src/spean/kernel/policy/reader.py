@@ -107,7 +107,8 @@ class Policy:
     def amended(self, tables: Mapping[str, Rows | None]) -> "Policy":
         """Give this policy with other tables, as a draft has them; None abolishes one.
 
-        A table that has ceased, or has not begun, is brought into force by the draft.
+        A table that has ceased, or has not begun, is brought into force by the draft. A scorecard
+        keeps its questions, with the points and cut-offs that the draft gives (`Scorecard.rows`).
         """
         return Amended(self, tables)
 
@@ -163,10 +164,11 @@ class Amended(Policy):
         rows = self._drafts[key]
         if rows is None:
             raise NotInForce(key=key, day=on.isoformat())
-        known = self.last(key, shape)
+        known = super()._in_force(key, on, shape) if shape is Scorecard else self.last(key, shape)
         if known is None:
             raise TypeError(f"{key} is no {shape.__name__}")
-        return replace(known, since=on, reference=self.DRAFT, rows=rows)  # type: ignore[call-arg]
+        drafted: V = known.with_rows(rows)  # type: ignore[attr-defined]
+        return replace(drafted, since=on, reference=self.DRAFT)
 
     def version(self) -> str:
         """Give a hash that differs from that of the policy, and of any other draft."""

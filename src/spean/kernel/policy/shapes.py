@@ -1,14 +1,16 @@
 """The shapes of policy, as code receives them: amount, scale, table, schedule, scorecard, text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from spean.kernel.decisions import PolicyRef
 
 ASSUMED = "ASSUMED"
 Rows = Mapping[str, Mapping[str, Decimal]]
+CUT_OFFS, POINTS = "cut_offs", "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,10 @@ class TableValue(InForce):
     rows: Rows
     per: str = ""
 
+    def with_rows(self, rows: Rows) -> Self:
+        """Give the table with other rows."""
+        return replace(self, rows=rows)
+
     def cell(self, row: str, column: str) -> Decimal:
         """Give one cell. Raises LookupError where the table has none."""
         try:
@@ -160,6 +166,24 @@ class Scorecard(InForce):
     def cut_offs(self) -> Mapping[str, int]:
         """Give the lowest points of each level, the poorest first."""
         return dict(self.levels)
+
+    @property
+    def rows(self) -> Rows:
+        """Give its numbers as a table: `<question>.<answer>` and `cut_offs.<level>` × points."""
+        points = {f"{q.code}.{a.code}": a.points for q in self.questions for a in q.answers}
+        points |= {f"{CUT_OFFS}.{level}": lowest for level, lowest in self.levels}
+        return {row: {POINTS: Decimal(number)} for row, number in points.items()}
+
+    def with_rows(self, rows: Rows) -> Self:
+        """Give the scorecard with other numbers, named as `rows` names them."""
+        held = {row: int(cells[POINTS]) for row, cells in {**self.rows, **rows}.items()}
+        questions = tuple(
+            replace(q, answers=tuple(replace(a, points=held[f"{q.code}.{a.code}"])
+                                     for a in q.answers))
+            for q in self.questions
+        )  # fmt: skip
+        levels = tuple((level, held[f"{CUT_OFFS}.{level}"]) for level, _ in self.levels)
+        return replace(self, questions=questions, levels=levels)
 
     @property
     def most_points(self) -> int:

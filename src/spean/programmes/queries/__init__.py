@@ -66,7 +66,7 @@ from spean.programmes.queries.expression import (
 from spean.programmes.queries.household import Entitlements, determine_one, entitlements_of
 from spean.programmes.queries.tables import PERCENT_OF_IT, Adjustable, adjustable, frequency
 from spean.programmes.queries.waiting import waiting_for
-from spean.programmes.rules import STAGES
+from spean.programmes.rules import MORE, STAGES, Strike, for_who_is_struck
 
 __all__ = [
     "ASK",
@@ -76,6 +76,7 @@ __all__ = [
     "DECIDE",
     "DRAFT",
     "FIND",
+    "MORE",
     "PERCENT_OF_IT",
     "REVIEW",
     "RIGHTS",
@@ -87,6 +88,7 @@ __all__ = [
     "Adjustable",
     "Entitlements",
     "Family",
+    "Strike",
     "Terms",
     "adjustable",
     "awaited",
@@ -110,6 +112,7 @@ __all__ = [
     "entitlements_in_cycles",
     "entitlements_of",
     "family_of",
+    "for_who_is_struck",
     "frequency",
     "household_of_card",
     "install_struck",

@@ -17,15 +17,19 @@ from spean.programmes.rules import (
     FACTS,
     Minimum,
     Programme,
+    Strike,
     entitle,
     minimum_on,
     programmes,
+    strikes,
     with_counts,
     with_minimum,
 )
 from spean.targeting import queries as targeting
 
 DRAFT = "draft_"
+NOT_POOR = "not_poor"
+DRAFT_STATUS = f"{DRAFT}status"
 MEMBER_KINDS = "programmes.member_kinds"
 HOUSEHOLDS = {
     "household": "int32",
@@ -46,18 +50,20 @@ KEPT = ("household", *FACTS, "points", "level")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a run is held against: the day, the places struck, scorecard and programmes in force.
+    """What a run is held against: the day, who was struck, scorecard and programmes in force.
 
-    `minimum` only where it is asked for, or a programme pays a part of it.
+    `minimum` only where it is asked for, or a programme pays a part of it. With `draft_card`, the
+    draft's programmes are held against the level that this other scorecard gives.
     """
 
     on: date
-    hit: tuple[str, ...]
+    hit: tuple[Strike, ...]
     card: Scorecard
     kinds: TableValue
     programmes: tuple[Programme, ...]
     policy_version: str
     minimum: Minimum | None = None
+    draft_card: Scorecard | None = None
 
     @property
     def with_minimum(self) -> "Terms":
@@ -71,32 +77,39 @@ class Terms:
     def reads(self) -> dict[str, dict[str, str]]:
         """The columns that the expression reads, by table."""
         asked = {q.code: "string" for q in self.card.questions if not q.derived}
-        return {"households": HOUSEHOLDS | asked, "people": dict(PEOPLE)}
+        return {"households": self.homes | asked, "people": dict(PEOPLE)}
+
+    @property
+    def homes(self) -> dict[str, str]:
+        """The columns of a household besides its answers; its number where families are named."""
+        named = any(one.names_families for one in self.hit)
+        return HOUSEHOLDS | ({"household_id": "string"} if named else {})
 
 
-_struck: list[Callable[[date], Sequence[str]]] = []
+_struck: list[Callable[[date], Sequence[Strike]]] = []
 
 
-def install_struck(struck: Callable[[date], Sequence[str]]) -> None:
-    """Let a module above say which places a shock has struck, so that families there are owed."""
+def install_struck(struck: Callable[[date], Sequence[Strike]]) -> None:
+    """Let a module above say whom shocks have struck, so that those families are owed."""
     _struck[:] = [struck]
 
 
-def struck(on: date) -> tuple[str, ...]:
-    """Give the places that approved plans say a shock has struck on a day."""
-    return tuple(place for find in _struck for place in find(on))
+def struck(on: date) -> tuple[Strike, ...]:
+    """Give whom shocks have struck on a day, by approved plans."""
+    return tuple(one for find in _struck for one in find(on))
 
 
-def terms(on: date, *, hit: Sequence[str] = (), rules: Policy = policy) -> Terms:
-    """Give the terms in force on a day; `struck` says which places are hit, by what is on record.
+def terms(on: date, *, hit: Sequence[str | Strike] = (), rules: Policy = policy) -> Terms:
+    """Give the terms in force on a day; `struck` says who is hit, by what is on record.
 
     Raises NotInForce before there was a scorecard, or a minimum of which a programme pays a part.
     """
-    running = programmes(on, hit=hit, rules=rules)
+    struck_by = strikes(hit)
+    running = programmes(on, hit=struck_by, rules=rules)
     return Terms(
         on=on,
-        hit=tuple(hit),
-        card=targeting.scorecard(on=on),
+        hit=struck_by,
+        card=targeting.scorecard(on=on, rules=rules),
         kinds=rules.table(MEMBER_KINDS, on=on),
         programmes=running,
         policy_version=rules.version(),
@@ -107,23 +120,64 @@ def terms(on: date, *, hit: Sequence[str] = (), rules: Policy = policy) -> Terms
 def side_by_side(now: Terms, draft: Terms) -> Terms:
     """Give terms that hold both: the columns of the draft's programmes begin with DRAFT."""
     drafted = (replace(one, code=f"{DRAFT}{one.code}") for one in draft.programmes)  # type: ignore[type-var]
-    return replace(now, programmes=(*now.programmes, *drafted)).with_minimum
+    other = draft.card if draft.card != now.card else None
+    held = replace(
+        now, programmes=(*now.programmes, *drafted), hit=(*now.hit, *draft.hit), draft_card=other
+    )
+    return held.with_minimum
 
 
 def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Table:
     """Give one row a household: points, level by score, each programme's criteria and amount."""
-    answered = targeting.points_of_answers(households, held.card).select(
-        *HOUSEHOLDS, "points_asked"
-    )
+    answered = _answered(households, held)
     stages = any(one.counts_stages for one in held.programmes)
     counted = with_counts(answered, people, held.kinds, held.on, stages=stages)
     if held.minimum:
         counted = with_minimum(counted, people, held.minimum, held.on)
-    scored = targeting.score(counted, held.card)
-    entitled = entitle(scored, held.programmes)
+    entitled = _entitled(_scored(counted, held), held)
     added = [n for n in entitled.columns if n.startswith(tuple(p.code for p in held.programmes))]
-    kept = (*KEPT, COLUMN) if held.minimum else KEPT
-    return entitled.select(*kept, *added).mutate(policy_version=ibis.literal(held.policy_version))
+    more = [COLUMN] * bool(held.minimum) + [DRAFT_STATUS] * bool(held.draft_card)
+    return entitled.select(*KEPT, *more, *added).mutate(
+        policy_version=ibis.literal(held.policy_version)
+    )
+
+
+def _answered(households: ir.Table, held: Terms) -> ir.Table:
+    """Give the points of what was answered, and those that a drafted scorecard gives for it."""
+    kept = [*held.homes, "points_asked"]
+    if held.draft_card:
+        households = targeting.points_of_answers(households, held.draft_card)
+        households = households.mutate(draft_asked=households.points_asked)
+        kept.append("draft_asked")
+    return targeting.points_of_answers(households, held.card).select(*kept)
+
+
+def _scored(counted: ir.Table, held: Terms) -> ir.Table:
+    """Add points and level; for a drafted scorecard, the status that a household would have.
+
+    Whose status on record is the level of its score goes to the level that the draft gives. Any
+    other status stays: what villages and councils decided otherwise is not undone.
+    """
+    if not held.draft_card:
+        return targeting.score(counted, held.card)
+    swapped = counted.mutate(points_asked=counted.draft_asked, now_asked=counted.points_asked)
+    other = targeting.score(swapped, held.draft_card)
+    both = other.select(
+        *(name for name in counted.columns if name != "points_asked"),
+        points_asked=other.now_asked, draft_level=other.level,
+    )  # fmt: skip
+    scored = targeting.score(both, held.card)
+    by_score = (scored.status.fill_null(NOT_POOR) == scored.level).fill_null(False)
+    return scored.mutate(**{DRAFT_STATUS: by_score.ifelse(scored.draft_level, scored.status)})
+
+
+def _entitled(scored: ir.Table, held: Terms) -> ir.Table:
+    if not held.draft_card:
+        return entitle(scored, held.programmes)
+    now = [one for one in held.programmes if not one.code.startswith(DRAFT)]
+    then = [one for one in held.programmes if one.code.startswith(DRAFT)]
+    drafted = entitle(scored.mutate(official=scored.status, status=scored[DRAFT_STATUS]), then)
+    return entitle(drafted.mutate(status=drafted.official), now)
 
 
 def compiled(held: Terms, dialect: str = "duckdb") -> str:

@@ -73,6 +73,7 @@ def entitlements_of(household_id: UUID, *, by: Actor, on: date) -> Entitlements:
     status = targeting.household_status(household_id, on=on)
     home: dict[str, Any] = {
         "household": 1,
+        "household_id": str(household_id),
         "village": state.village.code,
         "area_class": area.kind if area else None,
         "status": status.level if status else None,

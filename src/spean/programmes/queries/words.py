@@ -28,7 +28,8 @@ KINDS = {
 CRITERIA = {
     "level": _("The household's poverty level takes part"),
     "area": _("The kind of area of the village is known"),
-    "hit": _("The village was struck by the shock"),
+    "hit": _("The shock struck the family, and it was not left out"),
+    "reached": _("One of these programmes reaches the family"),
     "member": _("A member of the kind that is supported lives there"),
     "woman": _("The person is a woman"),
     "mother_age": _("The person was of an age to bear a child"),

@@ -19,13 +19,14 @@ from spean.programmes.rules.entitlements import (
     FOLDER,
     HouseholdTransfer,
     MemberGrant,
-    Programme,
     entitle,
 )
+from spean.programmes.rules.expansion import MORE
 from spean.programmes.rules.explained import FACTS, decisions
 from spean.programmes.rules.folders import (
     ProgrammeUnclear,
     codes,
+    for_who_is_struck,
     is_transfer,
     modelled,
     programmes,
@@ -38,6 +39,8 @@ from spean.programmes.rules.minimum import (
     minimum_on,
     with_minimum,
 )
+from spean.programmes.rules.shapes import Programme
+from spean.programmes.rules.struck import Strike, strikes
 from spean.programmes.rules.time_to_pay import Soon, how_soon
 
 __all__ = [
@@ -50,6 +53,7 @@ __all__ = [
     "FLOW",
     "FOLDER",
     "MONTHLY",
+    "MORE",
     "PERCENT_OF_IT",
     "STAGES",
     "STANDING",
@@ -62,18 +66,21 @@ __all__ = [
     "ProgrammeUnclear",
     "Soon",
     "State",
+    "Strike",
     "Whom",
     "ages_for_school",
     "codes",
     "decide",
     "decisions",
     "entitle",
+    "for_who_is_struck",
     "how_soon",
     "is_transfer",
     "minimum_on",
     "modelled",
     "paid_when_confirmed",
     "programmes",
+    "strikes",
     "with_counts",
     "with_minimum",
 ]

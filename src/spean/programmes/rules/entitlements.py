@@ -5,11 +5,12 @@
 criterion fails). An expression: what runs for one family runs for the nation.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import product
-from typing import Any, Protocol
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -17,6 +18,8 @@ import ibis.expr.types as ir
 from spean.kernel.policy import NotInForce, Policy, TableValue
 from spean.programmes.rules.members import STAGES
 from spean.programmes.rules.minimum import COLUMN, PERCENT_OF_IT
+from spean.programmes.rules.shapes import Programme, total
+from spean.programmes.rules.struck import Strike, is_struck
 
 AREAS = ("phnom_penh_urban", "other_urban", "rural")
 LEVELS = ("poor_1", "poor_2", "at_risk")
@@ -35,44 +38,18 @@ COUNTS = {
 } | {stage: f"of_age_for_{stage}" for stage in STAGES}
 
 
-class Programme(Protocol):
-    """A programme of some shape, as expressions over households.
-
-    `terms` are columns that depend on the household alone (its place, its level): the criteria
-    that they decide, and the rates that apply. `members` are the criteria on its members.
-    """
-
-    @property
-    def code(self) -> str: ...
-
-    @property
-    def policies(self) -> tuple[TableValue, ...]: ...
-
-    @property
-    def needs_minimum(self) -> bool: ...
-
-    @property
-    def counts_stages(self) -> bool: ...
-
-    def terms(self, homes: ir.Table) -> Mapping[str, ir.Value]: ...
-
-    def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]: ...
-
-    def amount(self, homes: ir.Table) -> ir.IntegerValue: ...
-
-
 @dataclass(frozen=True, slots=True)
 class HouseholdTransfer:
     """An amount for the household, more for each member, by kind of area and poverty level.
 
     Also, or instead, a percentage of the household's minimum expenditure. The rows of `rates` are
-    `<area>_<level>`: a level without a row takes no part. With `hit`, only households of those
-    places (codes of any level) do.
+    `<area>_<level>`: a level without a row takes no part. With `hit`, only households that one of
+    those strikes struck do.
     """
 
     code: str
     rates: TableValue
-    hit: tuple[str, ...] | None = None
+    hit: tuple[Strike, ...] | None = None
 
     @property
     def policies(self) -> tuple[TableValue, ...]:
@@ -102,7 +79,7 @@ class HouseholdTransfer:
             "area": homes.area_class.notnull(),
         }
         if self.hit is not None:
-            found["hit"] = _lies_in(homes, self.hit)
+            found["hit"] = is_struck(homes, self.hit)
         return found | {f"rate_{column}": self._rate(homes, column) for column in self._columns}
 
     @property
@@ -127,6 +104,15 @@ class HouseholdTransfer:
     def _row(self, area: str, level: str) -> Mapping[str, Any] | None:
         return self.rates.rows.get(f"{area}_{level}")
 
+    def widened(self, levels: Sequence[str]) -> "HouseholdTransfer":
+        """Give the same for further levels too, at the rates of the last that takes part."""
+        rows = dict(self.rates.rows)
+        for area in AREAS:
+            held = [row for level in LEVELS if (row := self._row(area, level))]
+            more = [f"{area}_{level}" for level in levels if held and not self._row(area, level)]
+            rows |= dict.fromkeys(more, held[-1] if held else {})
+        return replace(self, rates=replace(self.rates, rows=rows))
+
     def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]:
         """Give no criterion: every household of the level takes part."""
         return {}
@@ -141,7 +127,7 @@ class HouseholdTransfer:
         }
         if self.needs_minimum:
             counted[PERCENT_OF_IT] = homes[COLUMN] // 100
-        return _sum(homes[f"{self.code}_rate_{one}"] * counted[one] for one in self._columns)
+        return total(homes[f"{self.code}_rate_{one}"] * counted[one] for one in self._columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +163,11 @@ class MemberGrant:
         eligible = [level for level, row in self.levels.rows.items() if row["eligible"]]
         return {"level": homes.status.isin(eligible).fill_null(False)}
 
+    def widened(self, levels: Sequence[str]) -> "MemberGrant":
+        """Give the same for further levels too."""
+        rows = dict(self.levels.rows) | {one: {"eligible": Decimal(1)} for one in levels}
+        return replace(self, levels=replace(self.levels, rows=rows))
+
     def members(self, homes: ir.Table) -> Mapping[str, ir.BooleanValue]:
         """Give whether a member of the kinds is there."""
         there = [homes[COUNTS[kind]] > 0 for kind in self.rates.rows]
@@ -184,7 +175,7 @@ class MemberGrant:
 
     def amount(self, homes: ir.Table) -> ir.IntegerValue:
         """Give the sum over the kinds of member."""
-        return _sum(
+        return total(
             homes[COUNTS[kind]] * average(self.rates, self.limits, kind) for kind in self.rates.rows
         )
 
@@ -208,20 +199,6 @@ def _by(key: ir.StringValue, rates: Mapping[str, int | None]) -> ir.IntegerValue
 def _cases(key: ir.StringValue, values: Mapping[str, ir.IntegerValue]) -> ir.IntegerValue:
     branches = [(key == one, value) for one, value in values.items()]
     return ibis.cases(*branches, else_=ibis.null("int32")).cast("int32")
-
-
-def _sum(parts: Iterable[ir.IntegerValue]) -> ir.IntegerValue:
-    first, *rest = parts
-    return sum(rest, first)
-
-
-def _lies_in(homes: ir.Table, places: Sequence[str]) -> ir.BooleanValue:
-    """Say whether a household's village lies in one of the places, whatever their level."""
-    by_length: dict[int, list[str]] = {}
-    for code in places:
-        by_length.setdefault(len(code), []).append(code)
-    tests = [homes.village.substr(0, length).isin(codes) for length, codes in by_length.items()]
-    return ibis.or_(*tests) if tests else ibis.literal(False)
 
 
 def in_force(key: str, on: date, rules: Policy) -> TableValue | None:

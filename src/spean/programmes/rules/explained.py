@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from spean.kernel.decisions import Criterion, Decision
-from spean.programmes.rules.entitlements import Programme
 from spean.programmes.rules.members import STAGES
+from spean.programmes.rules.shapes import Programme
 
 FACTS = ("status", "area_class", "village", "members", "vulnerable", "pregnant", "infant",
          "members_disabled", "members_60_and_over",

@@ -1,7 +1,7 @@
 """The programmes that the policy holds: one folder each, its shape told by its tables.
 
 `rates` by kind of area and level are a household transfer, which may be for `places_struck` alone;
-`rates` by kind of member, with `levels`, are a member grant.
+`rates` by kind of member, with `levels`, are a member grant; `rates` by programme are an expansion.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,11 @@ from spean.programmes.rules.entitlements import (
     FOLDER,
     HouseholdTransfer,
     MemberGrant,
-    Programme,
     in_force,
 )
+from spean.programmes.rules.expansion import Expansion
+from spean.programmes.rules.shapes import Programme
+from spean.programmes.rules.struck import Strike, paying
 
 
 class ProgrammeUnclear(ValueError):
@@ -26,19 +28,39 @@ class ProgrammeUnclear(ValueError):
 
 
 def programmes(
-    on: date, *, hit: Sequence[str] = (), rules: Policy = policy
+    on: date, *, hit: Sequence[Strike] = (), rules: Policy = policy
 ) -> tuple[Programme, ...]:
-    """Give the programmes in force on a day. `hit` are the places that a shock has struck."""
-    return tuple(_running(on, tuple(hit), rules))
+    """Give the programmes in force on a day. `hit` says whom shocks have struck."""
+    found = tuple(_running(on, hit, rules))
+    return (*found, *_expansions(found, on, hit, rules))
 
 
-def _running(on: date, hit: tuple[str, ...], rules: Policy) -> Iterator[Programme]:
+def _running(
+    on: date, hit: Sequence[Strike], rules: Policy
+) -> Iterator[HouseholdTransfer | MemberGrant]:
     for code in modelled(rules):
         rates, levels = in_force(f"{code}.rates", on, rules), in_force(f"{code}.levels", on, rules)
         if rates is not None and is_transfer(rates):
-            yield HouseholdTransfer(code, rates, hit if _for_places_struck(code, rules) else None)
+            struck = paying(code, hit) if _for_places_struck(code, rules) else None
+            yield HouseholdTransfer(code, rates, struck)
         elif rates is not None and levels is not None:
             yield MemberGrant(code, rates, levels, in_force(f"{code}.limits", on, rules))
+
+
+def _expansions(
+    found: Sequence[HouseholdTransfer | MemberGrant], on: date, hit: Sequence[Strike],
+    rules: Policy,
+) -> Iterator[Expansion]:  # fmt: skip
+    for code in modelled(rules):
+        rates = in_force(f"{code}.rates", on, rules)
+        if rates is not None and is_expansion(rates, rules):
+            bases = tuple(one for one in found if one.code in rates.rows)
+            yield Expansion(code, rates, bases, paying(code, hit))
+
+
+def for_who_is_struck(rules: Policy = policy) -> list[str]:
+    """Give the programmes that are for who a shock has struck."""
+    return [code for code in modelled(rules) if _for_places_struck(code, rules)]
 
 
 def codes(rules: Policy = policy) -> list[str]:
@@ -63,12 +85,14 @@ def _is_modelled(code: str, rules: Policy) -> bool:
     if set(CONFIRMED.get(code, ())) & set(STANDING):
         return False  # nobody knows from the registry for whom a support is confirmed
     rates = rules.last(f"{FOLDER}{code}.rates", TableValue)
-    if rates is None or not (is_transfer(rates) or set(rates.rows) <= set(COUNTS)):
+    household = rates is not None and (is_transfer(rates) or is_expansion(rates, rules))
+    if rates is None or not (household or set(rates.rows) <= set(COUNTS)):
         raise ProgrammeUnclear(
             f"{code}/rates.yaml: its rows are neither kinds of area with levels "
-            f"({BY_AREA[0]}, …) nor members who are counted ({', '.join(COUNTS)})"
+            f"({BY_AREA[0]}, …) nor members who are counted ({', '.join(COUNTS)}) "
+            "nor other programmes"
         )
-    parts = ("name", "payments_a_year", *(() if is_transfer(rates) else ("levels",)))
+    parts = ("name", "payments_a_year", *(() if household else ("levels",)))
     if missing := [one for one in parts if f"{FOLDER}{code}.{one}" not in rules.all_keys]:
         raise ProgrammeUnclear(f"{code}: missing {', '.join(f'{one}.yaml' for one in missing)}")
     if f"{FOLDER}{code}.limits" in rules.all_keys and code not in CONFIRMED:
@@ -79,6 +103,11 @@ def _is_modelled(code: str, rules: Policy) -> bool:
 def is_transfer(rates: TableValue) -> bool:
     """Tell a household transfer, whose rates are by kind of area and level, from other rates."""
     return set(rates.rows) <= set(BY_AREA)
+
+
+def is_expansion(rates: TableValue, rules: Policy = policy) -> bool:
+    """Tell an expansion, whose rates are percents of other programmes, from other rates."""
+    return set(rates.rows) <= set(codes(rules))
 
 
 def _for_places_struck(code: str, rules: Policy) -> bool:

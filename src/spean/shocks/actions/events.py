@@ -14,7 +14,7 @@ from spean.locations import queries as locations
 from spean.shocks import queries
 from spean.shocks.models import Event, StruckPlace
 from spean.shocks.queries import MANAGE
-from spean.shocks.rules import Kind, VillagePoint, villages_within
+from spean.shocks.rules import Kind
 
 
 class SourceMissing(SpeanError):
@@ -33,6 +33,14 @@ class PlaceUnknown(SpeanError):
         "“%(text)s” is no place. Write codes of provinces, districts, communes or villages, with "
         "spaces between them. Nothing was added."
     )
+    field = "places"
+
+
+class PlaceNotStruck(SpeanError):
+    """Refuse to end what did not begin."""
+
+    code = "shocks.place_not_struck"
+    message = N_("“%(text)s” is not among the places struck, as they were written. See the list.")
     field = "places"
 
 
@@ -106,21 +114,30 @@ def strike_drawn(
 
     Raises NotGeoJSON, NobodyThere and what `strike` raises.
     """
-    points = [VillagePoint(*point) for point in locations.village_points()]
-    villages = villages_within(drawn, points)
+    villages = queries.villages_drawn(drawn)
     if not villages:
         raise NobodyThere
     return strike(event_id=event_id, places=villages, since=since, source=source, by=by)
 
 
 @transaction.atomic
-def end_strike(*, event_id: UUID, on: date, by: Actor) -> Event:
-    """Say that a shock is over from a day on, everywhere."""
+def end_strike(*, event_id: UUID, on: date, by: Actor, places: Sequence[str] = ()) -> Event:
+    """Say that a shock is over from a day on, in some of the places that it struck or everywhere.
+
+    Raises NotFound, NotAllowed, PlaceNotStruck.
+    """
     access.require(by, MANAGE, area="")
     event = queries.event_for(event_id)
-    event.places.filter(end__isnull=True, start__lt=on).update(end=on)
-    event.places.filter(end__isnull=True).delete()  # struck and over on one day: a mistake
-    audit.write(by=by, action="shocks.end_strike", subject=event, on=on.isoformat())
+    still = event.places.filter(end__isnull=True)
+    if places:
+        known = set(still.values_list("place", flat=True))
+        if wrong := [code for code in places if code not in known]:
+            raise PlaceNotStruck(text=wrong[0][:20])
+        still = still.filter(place__in=places)
+    still.filter(start__lt=on).update(end=on)
+    still.delete()  # struck and over on one day: a mistake
+    audit.write(by=by, action="shocks.end_strike", subject=event, on=on.isoformat(),
+                places=list(places))  # fmt: skip
     return event
 
 

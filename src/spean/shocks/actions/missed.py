@@ -12,10 +12,9 @@ from spean.registry import queries as registry
 from spean.shocks import queries
 from spean.shocks.actions.decisions import NotWaiting, ReasonMissing
 from spean.shocks.actions.events import strike
+from spean.shocks.actions.families import name_family
 from spean.shocks.models import Missed
-from spean.shocks.queries import MANAGE
-
-ASK = "shocks.ask"
+from spean.shocks.queries import ASK, MANAGE
 
 
 class AskedAlready(Conflict):
@@ -48,10 +47,13 @@ def ask(*, event_id: UUID, household_id: UUID, says: str, by: Actor, on: date) -
 
 
 @transaction.atomic
-def answer(*, missed_id: UUID, taken_in: bool, reason: str, by: Actor, on: date) -> Missed:
-    """Answer a family: its village is taken in among the places struck, or not, and why.
+def answer(
+    *, missed_id: UUID, taken_in: bool, reason: str, by: Actor, on: date, alone: bool = False
+) -> Missed:
+    """Answer a family: its village is taken in among the places struck, or it alone, or neither.
 
-    Raises NotFound, NotAllowed, NotWaiting, ReasonMissing.
+    It is paid once a plan, or an addition to one, holds it. Raises NotFound, NotAllowed,
+    NotWaiting, ReasonMissing, NamedAlready.
     """
     access.require(by, MANAGE, area="")
     if not reason.strip():
@@ -59,10 +61,14 @@ def answer(*, missed_id: UUID, taken_in: bool, reason: str, by: Actor, on: date)
     found = queries.missed_for(missed_id, lock=True)
     if found.state != Missed.State.WAITING:
         raise NotWaiting
-    found.state = Missed.State.TAKEN_IN if taken_in else Missed.State.REFUSED
+    into = Missed.State.ALONE if alone else Missed.State.TAKEN_IN
+    found.state = into if taken_in else Missed.State.REFUSED
     found.decided_by, found.reason = by.name, reason.strip()[:300]
     found.save()
-    if taken_in:
+    if taken_in and alone:
+        name_family(event_id=found.event_id, household_id=found.household_id, left_out=False,
+                    since=on, reason=found.reason, by=by)  # fmt: skip
+    elif taken_in:
         strike(event_id=found.event_id, places=[found.village], since=on, source=found.reason,
                by=by)  # fmt: skip
     audit.write(by=by, action="shocks.answer", subject=found, area=found.village,

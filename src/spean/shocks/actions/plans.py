@@ -1,5 +1,6 @@
 """The prepared plan against a shock: proposed with its cost, approved by two others, in force."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -9,18 +10,15 @@ from django.db import transaction
 
 from spean.kernel import access, audit, runs
 from spean.kernel.access import Actor, Purpose
-from spean.kernel.errors import N_, Conflict
+from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.periods import add_months
 from spean.kernel.policy import policy
 from spean.shocks import queries
 from spean.shocks.actions.decisions import NotWaiting, ReasonMissing
 from spean.shocks.models import Plan
-from spean.shocks.queries import MANAGE
+from spean.shocks.queries import APPROVE, MANAGE
 from spean.simulation import actions as simulation
 from spean.simulation.rules import Draft
-
-APPROVE = "shocks.approve"
-PROGRAMME = "shock_top_up"
 
 
 class NotGraveEnough(Conflict):
@@ -44,36 +42,94 @@ class OwnPlan(Conflict):
     message = N_("You proposed or approved this plan. Somebody else must approve it too.")
 
 
-@transaction.atomic
-def propose_plan(*, event_id: UUID, start: date, by: Actor, on: date) -> Plan:
-    """Propose the prepared plan for the places struck today, with what it would cost.
+class ProgrammeNotPaid(SpeanError):
+    """Refuse a programme that pays nobody in a shock on the plan's first day."""
 
-    Raises NotFound, NotAllowed, NotGraveEnough, NoPlaces, NotInForce and what `simulate` raises.
+    code = "shocks.programme_not_paid"
+    message = N_("“%(programme)s” is no programme that pays in a shock on this day. Choose others.")
+    field = "programmes"
+
+
+class NothingToAdd(Conflict):
+    """Refuse an addition to a plan that holds all who were struck."""
+
+    code = "shocks.nothing_to_add"
+    message = N_("The plan holds all places and families that are on record as struck.")
+
+
+@transaction.atomic
+def propose_plan(
+    *, event_id: UUID, start: date, by: Actor, on: date, programmes: Sequence[str] | None = None
+) -> Plan:
+    """Propose a plan for whom the shock has struck today, with what it would cost.
+
+    It pays the given programmes, or those of the plan that was prepared for this kind of shock.
+    Raises NotFound, NotAllowed, NotGraveEnough, NoPlaces, ProgrammeNotPaid, NotInForce and what
+    `simulate` raises.
     """
     access.require(by, MANAGE, area="")
     event = queries.event_for(event_id)
-    grounds = queries.grounds(event, on=on)
+    places, families = queries.struck_by(event, on=on)
+    if not places and not families:
+        raise NoPlaces
+    chosen = queries.prepared(event.kind, on=on) if programmes is None else programmes
+    _check_programmes(chosen, start)
+    months = policy.value("shocks.months", on=on).whole
+    plan = Plan(
+        event=event, start=start, end=add_months(start, months), programmes=list(chosen),
+        places=places, families=families,
+    )  # fmt: skip
+    return _propose(plan, by=by, on=on)
+
+
+@transaction.atomic
+def propose_addition(*, plan_id: UUID, by: Actor, on: date) -> Plan:
+    """Propose to add to an approved plan whom the shock struck besides, for the plan's own days.
+
+    Raises NotFound, NotAllowed, NotWaiting where it isn't approved, NothingToAdd, NotGraveEnough
+    and what `simulate` raises.
+    """
+    access.require(by, MANAGE, area="")
+    found = queries.plan_for(plan_id, lock=True)
+    if found.state != Plan.State.APPROVED or found.adds_to_id:
+        raise NotWaiting
+    places, families = queries.missing_from(found, on=on)
+    if not places and not families:
+        raise NothingToAdd
+    plan = Plan(
+        event=found.event, adds_to=found, start=found.start, end=found.end,
+        programmes=found.programmes, places=places, families=families,
+    )  # fmt: skip
+    return _propose(plan, by=by, on=on)
+
+
+def _check_programmes(chosen: Sequence[str], start: date) -> None:
+    running = queries.can_pay(start)
+    if wrong := [code for code in chosen if code not in running] or ([] if chosen else [""]):
+        raise ProgrammeNotPaid(programme=wrong[0][:40])
+
+
+def _propose(plan: Plan, *, by: Actor, on: date) -> Plan:
+    """Hold a plan against the triggers, simulate and keep it."""
+    grounds = queries.grounds(plan.event, on=on)
     if not any(one.held for one in grounds):
         raise NotGraveEnough
-    places = queries.places_of(event, on=on)
-    if not places:
-        raise NoPlaces
     analyst = replace(by, purpose=Purpose.STATISTICS)
-    draft = Draft(on=start, hit=tuple(places), only_hit=True)
-    scenario = simulation.simulate(title=event.title, draft=draft, by=analyst)
-    simulation.share(scenario_id=scenario.pk, by=analyst)
-    pays = scenario.outcome["programmes"].get(f"draft_{PROGRAMME}", {"households": 0, "amount": 0})
-    months = policy.value("shocks.months", on=on).whole
-    made = Plan.objects.create(
-        event=event, start=start, end=add_months(start, months), places=places,
-        triggers=[{"name": c.name, "held": c.held, "fact": c.fact, "value": c.value}
-                  for c in grounds],
-        scenario_id=scenario.pk, households=pays["households"], a_month=pays["amount"],
-        proposed_by=by.name,
+    draft = Draft(
+        on=plan.start, hit=tuple(plan.places), families=tuple(plan.families),
+        left_out=tuple(queries.left_out_of(plan.event, on=plan.start)),
+        paid_by=tuple(plan.programmes), only_hit=True,
     )  # fmt: skip
-    audit.write(by=by, action="shocks.propose_plan", subject=made, households=made.households,
-                a_month=str(made.a_month))  # fmt: skip
-    return made
+    scenario = simulation.simulate(title=plan.event.title, draft=draft, by=analyst)
+    plan.scenario = simulation.share(scenario_id=scenario.pk, by=analyst)
+    plan.proposed_by = by.name
+    plan.households, plan.a_month = queries.gained(scenario, plan.programmes)
+    plan.triggers = [{"name": c.name, "held": c.held, "fact": c.fact, "value": c.value}
+                     for c in grounds]  # fmt: skip
+    plan.save()
+    audit.write(by=by, action="shocks.propose_plan", subject=plan, households=plan.households,
+                a_month=str(plan.a_month), programmes=plan.programmes)  # fmt: skip
+    return plan
 
 
 @transaction.atomic

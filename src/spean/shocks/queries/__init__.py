@@ -1,9 +1,13 @@
 """Reads of shocks."""
 
 from spean.shocks.queries.affected import affected
+from spean.shocks.queries.base_map import base_map
 from spean.shocks.queries.events import (
+    APPROVE,
+    ASK,
     MANAGE,
     VIEW,
+    asked_by,
     event,
     event_for,
     events,
@@ -14,24 +18,50 @@ from spean.shocks.queries.events import (
     places_of,
     plan,
     plan_for,
-    struck_on,
-    waiting_for,
 )
+from spean.shocks.queries.struck import (
+    can_pay,
+    gained,
+    left_out_of,
+    missing_from,
+    named,
+    named_for,
+    prepared,
+    short_plans,
+    struck_by,
+    struck_on,
+    villages_drawn,
+)
+from spean.shocks.queries.waiting import waiting_for
 
 __all__ = [
+    "APPROVE",
+    "ASK",
     "MANAGE",
     "VIEW",
     "affected",
+    "asked_by",
+    "base_map",
+    "can_pay",
     "event",
     "event_for",
     "events",
+    "gained",
     "grounds",
+    "left_out_of",
     "missed",
     "missed_for",
+    "missing_from",
+    "named",
+    "named_for",
     "open_events",
     "places_of",
     "plan",
     "plan_for",
+    "prepared",
+    "short_plans",
+    "struck_by",
     "struck_on",
+    "villages_drawn",
     "waiting_for",
 ]

@@ -1,25 +1,23 @@
 """Shocks on record, the places that they struck, and the plans against them."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.decisions import Criterion
-from spean.kernel.home import HomeItem
 from spean.kernel.policy import policy
 from spean.kernel.rows import only
 from spean.locations.queries import valid
+from spean.registry import queries as registry
 from spean.shocks.models import Event, Missed, Plan
 from spean.shocks.rules import criteria
 
 VIEW, MANAGE = "shocks.view", "shocks.manage"
+APPROVE, ASK = "shocks.approve", "shocks.ask"
 
 
 def events(*, by: Actor) -> QuerySet[Event]:
@@ -39,9 +37,13 @@ def event_for(event_id: UUID) -> Event:
     return only(Event.objects.filter(pk=event_id))
 
 
-def open_events() -> QuerySet[Event]:
-    """Give the shocks that are not over everywhere: a family may say that it was missed by one."""
+def open_events(on: date) -> QuerySet[Event]:
+    """Give the shocks by which a family may say that it was missed.
+
+    Those that are not over everywhere, and those against which a plan still pays.
+    """
     still = Q(places__isnull=True) | Q(places__end__isnull=True)
+    still |= Q(plans__state=Plan.State.APPROVED, plans__end__gt=on)
     return Event.objects.filter(still).distinct().order_by("-since", "id")
 
 
@@ -68,12 +70,6 @@ def plan_for(plan_id: UUID, *, lock: bool = False) -> Plan:
     return only(Plan.objects.select_related("event").filter(pk=plan_id), lock=lock)
 
 
-def struck_on(on: date) -> Sequence[str]:
-    """Give the places for which a plan that two people approved pays on a day."""
-    plans = Plan.objects.filter(valid(on), state=Plan.State.APPROVED)
-    return sorted({code for places in plans.values_list("places", flat=True) for code in places})
-
-
 def missed(event: Event, *, by: Actor) -> QuerySet[Missed]:
     """List who says that a shock missed them, who waits first; the reading is recorded."""
     access.require(by, VIEW, area="")
@@ -81,20 +77,17 @@ def missed(event: Event, *, by: Actor) -> QuerySet[Missed]:
     return event.missed.order_by("-state", "-received_on", "id")
 
 
+def asked_by(household_id: UUID, *, by: Actor, on: date) -> QuerySet[Missed]:
+    """List what a family asked about shocks and was answered, to who may ask for it.
+
+    Raises NotFound, NotAllowed outside the family's area.
+    """
+    village = registry.household_as_of(household_id, by=by, on=on).village.code
+    access.require(by, ASK, area=village)
+    rows = Missed.objects.filter(household_id=household_id).select_related("event")
+    return rows.order_by("-received_on", "-id")
+
+
 def missed_for(missed_id: UUID, *, lock: bool = False) -> Missed:
     """Give one who says so to who has checked the right, locked if asked. Raises NotFound."""
     return only(Missed.objects.filter(pk=missed_id), lock=lock)
-
-
-def waiting_for(*, by: Actor, on: date) -> Iterable[HomeItem]:
-    """Say which plans wait for an approver, and which families for an answer."""
-    if access.allows(by, "shocks.approve", area=""):
-        plans = Plan.objects.filter(state=Plan.State.PROPOSED).exclude(
-            Q(proposed_by=by.name) | Q(first_approved_by=by.name)
-        )
-        yield HomeItem(_("Plans against a shock to approve"), plans.count(),
-                       reverse("shocks:events"), urgent=True)  # fmt: skip
-    if access.allows(by, MANAGE, area=""):
-        waiting = Missed.objects.filter(state=Missed.State.WAITING)
-        yield HomeItem(_("Families that say a shock missed them"), waiting.count(),
-                       reverse("shocks:events"))  # fmt: skip

@@ -14,6 +14,7 @@ from decimal import Decimal
 from math import pi, sqrt
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 import duckdb
 
@@ -27,7 +28,7 @@ from spean.programmes.queries import DRAFT, Terms
 from spean.results.queries import COMMUNE
 from spean.simulation.rules import SIDES, Draft
 
-MEMORY = "3GB"
+MEMORY = "1GB"
 ADULT = 18
 DAYS = Decimal(365)
 # The numbers from 1 to 2**31 - 2 follow each other without a pattern (Lehmer, twice mixed).
@@ -35,7 +36,8 @@ CHANCE = "((household::BIGINT * 1103515245 + 12345) % 2147483647 * 48271 % 21474
 HOMES = """
 CREATE TEMPORARY TABLE homes AS
 WITH owed AS ({owed}), drawn AS (
-    SELECT village, coalesce(area_class, 'rural') AS area_class, {amounts},
+    SELECT village[:{digits}] AS place, {population} AS counted,
+           coalesce(area_class, 'rural') AS area_class, {amounts}, {levels},
            greatest(coalesce(members, 1), 1) AS members, {minimum} AS minimum,
            coalesce(members_disabled, 0) > 0 AS disability,
            household IN (SELECT household FROM people WHERE relation = 'head'
@@ -65,7 +67,7 @@ SELECT CASE WHEN NOT grouping(place) THEN 'place' WHEN NOT grouping(area_class) 
             coalesce(sum(members) FILTER (spent * members * {days} / 12 < minimum), 0)::BIGINT
        END AS below,
        count(*) FILTER (draft > now) AS winners, count(*) FILTER (draft < now) AS losers, {sides}
-FROM (SELECT *, village[:{digits}] AS place FROM homes WHERE {population})
+FROM homes WHERE counted
 GROUP BY GROUPING SETS ((), (place), (area_class), (child_headed), (disability))
 ORDER BY kind <> 'whole', kind, code
 """
@@ -81,25 +83,42 @@ CASE WHEN count(minimum) > 0
 """
 
 
-def outcome(
-    draft: Draft, now: Terms, then: Terms
-) -> tuple[date, list[dict[str, Any]], dict[str, Any]]:
-    """Give the snapshot's day, the groups as rows (`Group.from_row`), and each programme's costs.
+MOVES = """
+SELECT level, draft_level, count(*) AS households, sum(members)::BIGINT AS people,
+       coalesce(sum(members) FILTER (spent < {line}), 0)::BIGINT AS poor
+FROM homes WHERE counted GROUP BY ALL ORDER BY ALL
+"""
+LEVELS = """
+coalesce(status, 'not_poor') AS level, coalesce(draft_status, 'not_poor') AS draft_level
+"""
 
-    Raises what `snapshots.latest` raises, ColumnMissing.
+
+def outcome(draft: Draft, now: Terms, then: Terms) -> tuple[date, dict[str, Any]]:
+    """Give the snapshot's day, and what comes of a draft.
+
+    `groups` are rows (`Group.from_row`), `programmes` each one's households and riel, `moves`
+    between levels (`Move`) by a drafted scorecard. Raises what `snapshots.latest` raises,
+    ColumnMissing.
     """
     snapshot = snapshots.latest()
     both = programmes.side_by_side(now, then)
     snapshot.require(both.reads)
     codes = [one.code for one in both.programmes]
-    population = locations.lying_in(draft.hit if draft.only_hit else [draft.area])
     with _engine(snapshot) as engine:
-        engine.execute(_homes(codes, both))
-        found = engine.execute(_groups(draft, population))
-        names = [column[0] for column in found.description or ()]
-        groups = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        each = _each(engine, codes, population)
-    return snapshot.manifest.as_of, [one for one in groups if one["households"]], each
+        engine.execute(_homes(codes, both, draft))
+        groups = _rows(engine, _groups(draft))
+        found = {
+            "groups": [one for one in groups if one["households"]],
+            "programmes": _each(engine, codes),
+            "moves": _rows(engine, MOVES.format(line=_line(draft.on))) if both.draft_card else [],
+        }
+    return snapshot.manifest.as_of, found
+
+
+def _rows(engine: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    found = engine.execute(sql)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 @contextmanager
@@ -113,12 +132,15 @@ def _engine(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
         yield engine
 
 
-def _homes(codes: Sequence[str], both: Terms) -> str:
+def _homes(codes: Sequence[str], both: Terms, draft: Draft) -> str:
     on = both.on
     explained = _share("simulation.scorecard_fit", on)
     rates = policy.table("simulation.poverty_rate", on=on).rows
     return HOMES.format(
         owed=programmes.compiled(both),
+        digits=min(len(draft.area) + 2, COMMUNE),
+        population=_population(draft),
+        levels=LEVELS if both.draft_card else "NULL AS level",
         minimum="minimum" if both.minimum else "NULL::BIGINT",
         amounts=", ".join(f"{code}_amount" for code in codes) or "NULL AS nothing",
         adult=last_birth_of_age(ADULT, on),
@@ -130,6 +152,21 @@ def _homes(codes: Sequence[str], both: Terms) -> str:
         gini=_share("simulation.inequality", on),
         rates=", ".join(f"('{area}', {row['poor']})" for area, row in rates.items()),
     )
+
+
+def _population(draft: Draft) -> str:
+    """Write who counts: all of the area, or only who was struck."""
+    if not draft.only_hit:
+        return locations.lying_in([draft.area])
+    struck = [locations.lying_in(draft.hit), _one_of(draft.families)]
+    return f"({' OR '.join(struck)}) AND NOT {_one_of(draft.left_out)}"
+
+
+def _one_of(families: Sequence[str]) -> str:
+    if not families:
+        return "false"
+    listed = ", ".join(f"'{UUID(one)}'" for one in families)
+    return f"household IN (SELECT household FROM households WHERE household_id IN ({listed}))"
 
 
 def _a_year(codes: Sequence[str], on: date, *, drafted: bool) -> str:
@@ -151,7 +188,7 @@ def _share(key: str, on: date) -> float:
     return float(policy.value(key, on=on).value) / 100
 
 
-def _groups(draft: Draft, population: str) -> str:
+def _groups(draft: Draft) -> str:
     line = _line(draft.on)
     sides = [
         SIDE.format(
@@ -162,22 +199,17 @@ def _groups(draft: Draft, population: str) -> str:
         )
         for side in SIDES
     ]
-    digits = min(len(draft.area) + 2, COMMUNE)
-    return GROUPS.format(
-        line=line, days=DAYS, sides=", ".join(sides), digits=digits, population=population
-    )
+    return GROUPS.format(line=line, days=DAYS, sides=", ".join(sides))
 
 
-def _each(
-    engine: duckdb.DuckDBPyConnection, codes: Sequence[str], population: str
-) -> dict[str, dict[str, int]]:
+def _each(engine: duckdb.DuckDBPyConnection, codes: Sequence[str]) -> dict[str, dict[str, int]]:
     """Give for each programme of each side how many households it owes, and the sum once paid."""
     if not codes:
         return {}
     sums = ", ".join(
         f"count({code}_amount), coalesce(sum({code}_amount), 0)::BIGINT" for code in codes
     )
-    row = engine.execute(f"SELECT {sums} FROM homes WHERE {population}").fetchall()[0]
+    row = engine.execute(f"SELECT {sums} FROM homes WHERE counted").fetchall()[0]
     return {
         code: {"households": row[2 * n], "amount": row[2 * n + 1]} for n, code in enumerate(codes)
     }

@@ -11,9 +11,11 @@ from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
 from spean.kernel.policy import Rows
+from spean.programmes.queries import Strike, for_who_is_struck
 from spean.results import queries as results
 from spean.simulation.models import Scenario
-from spean.simulation.rules import Draft, Group
+from spean.simulation.queries.words import LEVELS
+from spean.simulation.rules import STRUCK, Draft, Group, Move, OfLevel, of_level
 
 VIEW = "simulation.view"
 
@@ -48,12 +50,48 @@ def shown_groups(found: Scenario) -> list[tuple[Group, bool]]:
     return shown
 
 
+def levels(found: Scenario) -> list[OfLevel]:
+    """Give what a drafted scorecard does to each level; None where too few families are counted.
+
+    A list without any where the draft has no other scorecard.
+    """
+    moved = moves(found)
+    if not moved:
+        return []
+    known = [of_level(level, moved) for level in LEVELS]
+    now, draft, come, leave = (
+        results.shown_households([getattr(one, name) for one in known], on=found.as_of)
+        for name in ("now", "draft", "come", "leave")
+    )
+    return [
+        OfLevel(
+            one.level, now[n], draft[n], come[n], leave[n],
+            poor_now=None if now[n] is None else one.poor_now,
+            poor_draft=None if draft[n] is None else one.poor_draft,
+        )
+        for n, one in enumerate(known)
+    ]  # fmt: skip
+
+
+def moves(found: Scenario) -> list[Move]:
+    """Give the moves between levels that a drafted scorecard makes."""
+    return [Move(**row) for row in found.outcome.get("moves", [])]
+
+
 def draft_of(found: Scenario) -> Draft:
     """Give the draft that was simulated."""
     return Draft(
         on=found.on, area=found.area, hit=tuple(found.hit), only_hit=found.only_hit,
         changes=read_changes(found.changes),
+        **{name: tuple(found.struck[name]) for name in STRUCK if name in found.struck},
     )  # fmt: skip
+
+
+def strikes_of(draft: Draft) -> tuple[Strike, ...]:
+    """Give whom a draft takes to be struck, if anybody."""
+    paid_by = draft.paid_by or tuple(for_who_is_struck())
+    one = Strike(draft.hit, draft.families, draft.left_out, paid_by)
+    return (one,) if draft.hit or draft.families else ()
 
 
 def read_changes(kept: Mapping[str, Any]) -> dict[str, Rows | None]:

@@ -2,6 +2,7 @@
 
 from spean.targeting.models import Assessment
 from spean.targeting.queries.assessments import (
+    SCORECARD,
     answers_of,
     assessment,
     assessments,
@@ -40,6 +41,7 @@ from spean.targeting.queries.waiting import waiting_for
 from spean.targeting.rules import points_of_answers, score
 
 __all__ = [
+    "SCORECARD",
     "AgeCount",
     "Answered",
     "Assessment",

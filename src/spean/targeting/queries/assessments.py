@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
-from spean.kernel.policy import Scorecard, policy
+from spean.kernel.policy import Policy, Scorecard, policy
 from spean.registry import queries as registry
 from spean.targeting.models import (
     OPEN,
@@ -23,9 +23,9 @@ from spean.targeting.models import (
 SCORECARD = "targeting.scorecard"
 
 
-def scorecard(*, on: date) -> Scorecard:
+def scorecard(*, on: date, rules: Policy = policy) -> Scorecard:
     """Give the scorecard in force on a day; its questions are public. Raises NotInForce."""
-    return policy.scorecard(SCORECARD, on=on)
+    return rules.scorecard(SCORECARD, on=on)
 
 
 def assessments(

@@ -1,4 +1,4 @@
-"""Pages of the simulation: those that were kept, a new one, one with its outcome, two compared."""
+"""Simulations that were kept, a new one, one with its outcome, two compared, one taken away."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,21 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from spean.kernel import access, charts, formats
+from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound, SpeanError
-from spean.kernel.policy import Rows
 from spean.kernel.spreadsheets import CSV_TYPE, csv_pieces
 from spean.locations import queries as locations
-from spean.programmes.queries import DRAFT, PERCENT_OF_IT, Adjustable, adjustable, frequency
-from spean.programmes.queries.words import programme_name
 from spean.simulation import actions, queries
 from spean.simulation.forms import DraftForm
 from spean.simulation.models import Scenario
-from spean.simulation.queries.words import AREAS, CODES, COLUMNS, KINDS, MEASURES, row_name
-from spean.simulation.rules import SIDES, Group
+from spean.simulation.pages import figures
+from spean.simulation.queries.words import LEVELS, MEASURES
+from spean.simulation.rules import SIDES
 
 STATISTICS = Purpose.STATISTICS
 PAGE = 25
@@ -57,7 +55,7 @@ def simulate(request: WithActor) -> HttpResponse:
                  "only_hit": found.only_hit, "title": found.title}  # fmt: skip
     asked = request.POST.get("on") or request.GET.get("on")
     given["on"] = on = (_day(asked) if asked else given.get("on")) or timezone.localdate()
-    form = DraftForm(request.POST or None, tables=list(adjustable(on)), drafted=drafted,
+    form = DraftForm(request.POST or None, tables=list(queries.adjustable(on)), drafted=drafted,
                      initial=given)  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,16 +78,18 @@ def scenario(request: WithActor, scenario_id: UUID) -> HttpResponse:
     """Show what a draft would do."""
     found = queries.scenario(scenario_id, by=request.actor)
     groups = queries.shown_groups(found)
-    whole = _whole(groups)
+    whole = figures.whole(groups)
     context = {
         "scenario": found,
         "place": _place(found),
         "whole": whole,
-        "measures": list(_measures([whole])) if whole else [],
-        "programmes": list(_programmes(found)) if whole else [],
-        "changes": list(_changes(found)),
-        "parts": list(_parts(groups, found.on)) if whole else [],
-        "bars": _bars(whole) if whole else "",
+        "measures": list(figures.measures([whole])) if whole else [],
+        "programmes": list(figures.programmes(found)) if whole else [],
+        "changes": list(figures.changes(found)),
+        "levels": [(LEVELS[one.level], one) for one in queries.levels(found)],
+        "errors": list(figures.errors(found)),
+        "parts": list(figures.parts(groups, found.on)) if whole else [],
+        "bars": figures.bars(whole) if whole else "",
         "others": queries.scenarios(by=request.actor).exclude(pk=found.pk).order_by("-id")[:20],
         "may_simulate": _may(request),
         "may_share": _may(request) and not found.shared and found.made_by == request.actor.name,
@@ -106,13 +106,15 @@ def compare(request: WithActor, scenario_id: UUID) -> HttpResponse:
         queries.scenario(one, by=request.actor)
         for one in (scenario_id, _uuid(request.GET.get("with", "")))
     ]
-    wholes = [whole for one in pair if (whole := _whole(queries.shown_groups(one)))]
+    wholes = [whole for one in pair if (whole := figures.whole(queries.shown_groups(one)))]
     context = {
         "pair": pair,
         "places": [_place(one) for one in pair],
         "alike": len({(one.on, one.area, one.as_of, one.only_hit, tuple(one.hit))
                       for one in pair}) == 1,
-        "measures": list(_measures(wholes)) if len(wholes) == len(pair) else [],
+        "measures": [*figures.measures(wholes), *figures.winners(wholes),
+                     *figures.levels_of(pair)] if len(wholes) == len(pair) else [],
+        "parts": list(figures.parts_of([queries.shown_groups(one) for one in pair], pair[0].on)),
         "back_url": reverse("simulation:scenario", args=[scenario_id]),
     }  # fmt: skip
     return render(request, "simulation/compare.html", context)
@@ -160,97 +162,6 @@ def _place(found: Scenario) -> str:
     return ", ".join(name for _code, name in locations.names(codes[:8], on=found.on))
 
 
-Shown = list[tuple[Group, bool]]
-
-
-def _whole(groups: Shown) -> Group | None:
-    """Give the group of all families, unless there are none or too few to be shown."""
-    return next((group for group, is_shown in groups[:1] if is_shown), None)
-
-
-def _measures(wholes: list[Group]) -> Iterator[tuple[str, list[float | None], str]]:
-    """Give each measure's figures and their unit: without transfers, now, then with each draft.
-
-    Without transfers and now are those of the first.
-    """
-    first = wholes[0]
-    sides = [first.now, *(one.draft for one in wholes)]
-    yield _("Riel a year"), [0, *(side.cost for side in sides)], "riel"
-    yield _("Families paid"), [0, *(side.households for side in sides)], "number"
-    ratios = [first.measures("now"), *(one.measures("draft") for one in wholes)]
-    for code, name in MEASURES.items():
-        yield str(name), [first.without.get(code), *(one[code] for one in ratios)], "percent"
-
-
-def _programmes(found: Scenario) -> Iterator[dict[str, Any]]:
-    """Give each programme's families and riel a year, now and in the draft."""
-    each = found.outcome["programmes"]
-    times = frequency(found.on)
-    for code in sorted({name.removeprefix(DRAFT) for name in each}):
-        sides = [each.get(name, {"households": 0, "amount": 0}) for name in (code, DRAFT + code)]
-        yield {
-            "name": programme_name(code),
-            "sides": [(one["households"], one["amount"] * times[code]) for one in sides],
-        }
-
-
-def _changes(found: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Say what the draft changes: which table, and those of its rows that are others."""
-    for one in adjustable(found.on):
-        key = one.table.key
-        if key not in found.changes:
-            continue
-        rows = found.changes[key]
-        name = programme_name(one.programme)
-        if rows is None:
-            yield name, [(_("Given up"), "")]
-        else:
-            drafted = queries.read_changes({key: rows})[key] or {}
-            yield name, list(_changed_rows(one, drafted))
-
-
-def _changed_rows(one: Adjustable, rows: Rows) -> Iterator[tuple[str, str]]:
-    held, drafted = one.whole(one.table.rows if one.in_force else {}), one.whole(rows)
-    for row in one.rows:
-        if drafted.get(row) != held.get(row):
-            cells = [
-                f"{COLUMNS.get(column, column)} {formats.number(int(value))}"
-                for column, value in drafted.get(row, {}).items()
-                if value or column != PERCENT_OF_IT
-            ]
-            yield row_name(row), ", ".join(cells) or _("Given up")
-
-
-def _parts(listed: Shown, on: date) -> Iterator[dict[str, Any]]:
-    """Give the groups of each kind; one of too few families is held back, with another."""
-    for kind, title in KINDS.items():
-        of_kind = [(group, is_shown) for group, is_shown in listed if group.kind == kind]
-        names = _names(kind, [group.code for group, _shown in of_kind], on)
-        rows = [
-            (names[group.code], group if is_shown else None,
-             [group.without, *(group.measures(side) for side in SIDES)])
-            for group, is_shown in of_kind
-        ]  # fmt: skip
-        yield {"title": title, "rows": rows}
-
-
-def _names(kind: str, codes: list[str], on: date) -> dict[str, str]:
-    if kind == "place":
-        return dict(locations.names(codes, on=on))
-    known: dict[str, Any] = AREAS if kind == "area_class" else CODES[kind]
-    return {code: str(known[code]) for code in codes}
-
-
-def _bars(whole: Group) -> str:
-    """Draw how many people are poor without transfers, now, and with the draft."""
-    rows = [
-        (_("Without transfers"), whole.poor),
-        (_("Now"), whole.now.poor),
-        (_("With the draft"), whole.draft.poor),
-    ]
-    return charts.bar_by_place(rows, title=_("People in poverty"))
-
-
 def _lines(found: Scenario) -> Iterator[list[object]]:
     """Give the rows of the export: a line for each group and side."""
     yield ["kind", "code", "households", "people", "side", "riel_a_year", "families_paid",
@@ -265,3 +176,6 @@ def _lines(found: Scenario) -> Iterator[list[object]]:
                    side.households, side.people,
                    *("" if measures[m] is None else round(measures[m] or 0, 3) for m in MEASURES),
                    group.winners, group.losers]  # fmt: skip
+    for one in queries.levels(found):
+        yield ["level", one.level, one.now, "", "now"]
+        yield ["level", one.level, one.draft, "", "draft"]

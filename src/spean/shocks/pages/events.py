@@ -1,6 +1,7 @@
-"""Pages of shocks: those on record, one of them, a plan, a family that was missed."""
+"""Shocks on record, one of them, and what is said and proposed on its page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from spean.kernel import access, runs
+from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
@@ -25,18 +26,19 @@ from spean.results.queries.words import VALUE_NAMES
 from spean.shocks import actions, queries
 from spean.shocks.forms import (
     MEASURES,
-    AskForm,
+    EndForm,
     EventForm,
+    FamilyForm,
     MeasuresForm,
     PlacesForm,
     PlanForm,
     ReasonForm,
 )
-from spean.shocks.models import Event, Plan
+from spean.shocks.models import Event
 
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 PAGE = 25
-SHOWN = 60
+SHOWN, LISTED = 60, 200
 
 
 @require_GET
@@ -79,32 +81,46 @@ def event(request: WithActor, event_id: UUID) -> HttpResponse:
 
 def _event(request: WithActor, found: Event, status: int = 200, **forms: SpeanForm) -> HttpResponse:
     on = timezone.localdate()
-    codes = queries.places_of(found, on=on)
-    grounds = queries.grounds(found, on=on)
-    context = {
+    codes, families = queries.struck_by(found, on=on)
+    context: dict[str, Any] = {
         "event": found,
         "places": locations.names(codes[:SHOWN], on=on),
         "more_places": max(len(codes) - SHOWN, 0),
-        "affected": _affected(codes),
-        "grounds": [(MEASURES[one.name], one) for one in grounds],
+        "over_time": found.places.order_by("start", "place")[:LISTED],
+        "named": queries.named(found, by=request.actor)[:LISTED],
+        "affected": counted(codes, families, queries.left_out_of(found, on=on)),
+        "grounds": [(MEASURES[one.name], one) for one in queries.grounds(found, on=on)],
         "plans": found.plans.order_by("-id"),
+        "short": [one for one in queries.short_plans(on) if one.event_id == found.pk],
         "missed": queries.missed(found, by=request.actor)[:SHOWN],
         "may_manage": _may(request),
         "form": next((form for form in forms.values() if form.errors), None),
-        "places_form": forms.get("places") or PlacesForm(initial={"since": on}),
-        "measures_form": forms.get("measures")
-        or MeasuresForm(names=tuple(one.name for one in grounds), initial=found.measures),
-        "plan_form": forms.get("plan") or PlanForm(initial={"start": on}),
         "reason_form": ReasonForm(),
         "back_url": reverse("shocks:events"),
     }
+    context |= {f"{name}_form": form for name, form in (_forms(found, on) | forms).items()}
     return render(request, "shocks/event.html", context, status=status)
 
 
-def _affected(codes: list[str]) -> list[tuple[str, int]] | str:
-    """Give how many families of each level live there, or why that isn't known."""
+def _forms(found: Event, on: date) -> dict[str, SpeanForm]:
+    """Give the forms of the event's page as they are before anything is filled in."""
+    names = tuple(one.name for one in queries.grounds(found, on=on))
+    prepared = queries.prepared(found.kind, on=on)
+    return {
+        "places": PlacesForm(initial={"since": on}),
+        "measures": MeasuresForm(names=names, initial=found.measures),
+        "plan": PlanForm(initial={"start": on, "programmes": prepared}),
+        "family": FamilyForm(initial={"since": on}),
+        "end": EndForm(),
+    }
+
+
+def counted(
+    codes: Sequence[str], families: Sequence[str] = (), left_out: Sequence[str] = ()
+) -> list[tuple[str, int]] | str:
+    """Give how many families of each level were struck, or why that isn't known."""
     try:
-        counts = queries.affected(codes)
+        counts = queries.affected(codes, families, left_out)
     except SpeanError as error:
         return explain(error)
     return [(str(VALUE_NAMES["level"][level]), count) for level, count in counts.items()]
@@ -145,31 +161,42 @@ def propose(request: WithActor, event_id: UUID) -> HttpResponse:
     form = PlanForm(request.POST)
     return _do(request, event_id, "plan", form, lambda: actions.propose_plan(
         event_id=event_id, start=form.cleaned_data["start"], by=request.actor,
-        on=timezone.localdate(),
+        on=timezone.localdate(), programmes=form.cleaned_data["programmes"],
     ))  # fmt: skip
 
 
 @require_POST
 @access.declared(queries.MANAGE, purpose=Purpose.PAYMENT)
 def end(request: WithActor, event_id: UUID) -> HttpResponse:
-    """Say that the shock is over."""
-    actions.end_strike(event_id=event_id, on=timezone.localdate(), by=request.actor)
-    messages.success(request, _("The shock is over."))
-    return redirect("shocks:event", event_id)
+    """Say that the shock is over, everywhere or in some places."""
+    form = EndForm(request.POST)
+    return _do(request, event_id, "end", form, lambda: actions.end_strike(
+        event_id=event_id, on=timezone.localdate(), by=request.actor,
+        places=form.cleaned_data["places"].split(),
+    ))  # fmt: skip
 
 
 @require_POST
 @access.declared(queries.MANAGE, purpose=Purpose.PAYMENT)
-def answer(request: WithActor, missed_id: UUID) -> HttpResponse:
-    """Answer a family that says it was missed."""
-    try:
-        found = actions.answer(
-            missed_id=missed_id, taken_in=request.POST.get("answer") == "take_in",
-            reason=request.POST.get("reason", ""), by=request.actor, on=timezone.localdate(),
-        )  # fmt: skip
-    except (actions.NotWaiting, actions.ReasonMissing) as error:
-        messages.error(request, explain(error))
-        found = queries.missed_for(missed_id)
+def name_family(request: WithActor, event_id: UUID) -> HttpResponse:
+    """Say that one family was struck, or is left out."""
+    form = FamilyForm(request.POST)
+
+    def act() -> None:
+        given = dict(form.cleaned_data)
+        home = registry.household_of_card(given.pop("card"))
+        actions.name_family(event_id=event_id, household_id=home.pk, by=request.actor, **given)
+
+    return _do(request, event_id, "family", form, act)
+
+
+@require_POST
+@access.declared(queries.MANAGE, purpose=Purpose.PAYMENT)
+def forget_family(request: WithActor, named_id: UUID) -> HttpResponse:
+    """Say that what was said of a family is over."""
+    found = queries.named_for(named_id)
+    actions.forget_family(named_id=named_id, on=timezone.localdate(), by=request.actor)
+    messages.success(request, _("It is on record."))
     return redirect("shocks:event", found.event_id)
 
 
@@ -181,80 +208,6 @@ def _do(
         messages.success(request, _("It is on record."))
         return redirect("shocks:event", event_id)
     return _event(request, queries.event(event_id, by=request.actor), 422, **{name: form})
-
-
-@require_GET
-@access.declared(queries.VIEW, purpose=MONEY)
-def plan(request: WithActor, plan_id: UUID) -> HttpResponse:
-    """Show a plan, to be approved by two."""
-    return _plan(request, queries.plan(plan_id, by=request.actor))
-
-
-def _plan(request: WithActor, found: Plan, refused: SpeanError | None = None) -> HttpResponse:
-    done = runs.last_done("entitlements")
-    waiting = found.state == Plan.State.PROPOSED
-    mine = request.actor.name in (found.proposed_by, found.first_approved_by)
-    form = ReasonForm({} if refused else None)
-    if refused:
-        form.errors.clear()
-        form.add_refusal(refused)
-    context = {
-        "plan": found,
-        "triggers": [(MEASURES[one["name"]], one) for one in found.triggers],
-        "places": locations.names(found.places[:SHOWN], on=found.start),
-        "more_places": max(len(found.places) - SHOWN, 0),
-        "may_approve": waiting
-        and not mine
-        and access.allows(request.actor, actions.APPROVE, area=""),
-        "may_refuse": waiting and access.allows(request.actor, actions.APPROVE, area=""),
-        "worked_out": done is not None and done.result["on"] == found.start.isoformat(),
-        "form": form,
-        "back_url": reverse("shocks:event", args=[found.event_id]),
-    }
-    return render(request, "shocks/plan.html", context, status=refused.status if refused else 200)
-
-
-@require_POST
-@access.declared(actions.APPROVE, purpose=Purpose.PAYMENT)
-def decide(request: WithActor, plan_id: UUID) -> HttpResponse:
-    """Approve a plan, or refuse it with a reason."""
-    try:
-        if request.POST.get("decision") == "approve":
-            actions.approve_plan(plan_id=plan_id, by=request.actor)
-        else:
-            reason = request.POST.get("reason", "")
-            actions.refuse_plan(plan_id=plan_id, reason=reason, by=request.actor)
-    except SpeanError as error:
-        if error.status in (403, 404):
-            raise
-        return _plan(request, queries.plan(plan_id, by=request.actor), error)
-    messages.success(request, _("Your decision is on record."))
-    return redirect("shocks:plan", plan_id)
-
-
-@require_http_methods(["GET", "POST"])
-@access.declared(actions.ASK, purpose=Purpose.TARGETING)
-def ask(request: WithActor, household_id: UUID) -> HttpResponse:
-    """Take down that a family says it was missed."""
-    listed = [(str(one.pk), str(one)) for one in queries.open_events()]
-    form = AskForm(request.POST or None, events=listed)
-    on = timezone.localdate()
-    registry.household_as_of(household_id, by=request.actor, on=on)
-    back = reverse("registry:household", args=[household_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.ask(
-                event_id=UUID(form.cleaned_data["event"]), household_id=household_id,
-                says=form.cleaned_data["says"], by=request.actor, on=on,
-            )  # fmt: skip
-        except SpeanError as error:
-            if error.status in (403, 404):
-                raise
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("It is on record. The office of the programme answers."))
-            return redirect(back)
-    return render(request, "shocks/ask.html", {"form": form, "events": listed, "back_url": back})
 
 
 def _may(request: WithActor) -> bool:

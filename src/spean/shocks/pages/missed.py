@@ -1,0 +1,61 @@
+"""A family that says a shock missed it asks, and is answered."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from spean.kernel import access
+from spean.kernel.access import Purpose
+from spean.kernel.edge import WithActor
+from spean.kernel.errors import SpeanError
+from spean.kernel.i18n import explain
+from spean.shocks import actions, queries
+from spean.shocks.forms import AskForm
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared(queries.ASK, purpose=Purpose.TARGETING)
+def ask(request: WithActor, household_id: UUID) -> HttpResponse:
+    """Take down that a family says it was missed."""
+    on = timezone.localdate()
+    listed = [(str(one.pk), str(one)) for one in queries.open_events(on)]
+    form = AskForm(request.POST or None, events=listed)
+    before = queries.asked_by(household_id, by=request.actor, on=on)
+    back = reverse("registry:household", args=[household_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.ask(
+                event_id=UUID(form.cleaned_data["event"]), household_id=household_id,
+                says=form.cleaned_data["says"], by=request.actor, on=on,
+            )  # fmt: skip
+        except SpeanError as error:
+            if error.status in (403, 404):
+                raise
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("It is on record. The office of the programme answers."))
+            return redirect(back)
+    context = {"form": form, "events": listed, "before": before, "back_url": back}
+    return render(request, "shocks/ask.html", context)
+
+
+@require_POST
+@access.declared(queries.MANAGE, purpose=Purpose.PAYMENT)
+def answer(request: WithActor, missed_id: UUID) -> HttpResponse:
+    """Answer a family that says it was missed."""
+    said = request.POST.get("answer")
+    try:
+        found = actions.answer(
+            missed_id=missed_id, taken_in=said in ("take_in", "alone"), alone=said == "alone",
+            reason=request.POST.get("reason", ""), by=request.actor, on=timezone.localdate(),
+        )  # fmt: skip
+    except (actions.NotWaiting, actions.ReasonMissing, actions.NamedAlready) as error:
+        messages.error(request, explain(error))
+        found = queries.missed_for(missed_id)
+    return redirect("shocks:event", found.event_id)
