@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from spean.health_equity.models import Claim, ClaimLine, SchemeName
 from spean.health_equity.queries.claims import Asked
 from spean.health_equity.rules import CLAIMED
-from spean.kernel.formats import day
+from spean.kernel.formats import day, riel
 from spean.kernel.forms import SpeanForm
 from spean.kernel.periods import add_months
 
@@ -114,6 +114,7 @@ class JudgementForm(SpeanForm):
             self.fields[f"line_{one.place}"] = forms.IntegerField(
                 label=f"{one.place}. {one.service_name}", min_value=0, max_value=int(one.asked),
                 initial=proposed.get(one.place, 0),
+                help_text=_("%(amount)s asked for") % {"amount": riel(one.asked)},
             )  # fmt: skip
         self.order_fields([name for name in self.fields if name.startswith("line_")])
         self.places = [one.place for one in lines]
