@@ -31,12 +31,17 @@ class OfFacility(SpeanForm):
     """A form about a facility of the actor's areas."""
 
     facility = forms.ChoiceField(label=_("Health facility"))
+    needed = True
 
     def __init__(self, *args: Any, facilities: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["facility"]
-        empty = [] if field.required else [("", _("All"))]
-        field.choices = [*empty, *facilities]  # type: ignore[attr-defined]
+        self._offer("facility", facilities)
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer choices; also all of them, where none is needed."""
+        field = self.fields[name]
+        field.required = self.needed
+        field.choices = [*([] if self.needed else [("", _("All"))]), *choices]  # type: ignore[attr-defined]
 
 
 class MonthOfFacility(OfFacility):
@@ -46,9 +51,7 @@ class MonthOfFacility(OfFacility):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["month"]
-        empty = [] if field.required else [("", _("All"))]
-        field.choices = [*empty, *months(today)]  # type: ignore[attr-defined]
+        self._offer("month", months(today))
 
     @property
     def day(self) -> date:
@@ -66,9 +69,7 @@ class AskForm(MonthOfFacility):
         label=_("State"), required=False, choices=[("", _("All")), *Claim.State.choices]
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields["facility"].required = self.base_fields["month"].required = False
-        super().__init__(*args, **kwargs)
+    needed = False
 
     @property
     def asked(self) -> Asked:
