@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Name the state anew; nothing changes in the database."""
 
     dependencies = [
-        ("health_equity", "0004_claim_number"),
+        ("health_equity", "0005_verification_and_statements"),
     ]
 
     operations = [
