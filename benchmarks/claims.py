@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import psycopg
 CLAIMS, PEOPLE_A_CLAIM, FACILITIES = 300_000, 2, 1_400
 ON = date(2026, 11, 20)
 OPENIMIS = 7.8  # claims a second, one by one: shared/domain/peers.md
-SINGLE = 2_000
+SINGLE = 1_000
 
 BLANKS = """
 SELECT format('ALTER TABLE %%I ALTER COLUMN %%I SET DEFAULT %%L', table_name, column_name, '')
@@ -137,7 +138,7 @@ def main() -> None:
 
     django.setup()
     build(given.scale)
-    for line in (*batch(given.workers), *one_by_one()):
+    for line in chain(batch(given.workers), one_by_one()):
         print(json.dumps({"scale": given.scale} | line), flush=True)
 
 
