@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Name the state anew; nothing changes in the database."""
 
     dependencies = [
-        ("health_equity", "0005_verification_and_statements"),
+        ("health_equity", "0006_facility_accounts"),
     ]
 
     operations = [
