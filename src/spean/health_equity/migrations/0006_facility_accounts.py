@@ -3,9 +3,10 @@
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import spean.kernel.ids
 import spean.kernel.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
