@@ -149,7 +149,7 @@ def _usual(one: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None,
+@settings(max_examples=60, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(drawn=st.lists(CLAIM, min_size=1, max_size=6))
 def test_batch_one_by_one_and_by_hand_agree(

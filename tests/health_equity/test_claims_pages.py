@@ -209,3 +209,17 @@ def test_an_appeal_is_made_and_answered_on_the_pages(
     rejected.refresh_from_db()
     assert (refused.status_code, answered.status_code) == (422, 302)
     assert (rejected.state, rejected.amount) == ("accepted", 4000)
+
+
+@pytest.mark.parametrize("address", ["/claims/build", "/claims/file"])
+def test_a_facility_is_asked_for_where_one_is_needed(
+    facility_of: Callable[..., Facility], client_of: Callable[..., Client], address: str
+) -> None:
+    facility_of()
+    client = client_of("facility_clerk", "1601")
+    client.get("/claims")
+
+    page = client.post(address, {"month": "", "facility": ""})
+
+    assert page.status_code == 422
+    assert "facility" in page.context["form"].errors

@@ -24,8 +24,9 @@ from spean.kernel.ids import NEW_ID
 from spean.kernel.policy import policy
 
 PLANNING = """
-SELECT set_config('jit', 'off', true), set_config('plan_cache_mode', %s, true)
+SELECT set_config('jit', 'off', true), set_config('plan_cache_mode', $1, true)
 """
+VALUES = ("claims", "terms", "version", "on", "by")
 AT_ONCE = 5_000
 FEW = 10  # a plan that is kept suits these
 
@@ -48,7 +49,7 @@ def statement() -> str:
     """Give the statement that judges claims, keeps each judgement and gives how many of each."""
     about_line = [code for code, rule in RULES.items() if rule.level is Level.LINE]
     all_codes = _codes(list(RULES), 'bool_or("{}")')
-    return f"""
+    named = f"""
 WITH {FACTS_OF}, verdict AS (
     SELECT claim, sum(paid)::bigint AS paid, sum(asked)::bigint AS asked, bool_or(held) AS held,
            {all_codes} AS codes,
@@ -72,6 +73,9 @@ WITH {FACTS_OF}, verdict AS (
            amount = CASE outcome.outcome WHEN 'held' THEN NULL ELSE outcome.paid END
     FROM outcome WHERE health_equity_claim.id = outcome.claim RETURNING state
 ) SELECT state, count(*) FROM done GROUP BY state"""
+    for place, name in enumerate(VALUES, start=1):
+        named = named.replace(f"%({name})s", f"${place}")
+    return named
 
 
 @transaction.atomic
@@ -142,17 +146,13 @@ def _apart(part: Sequence[UUID], by: Actor, on: date) -> Mapping[str, int]:
 
 
 def _judge(claim_ids: Sequence[UUID], *, by: Actor, on: date) -> dict[str, int]:
-    values = {
-        "claims": list(claim_ids), "terms": _terms(), "version": _version(), "on": on,
-        "by": by.name,
-    }  # fmt: skip
+    values = [list(claim_ids), _terms(), _version(), on, by.name]
     connection.ensure_connection()
     few = len(claim_ids) <= FEW
     # Values go apart from the text, so that the plan for a few claims is made once a connection:
     # to plan, or to compile, takes longer than to judge.
-    with psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(PLANNING,
-                       ["force_generic_plan" if few else "auto"])  # fmt: skip
+    with psycopg.RawCursor(connection.connection) as cursor:
+        cursor.execute(PLANNING, ["force_generic_plan" if few else "auto"])
         cursor.execute(statement(), values, prepare=few)
         return dict(cursor.fetchall())
 

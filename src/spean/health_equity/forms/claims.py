@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from spean.health_equity.models import Claim, ClaimLine, SchemeName
 from spean.health_equity.queries.claims import Asked
 from spean.health_equity.rules import CLAIMED
-from spean.kernel.formats import day
+from spean.kernel.formats import day, riel
 from spean.kernel.forms import SpeanForm
 from spean.kernel.periods import add_months
 
@@ -31,12 +31,17 @@ class OfFacility(SpeanForm):
     """A form about a facility of the actor's areas."""
 
     facility = forms.ChoiceField(label=_("Health facility"))
+    needed = True
 
     def __init__(self, *args: Any, facilities: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["facility"]
-        empty = [] if field.required else [("", _("All"))]
-        field.choices = [*empty, *facilities]  # type: ignore[attr-defined]
+        self._offer("facility", facilities)
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer choices; also all of them, where none is needed."""
+        field = self.fields[name]
+        field.required = self.needed
+        field.choices = [*([] if self.needed else [("", _("All"))]), *choices]  # type: ignore[attr-defined]
 
 
 class MonthOfFacility(OfFacility):
@@ -46,9 +51,7 @@ class MonthOfFacility(OfFacility):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["month"]
-        empty = [] if field.required else [("", _("All"))]
-        field.choices = [*empty, *months(today)]  # type: ignore[attr-defined]
+        self._offer("month", months(today))
 
     @property
     def day(self) -> date:
@@ -66,9 +69,7 @@ class AskForm(MonthOfFacility):
         label=_("State"), required=False, choices=[("", _("All")), *Claim.State.choices]
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields["facility"].required = self.base_fields["month"].required = False
-        super().__init__(*args, **kwargs)
+    needed = False
 
     @property
     def asked(self) -> Asked:
@@ -114,6 +115,7 @@ class JudgementForm(SpeanForm):
             self.fields[f"line_{one.place}"] = forms.IntegerField(
                 label=f"{one.place}. {one.service_name}", min_value=0, max_value=int(one.asked),
                 initial=proposed.get(one.place, 0),
+                help_text=_("%(amount)s asked for") % {"amount": riel(one.asked)},
             )  # fmt: skip
         self.order_fields([name for name in self.fields if name.startswith("line_")])
         self.places = [one.place for one in lines]

@@ -35,7 +35,7 @@ class Claim(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         REDUCED = "reduced", _("Reduced")
         REJECTED = "rejected", _("Rejected")
-        HELD = "held", _("Held")
+        HELD = "held", _("Held back")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -19,7 +19,7 @@ from spean.kernel.policy import NotInForce, policy
 EFFECTS: Mapping[Effect, str | Promise] = {
     Effect.REJECT: _("Rejected"),
     Effect.REDUCE: _("Reduced"),
-    Effect.HOLD: _("Held"),
+    Effect.HOLD: _("Held back"),
 }
 
 

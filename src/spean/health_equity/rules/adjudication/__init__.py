@@ -1,7 +1,7 @@
 """How a claim is judged: named rules over the facts of its lines (ADR 23)."""
 
 from spean.health_equity.rules.adjudication.facts import FACTS
-from spean.health_equity.rules.adjudication.judge import RULES, compiled, judge
+from spean.health_equity.rules.adjudication.judge import RULES, compiled
 from spean.health_equity.rules.adjudication.rule import Effect, Level, Rule
 from spean.health_equity.rules.adjudication.terms import KIND, most_times, terms
 
@@ -13,7 +13,6 @@ __all__ = [
     "Level",
     "Rule",
     "compiled",
-    "judge",
     "most_times",
     "terms",
 ]

@@ -19,24 +19,24 @@ RULES: Mapping[str, Rule] = {rule.code: rule for rule in (*BEFORE, *CEILING)}
 
 
 def judge(facts: ir.Table) -> ir.Table:
-    """Give for each line: a column for each rule, whether it fired; `allowed` (quantity), `paid`
-    (riel, were the claim not held) and `held`.
+    """Give for each line: a column for each rule that looks at it alone, whether it fired; the
+    quantity `allowed`, the riel `line_priced` before ceilings, and whether it is `held`.
     """
     fired = facts.mutate(**_fired(facts, BEFORE))
     rejected = ibis.or_(*(fired[r.code] for r in BEFORE if r.effect is Effect.REJECT))
     allowed = fired.quantity_over.ifelse(fired.most_quantity, fired.quantity)
     asked = fired.quantity_over.ifelse(fired.asked * allowed // fired.quantity, fired.asked)
-    priced = rejected.ifelse(0, ibis.least(asked, fired.fee * allowed))
-    lines = fired.mutate(
+    return fired.mutate(
         allowed=rejected.ifelse(0, allowed),
-        line_priced=priced,
+        line_priced=rejected.ifelse(0, ibis.least(asked, fired.fee * allowed)),
         held=~rejected & ibis.or_(*(fired[r.code] for r in BEFORE if r.effect is Effect.HOLD)),
     )
-    return _under_ceilings(lines)
 
 
-def _under_ceilings(lines: ir.Table) -> ir.Table:
-    """Cut a claim that is above a ceiling from its last line on."""
+def limit(lines: ir.Table) -> ir.Table:
+    """Add the ceilings' columns, and the riel `paid` were the claim not held: a claim that is above
+    a ceiling is cut from its last line on.
+    """
     whole = ibis.window(group_by="claim")
     until = ibis.window(group_by="claim", order_by="place", preceding=None, following=0)
     summed = lines.mutate(
@@ -57,6 +57,11 @@ def _fired(table: ir.Table, rules: Iterable[Rule]) -> dict[str, ir.BooleanValue]
 
 @cache
 def compiled(dialect: str = "postgres") -> str:
-    """Give the judgement as SQL over a relation `facts` of the columns of FACTS."""
-    facts = ibis.table(dict(FACTS), name="facts")
-    return str(ibis.to_sql(judge(facts), dialect=dialect))
+    """Give the judgement as SQL over a relation `facts` of the columns of FACTS.
+
+    The first half is kept before the second reads it, so that no rule is worked out twice.
+    """
+    judged = judge(ibis.table(dict(FACTS), name="facts"))
+    limited = limit(ibis.table(judged.schema(), name="judged"))
+    first, second = (ibis.to_sql(one, dialect=dialect) for one in (judged, limited))
+    return f"WITH judged AS MATERIALIZED ({first}) {second}"

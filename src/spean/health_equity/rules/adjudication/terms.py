@@ -34,7 +34,10 @@ def most_times(limits: Rows, row: str) -> tuple[int | None, int | None]:
 
 @cache
 def terms(rules: Policy = policy) -> Mapping[str, Sequence[Row]]:
-    """Give the rows of `services`, `schemes` and `groups`, each with `since` and `until`."""
+    """Give the rows of `services`, `schemes` and `groups`, each with `since` and `until`.
+
+    What there isn't is left out.
+    """
     return {
         "services": list(_dated(SERVICE_KEYS, _services, rules)),
         "schemes": list(_dated((CEILINGS, DEADLINES), _schemes, rules)),
@@ -48,7 +51,8 @@ def _dated(
     changes = sorted({BEGIN, *(since for key in keys for since in rules.history(key))})
     for since, until in zip(changes, [*changes[1:], None], strict=True):
         for row in rows(lambda key, on=since: _in_force(rules, key, on)):  # type: ignore[misc]
-            yield {"since": since.isoformat(), "until": until and until.isoformat()} | row
+            dated = {"since": since.isoformat(), "until": until and until.isoformat()} | row
+            yield {name: value for name, value in dated.items() if value not in (None, [], {})}
 
 
 def _in_force(rules: Policy, key: str, on: date) -> Rows:
