@@ -40,8 +40,10 @@ from spean.locations.queries.places import (
     village_points,
 )
 from spean.locations.queries.snapshot import VILLAGES, lying_in
+from spean.locations.queries.tiles import TILES
 
 __all__ = [
+    "TILES",
     "VILLAGES",
     "Facility",
     "Level",
