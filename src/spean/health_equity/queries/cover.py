@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core import signing
+from django.db import transaction
 from django.db.models import Model, Q
 
 from spean.health_equity.models import Listing
@@ -64,6 +65,7 @@ class Answer:
     patients: tuple[Patient, ...]
 
 
+@transaction.atomic(savepoint=False)  # its audit lines in one commit: each waits for the disk
 def look_up(text: str, *, by: Actor, on: date) -> Answer:
     """Find who stands at the counter, by a card's code or number, a scheme's number, or a name.
 

@@ -1,6 +1,7 @@
 """Reads of locations."""
 
 from spean.locations.models import Facility, Level, Place
+from spean.locations.queries.distances import to_care
 from spean.locations.queries.facilities import (
     UnknownFacility,
     catchment,
@@ -79,6 +80,7 @@ __all__ = [
     "predecessors",
     "search_places",
     "successors",
+    "to_care",
     "unknown",
     "valid",
     "village_points",
