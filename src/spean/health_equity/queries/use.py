@@ -1,6 +1,6 @@
 """Who comes for care and who doesn't, by poverty level, distance and place; what cases cost."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -140,12 +140,12 @@ def _people(files: str, area: str) -> list[Part]:
     return [(village, level, Tally(people=count)) for village, level, count in rows]
 
 
-def _visits(asked: Mapping[str, object]) -> list[Part]:
+def _visits(asked: dict[str, Any]) -> list[Part]:
     rows = _rows(VISITS, asked | {"deliveries": [*rules.DELIVERIES], "stays": [*rules.STAYS]})
     return [(village, level, Tally(0, *counts)) for village, level, *counts in rows]
 
 
-def _costs(asked: Mapping[str, object], terms: Any) -> list[Cost]:
+def _costs(asked: dict[str, Any], terms: Any) -> list[Cost]:
     rows = sorted(_rows(COSTS, asked | {"main": [*rules.MAIN]}))
     counted = shown([Cell(people, cases) for _, _, people, cases, _ in rows], "people", terms)
     return [
@@ -154,7 +154,8 @@ def _costs(asked: Mapping[str, object], terms: Any) -> list[Cost]:
     ]
 
 
-def _rows(statement: str, asked: Mapping[str, object]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
