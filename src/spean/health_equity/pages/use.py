@@ -94,7 +94,7 @@ def _map(found: queries.Use) -> str:
     rates = {one.code: one.rate for one in found.by_place}
     names = dict(locations.names(locations.TILES, on=found.on))
     tiles = [
-        Tile(column, row, names[code], rates.get(code, 0))
+        Tile(column, row, names[code], rates.get(code))
         for code, (column, row) in locations.TILES.items()
     ]
     return charts.tile_map(tiles, title=_("Visits a year of 100 people, by province"))
