@@ -55,23 +55,24 @@ GROUP BY code, level
 COSTS = """
 SELECT level, service, count(*), sum(cases)::bigint, sum(fee) / sum(cases)
 FROM (
-    SELECT coalesce(level.kind, '') AS level, main.service, count(*) AS cases,
-           sum(visit.fee) AS fee
-    FROM health_equity_visit visit
-    JOIN registry_household home ON home.id = visit.household_id
-    JOIN locations_place place ON place.id = home.village_id
-    JOIN (
-        SELECT service.visit_id,
+    SELECT level, service, count(*) AS cases, sum(fee) AS fee
+    FROM (
+        SELECT coalesce(level.kind, '') AS level, visit.person_id, visit.fee,
                (%(main)s::text[])[min(array_position(%(main)s::text[], service.service::text))]
                AS service
-        FROM health_equity_visitservice service GROUP BY service.visit_id
-    ) main ON main.visit_id = visit.id AND main.service IS NOT NULL
-    LEFT JOIN locations_facilitylevel level
-           ON level.facility_id = visit.facility_id AND level.start <= visit.came_on
-          AND (level."end" IS NULL OR level."end" > visit.came_on)
-    WHERE visit.came_on > %(since)s AND visit.came_on <= %(on)s AND visit.left_on IS NOT NULL
-      AND starts_with(place.code, %(area)s)
-    GROUP BY 1, 2, visit.person_id
+        FROM health_equity_visit visit
+        JOIN registry_household home ON home.id = visit.household_id
+        JOIN locations_place place ON place.id = home.village_id
+        JOIN health_equity_visitservice service ON service.visit_id = visit.id
+        LEFT JOIN locations_facilitylevel level
+               ON level.facility_id = visit.facility_id AND level.start <= visit.came_on
+              AND (level."end" IS NULL OR level."end" > visit.came_on)
+        WHERE visit.came_on > %(since)s AND visit.came_on <= %(on)s
+          AND visit.left_on IS NOT NULL AND starts_with(place.code, %(area)s)
+        GROUP BY visit.id, visit.person_id, visit.fee, level.kind
+    ) of_visit
+    WHERE service IS NOT NULL
+    GROUP BY level, service, person_id
 ) of_person
 GROUP BY level, service
 """
