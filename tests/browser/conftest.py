@@ -3,15 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connections
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from spean.kernel.models import User
+from spean.locations.models import Place
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 PASSWORD = "three-boats-upriver"
@@ -72,6 +75,33 @@ def sign_in(
     for context in opened:
         context.close()
     assert [text for text in complaints if "Content Security Policy" in text] == []
+
+
+@pytest.fixture
+def switch_on(
+    chromium: Browser, live_server: LiveServer, tmp_path: Path, places: dict[str, Place]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Switch one phone on (again): what it kept is still there. Forms are published."""
+    call_command("publish_forms", verbosity=0)
+    switched_on: list[BrowserContext] = []
+
+    def start(*arguments: str) -> BrowserContext:
+        context = chromium.browser_type.launch_persistent_context(
+            tmp_path / "phone",
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", *arguments],
+            base_url=live_server.url,
+            viewport={"width": 360, "height": 740},
+            geolocation={"latitude": 13.74, "longitude": 107.02, "accuracy": 5},
+            permissions=["geolocation", "camera"],
+        )
+        context.set_default_timeout(15_000)
+        switched_on.append(context)
+        return context
+
+    yield start
+    for context in switched_on:
+        context.close()
 
 
 @pytest.fixture

@@ -1,23 +1,19 @@
 """An interview of six in Khmer without a network, on a phone that is switched off in the middle."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, Page, expect
 
 from spean.fieldwork import actions
 from spean.fieldwork.models import Submission
 from spean.kernel.models import User
-from spean.locations.models import Place
 from spean.registry.models import Household
 from spean.targeting.models import Assessment
-from tests.browser.conftest import CHROMIUM, PASSWORD
+from tests.browser.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PIN = "135790"
@@ -40,33 +36,6 @@ def enumerator(user_of: Callable[..., User]) -> User:
     user.save()
     cache.clear()
     return user
-
-
-@pytest.fixture
-def switch_on(
-    chromium: Browser, live_server: LiveServer, tmp_path: Path, places: dict[str, Place]
-) -> Iterator[Callable[[], BrowserContext]]:
-    """Switch one phone on (again): what it kept is still there. Forms are published."""
-    call_command("publish_forms", verbosity=0)
-    switched_on: list[BrowserContext] = []
-
-    def start() -> BrowserContext:
-        context = chromium.browser_type.launch_persistent_context(
-            tmp_path / "phone",
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            base_url=live_server.url,
-            viewport={"width": 360, "height": 740},
-            geolocation={"latitude": 13.74, "longitude": 107.02, "accuracy": 5},
-            permissions=["geolocation"],
-        )
-        context.set_default_timeout(15_000)
-        switched_on.append(context)
-        return context
-
-    yield start
-    for context in switched_on:
-        context.close()
 
 
 def sign_in(page: Page, user: User) -> None:

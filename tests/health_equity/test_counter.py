@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -118,6 +119,17 @@ def test_a_handle_serves_only_who_looked_the_patient_up(
         queries.patient(found.handle, by=other, on=DAY)
     with pytest.raises(queries.PatientGone):
         queries.patient(found.handle[:-2] + "xx", by=midwife, on=DAY)
+
+
+def test_a_look_up_takes_as_few_queries_for_a_family_as_for_one(
+    card: EquityCard, midwife: Actor, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    with django_assert_num_queries(5):  # card, members, its audit line, grounds, their audit lines
+        scanned = queries.look_up(card.token, by=midwife, on=DAY)
+    with django_assert_num_queries(5):  # schemes' numbers, people, homes, grounds, audit lines
+        named = queries.look_up("Sok", by=midwife, on=DAY)
+
+    assert (len(scanned.patients), len(named.patients)) == (2, 2)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -13,6 +13,10 @@ CONTRACT_ACT = "ASSUMED: the demo facilities are under contract"
 AREA_ACT = "ASSUMED: the demo district counts as rural"
 PASSWORD = "tonle-san-bridge"  # noqa: S105 - printed at every start; it protects invented people
 FAMILIES = 60
+POINTS = "ASSUMED: invented, a village every 3 km along a road"
+CENTRES = {COMMUNE: "DEMO-0101", NEXT_COMMUNE: "DEMO-0103"}
+# What people come for, the usual most often.
+CARE = (*["outpatient"] * 7, "antenatal_visit", "minor_surgery", "delivery")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,12 @@ NAVIGATION = (
     Link(N_("Rounds"), "targeting:rounds", "targeting.plan_round", Purpose.TARGETING),
     Link(N_("Dashboard"), "targeting:dashboard", "targeting.view_dashboard", Purpose.STATISTICS),
     Link(N_("Figures"), "results:answers", "results.view_answers", Purpose.STATISTICS),
+    Link(
+        N_("Who comes for care?"),
+        "health_equity:use",
+        "health_equity.view_use",
+        Purpose.STATISTICS,
+    ),
     Link(N_("Shocks"), "shocks:events", "shocks.view", (Purpose.PAYMENT, OVERSIGHT)),
     Link(N_("Simulations"), "simulation:scenarios", "simulation.view", Purpose.STATISTICS),
     Link(

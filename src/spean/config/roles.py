@@ -234,6 +234,7 @@ ROLES: dict[str, Role] = {
     "scheme_officer": _role(
         N_("Officer of the health schemes"),
         payment=["health_equity.manage_lists", "health_equity.manage_contracts"],
+        statistics=["health_equity.view_use"],
     ),
     "health_record_system": _role(
         N_("Health record system"),
@@ -265,7 +266,12 @@ ROLES: dict[str, Role] = {
             "payments.view",
             "payments.prepare",
         ],
-        statistics=["results.view_answers", "simulation.simulate", "simulation.view"],
+        statistics=[
+            "results.view_answers",
+            "simulation.simulate",
+            "simulation.view",
+            "health_equity.view_use",
+        ],
     ),
     "payment_approver": _role(
         N_("Payment approver"),
@@ -301,6 +307,7 @@ ROLES: dict[str, Role] = {
             "results.view_answers",
             "simulation.simulate",
             "simulation.view",
+            "health_equity.view_use",
         ],
     ),
     "national_registry_officer": _role(
@@ -326,7 +333,12 @@ ROLES: dict[str, Role] = {
             "health_equity.view_samples",
             "health_equity.view_statements",
         ],
-        statistics=["targeting.view_dashboard", "results.view_answers", "simulation.view"],
+        statistics=[
+            "targeting.view_dashboard",
+            "results.view_answers",
+            "simulation.view",
+            "health_equity.view_use",
+        ],
     ),
     "administrator": _role(
         N_("Administrator"),

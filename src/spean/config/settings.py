@@ -196,6 +196,7 @@ OAUTH2_PROVIDER = {
         "results": "Results",
         "simulation": "Simulation",
         "shocks": "Shocks",
+        "health_equity": "Health schemes",
         "office": "Office",
     },
     "SCOPES_BACKEND_CLASS": "spean.config.oauth.Scopes",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("field/devices/<uuid:device_id>/revoke", devices.revoke_device, name="revoke_device"),
     path("field/", phone.phone, name="phone"),
     path("field/sw.js", phone.service_worker, name="service_worker"),
+    path("field/places.json", phone.place_names, name="place_names"),
     path("field/manifest.webmanifest", phone.manifest, name="manifest"),
     path("fieldwork/refused", inbox.refused, name="refused"),
 ]

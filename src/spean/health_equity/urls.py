@@ -8,6 +8,7 @@ from spean.health_equity.pages import (
     contracts,
     counter,
     statements,
+    use,
     verification,
     visits,
 )
@@ -26,6 +27,7 @@ urlpatterns = [
         visits.remove_service,
         name="remove_service",
     ),
+    path("care/use", use.use, name="use"),
     path("care/contracts", contracts.contracts, name="contracts"),
     re_path(
         r"^care/contracts/(?P<kind>contract|suspension)/(?P<row_id>[0-9a-f-]{36})/end$",

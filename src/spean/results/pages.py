@@ -19,7 +19,6 @@ from spean.results import queries
 from spean.results.forms import QuestionForm
 from spean.results.queries.words import (
     DIVISION_NAMES,
-    TILES,
     VALUE_NAMES,
     counted_name,
 )
@@ -83,10 +82,10 @@ def _map(found: queries.Answer) -> str:
     if found.question.by != "place" or found.question.area:
         return ""
     figures = {row.code: row.figure for row in found.rows}
-    names = dict(locations.names(TILES, on=timezone.localdate()))
+    names = dict(locations.names(locations.TILES, on=timezone.localdate()))
     tiles = [
         Tile(column, row, names[code], figures.get(code, 0))
-        for code, (column, row) in TILES.items()
+        for code, (column, row) in locations.TILES.items()
     ]
     return charts.tile_map(tiles, title=_("The figures on a map of the provinces"))
 

@@ -13,13 +13,17 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
-from django.views.decorators.cache import never_cache
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from spean.kernel import access
+from spean.locations import queries as locations
 
-FOLDERS = ("fieldwork/phone", "vendor/odk-xforms", "vendor/noto-sans-khmer")
+FOLDERS = ("fieldwork/phone", "vendor/odk-xforms", "vendor/qr", "vendor/noto-sans-khmer")
 FILES = ("vendor/govuk-frontend/govuk-frontend.min.css", "kernel/spean.css", "kernel/mark.svg")
+A_WEEK = 7 * 24 * 60 * 60
 KEPT = {".js", ".css", ".svg", ".png", ".woff2"}
 # The engine of the forms runs as WebAssembly; photos are shown before they are sent.
 POLICY = {"script-src": ["'wasm-unsafe-eval'"], "img-src": ["blob:"], "worker-src": ["'self'"]}
@@ -75,6 +79,17 @@ def manifest(request: HttpRequest) -> HttpResponse:
         },
         content_type="application/manifest+json",
     )
+
+
+@require_GET
+@access.public
+@gzip_page
+@cache_control(public=True, max_age=A_WEEK)
+def place_names(request: HttpRequest) -> JsonResponse:
+    """Give both names of every place by its code: a card says its village as a code alone."""
+    places = locations.places(on=timezone.localdate())
+    rows = places.values_list("code", "name_km", "name_en")
+    return JsonResponse({code: names for code, *names in rows})
 
 
 @cache

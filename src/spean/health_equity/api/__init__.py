@@ -1,6 +1,6 @@
 """The health schemes over the API."""
 
-from spean.health_equity.api import claims, cover, statements, verification, visits
+from spean.health_equity.api import claims, cover, statements, use, verification, visits
 from spean.kernel.api import Router
 
 router = Router(tags=["health_equity"])
@@ -9,3 +9,4 @@ router.add_router("", visits.router)
 router.add_router("", claims.router)
 router.add_router("", verification.router)
 router.add_router("", statements.router)
+router.add_router("", use.router)

@@ -1,12 +1,14 @@
 """At the counter: who a patient is, and whether somebody pays for their care today."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Model, Q
 
 from spean.health_equity.models import Listing
 from spean.health_equity.queries.grounds import grounds_of
@@ -16,7 +18,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_, SpeanError
 from spean.locations.queries import Place
 from spean.registry import queries as registry
-from spean.registry.queries import CardStatus, Membership
+from spean.registry.queries import CardCheck, CardStatus, Household, Membership
 
 CHECK = "health_equity.check_cover"
 SALT, HANDLE_SECONDS = "health_equity.patient", 12 * 3600
@@ -63,15 +65,16 @@ class Answer:
     patients: tuple[Patient, ...]
 
 
+@transaction.atomic(savepoint=False)  # its audit lines in one commit: each waits for the disk
 def look_up(text: str, *, by: Actor, on: date) -> Answer:
     """Find who stands at the counter, by a card's code or number, a scheme's number, or a name.
 
     A scanned card names its family wherever it lives; all else finds people of the actor's areas.
     Each look-up is an audit line. Raises NotAllowed.
     """
-    card = registry.card_status(text, by=by, on=on) if _may_be_card(text) else None
-    if card is not None and card.number:
-        members = _named(card, by=by, on=on)
+    shown = registry.check_card(text, by=by, on=on) if _may_be_card(text) else None
+    if shown is not None and shown.home is not None:
+        card, members = shown.status, _named(shown, shown.home, by=by)
     else:
         card, members = None, _found(text, by=by, on=on)
     holds = None if card is None else card.covered
@@ -83,22 +86,20 @@ def _may_be_card(text: str) -> bool:
     return plain[:4].upper() == "SPN1" or sum(char.isdigit() for char in plain) >= 12
 
 
-def _named(card: CardStatus, *, by: Actor, on: date) -> list[Membership]:
+def _named(shown: CardCheck, home: Household, *, by: Actor) -> Sequence[Membership]:
     """Give the members whom the check of a card named; a number typed elsewhere names nobody."""
-    home = registry.household_of_card(card.number)
-    if not card.members and not access.allows(by, CHECK, area=home.village.code):
-        return []
-    members = registry.members_of(home, on=on)
-    for member in members:
+    if not shown.status.members and not access.allows(by, CHECK, area=home.village.code):
+        return ()
+    for member in shown.members:
         member.household = home
-    return members
+    return shown.members
 
 
 def _found(text: str, *, by: Actor, on: date) -> list[Membership]:
     """Give the people of the actor's areas with this name, number, telephone, or scheme number."""
     listed = Listing.objects.filter(Q(end=None) | Q(end__gt=on), number=text.strip())
     ids = [*listed.values_list("person_id", flat=True)] if text.strip() else []
-    ids += [hit.person_id for hit in registry.find_people(text, by=by, limit=MOST)]
+    ids += [found.pk for found in registry.people_found(text, by=by, limit=MOST)]
     homes = registry.lived_on(ids, on=on)
     return [
         homes[one]
@@ -109,22 +110,26 @@ def _found(text: str, *, by: Actor, on: date) -> list[Membership]:
 
 def _patients(
     members: Sequence[Membership], *, by: Actor, on: date, card_holds: bool | None
-) -> Iterable[Patient]:
+) -> list[Patient]:
+    """Say what each scheme says of each; one audit line a person, one statement a finding."""
     grounds = grounds_of(member.person_id for member in members)
+    seen: defaultdict[Finding, list[tuple[Model, str]]] = defaultdict(list)
+    shown = []
     for member in members:
         person, home = member.person, member.household
         found = tuple(covers(grounds[person.pk], on=on))
-        shown = Patient(
+        shown.append(Patient(
             handle=handle_of(person.pk, by=by), person_id=person.pk, household_id=home.pk,
             name_km=person.name_km, name_en=person.name_en, sex=person.sex,
             birth_date=person.birth_date, village=home.village, covers=found,
             finding=finding(found, card_holds=card_holds),
-        )  # fmt: skip
-        audit.read(
-            by=by, action="health_equity.cover_checked", subject=person, area=home.village.code,
-            finding=shown.finding,
-        )  # fmt: skip
-        yield shown
+        ))  # fmt: skip
+        seen[shown[-1].finding].append((person, home.village.code))
+    for what, subjects in seen.items():
+        audit.read_each(
+            by=by, action="health_equity.cover_checked", subjects=subjects, finding=what
+        )
+    return shown
 
 
 def handle_of(person_id: UUID, *, by: Actor) -> str:
@@ -149,4 +154,4 @@ def patient(handle: str, *, by: Actor, on: date) -> Patient:
     member = registry.lived_on([person], on=on).get(person)
     if member is None:
         raise PatientGone
-    return next(iter(_patients([member], by=by, on=on, card_holds=None)))
+    return _patients([member], by=by, on=on, card_holds=None)[0]

@@ -64,3 +64,16 @@ LEVELS: Mapping[str, str | Promise] = {
     "unknown": _("Level unknown"),
 }
 STAYS: Mapping[str, str | Promise] = {"visit": _("without a stay"), "stay": _("with a stay")}
+LEVEL_NAMES: Mapping[str, str | Promise] = {
+    "poor_1": _("Poor level 1"),
+    "poor_2": _("Poor level 2"),
+    "at_risk": _("At risk"),
+    "not_poor": _("Not poor"),
+}
+BAND_NAMES: Mapping[str, str | Promise] = {
+    "0_2": _("Under 2 km"),
+    "2_5": _("2 to 5 km"),
+    "5_10": _("5 to 10 km"),
+    "10_": _("10 km and farther"),
+    "unknown": _("Not known"),
+}

@@ -1,6 +1,7 @@
 """Reads of locations."""
 
 from spean.locations.models import Facility, Level, Place
+from spean.locations.queries.distances import to_care
 from spean.locations.queries.facilities import (
     UnknownFacility,
     catchment,
@@ -40,8 +41,10 @@ from spean.locations.queries.places import (
     village_points,
 )
 from spean.locations.queries.snapshot import VILLAGES, lying_in
+from spean.locations.queries.tiles import TILES
 
 __all__ = [
+    "TILES",
     "VILLAGES",
     "Facility",
     "Level",
@@ -77,6 +80,7 @@ __all__ = [
     "predecessors",
     "search_places",
     "successors",
+    "to_care",
     "unknown",
     "valid",
     "village_points",

@@ -10,12 +10,14 @@ from spean.registry.queries.as_of import (
 from spean.registry.queries.card_document import card_face, card_pdf
 from spean.registry.queries.card_keys import CardKeyMissing, published_keys
 from spean.registry.queries.cards import (
+    CardCheck,
     CardStatus,
     CardUnknown,
     card,
     card_outcome,
     card_status,
     cards_of,
+    check_card,
     household_of_card,
     members_of,
 )
@@ -67,7 +69,7 @@ from spean.registry.queries.records import (
     people_on_record,
     person_on_record,
 )
-from spean.registry.queries.search import PersonHit, find_people
+from spean.registry.queries.search import PersonHit, find_people, people_found
 from spean.registry.queries.snapshot import KEY as SNAPSHOT_KEY
 from spean.registry.queries.snapshot import PREPARE as SNAPSHOT_PREPARE
 from spean.registry.queries.snapshot import SNAPSHOT
@@ -81,6 +83,7 @@ __all__ = [
     "SNAPSHOT_KEY",
     "SNAPSHOT_PREPARE",
     "TAKEN_IN",
+    "CardCheck",
     "CardKeyMissing",
     "CardStatus",
     "CardUnknown",
@@ -106,6 +109,7 @@ __all__ = [
     "changes_of",
     "changes_proposed",
     "changes_waiting",
+    "check_card",
     "districts",
     "duplicate_pair",
     "duplicate_pairs",
@@ -134,6 +138,7 @@ __all__ = [
     "name_keys",
     "note_people_read",
     "people_as_seen",
+    "people_found",
     "people_in",
     "people_on_record",
     "person",

@@ -126,12 +126,29 @@ def members_of(household: Household, *, on: date) -> list[Membership]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CardCheck:
+    """What a check of a card finds, and the family to which it was given (None if to none)."""
+
+    status: CardStatus
+    home: Household | None = None
+    members: tuple[Membership, ...] = ()
+
+
 def card_status(text_or_number: str, *, by: Actor, on: date) -> CardStatus:
     """Say whether a card covers its family on a day, from its QR code's text or its number.
 
     Whoever holds the code, signed, sees whom the card names, wherever it comes from; a typed
     number names people only in the actor's own areas, since numbers can be guessed. Every check is
     an audit line. Raises NotAllowed for who may check no card at all.
+    """
+    return check_card(text_or_number, by=by, on=on).status
+
+
+def check_card(text_or_number: str, *, by: Actor, on: date) -> CardCheck:
+    """Check a card as `card_status` does; give its family too, with its village and members.
+
+    For a module that decides itself who may see the family. Raises NotAllowed.
     """
     if not access.areas(by, "registry.check_card"):
         raise NotAllowed(permission="registry.check_card", area="")
@@ -143,12 +160,13 @@ def card_status(text_or_number: str, *, by: Actor, on: date) -> CardStatus:
         _note_check(
             by, shown, ("registry.equitycard", hashlib.sha256(text.encode()).hexdigest()[:40])
         )
-        return shown
+        return CardCheck(shown)
     area = found.household.village.code
     at_home = access.allows(by, "registry.check_card", area=area)
-    shown = _describe(found, on=on, with_names=scanned or at_home, with_newer=at_home)
+    members = members_of(found.household, on=on)
+    shown = _describe(found, members, on=on, with_names=scanned or at_home, with_newer=at_home)
     _note_check(by, shown, found, area)
-    return shown
+    return CardCheck(shown, found.household, tuple(members))
 
 
 def _from_token(text: str, on: date) -> tuple[EquityCard | None, CardStatus | None]:
@@ -170,7 +188,9 @@ def _from_number(text: str, on: date) -> tuple[EquityCard | None, CardStatus | N
     return _cards().filter(number=number).first(), CardStatus(Outcome.UNKNOWN, on, number=number)
 
 
-def _describe(card: EquityCard, *, on: date, with_names: bool, with_newer: bool) -> CardStatus:
+def _describe(
+    card: EquityCard, members: list[Membership], *, on: date, with_names: bool, with_newer: bool
+) -> CardStatus:
     outcome = card_outcome(card, on=on)
     newer = ""
     if outcome is Outcome.REPLACED and with_newer:
@@ -178,7 +198,6 @@ def _describe(card: EquityCard, *, on: date, with_names: bool, with_newer: bool)
             card.household.cards.filter(revoked_on=None, end__gt=on).order_by("-serial").first()
         )
         newer = latest.number if latest else ""
-    members = members_of(card.household, on=on)
     named = with_names and outcome is Outcome.COVERED
     return CardStatus(
         outcome=outcome,

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import duckdb
 
-from spean.kernel import access, runs, snapshots
+from spean.kernel import access, disclosure, runs, snapshots
 from spean.kernel.access import Actor
+from spean.kernel.disclosure import Cell
 from spean.kernel.errors import N_, SpeanError
 from spean.kernel.periods import last_birth_of_age
 from spean.kernel.policy import policy
 from spean.kernel.snapshots import Snapshot
-from spean.results import rules
-from spean.results.rules import Cell
 
 PERMISSION = "results.view_answers"
 ENTITLEMENTS = "entitlements"
@@ -110,14 +109,14 @@ def answer(question: Question, *, by: Actor) -> Answer:
     cells = _cells(question, snapshot, source, measure)
     terms = policy.table("results.disclosure", on=snapshot.manifest.as_of)
     codes, counted = list(cells), list(cells.values())
-    figures = rules.shown(counted, question.counted, terms)
+    figures = disclosure.shown(counted, question.counted, terms)
     whole = Cell(sum(c.units for c in counted), sum(c.value for c in counted))
     return Answer(
         question=question,
         as_of=snapshot.manifest.as_of,
         policy_version=version,
         rows=tuple(Row(code, one) for code, one in zip(codes, figures, strict=True)),
-        total=rules.shown([whole], question.counted, terms)[0],
+        total=disclosure.shown([whole], question.counted, terms)[0],
         held_back=figures.count(None),
     )
 
@@ -125,7 +124,7 @@ def answer(question: Question, *, by: Actor) -> Answer:
 def shown_households(counts: Sequence[int], *, on: date) -> list[int | None]:
     """Give counts of households as they may be shown; None where one is held back."""
     terms = policy.table("results.disclosure", on=on)
-    return rules.shown([Cell(count, count) for count in counts], HOUSEHOLDS, terms)
+    return disclosure.shown([Cell(count, count) for count in counts], HOUSEHOLDS, terms)
 
 
 def programmes() -> tuple[str, ...]:

@@ -44,14 +44,3 @@ def counted_name(what: str) -> str:
     if what in COUNTED_NAMES:
         return str(COUNTED_NAMES[what])
     return gettext("%(programme)s (riel)") % {"programme": programme_name(what)}
-
-
-# Where each province roughly lies: column and row of the tile map.
-TILES = {
-    "22": (2, 0), "13": (3, 0), "19": (4, 0), "16": (5, 0),
-    "01": (1, 1), "17": (2, 1), "06": (3, 1), "10": (4, 1), "11": (5, 1),
-    "24": (0, 2), "02": (1, 2), "04": (2, 2), "03": (3, 2), "25": (4, 2),
-    "15": (1, 3), "05": (2, 3), "12": (3, 3), "08": (4, 3), "14": (5, 3),
-    "09": (1, 4), "07": (2, 4), "21": (3, 4), "20": (5, 4),
-    "18": (1, 5), "23": (2, 5),
-}  # fmt: skip

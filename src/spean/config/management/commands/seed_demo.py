@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from spean.kernel import actions as kernel
 from spean.kernel import runs
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.models import User
+from spean.kernel.periods import age_on
 from spean.locations import actions as area
 from spean.locations import queries as places
 from spean.programmes import actions as programmes
@@ -48,6 +50,7 @@ class Command(BaseCommand):
         if made and not households.households(by=_actor("district", REGISTRATION)).exists():
             count = self._families(today)
             self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
+            self._visits(today)
             for work in ("snapshot", "entitlements"):
                 runs.carry_out(runs.start(kind=work, parameters={}, by=SYSTEM).pk)
             self._enrol(today)
@@ -90,13 +93,25 @@ class Command(BaseCommand):
                     start=date(2020, 1, 1), by=SYSTEM, on=today,
                 )  # fmt: skip
 
+    def _visits(self, today: date) -> None:
+        """Place the villages, and let people come for care: the less, the farther they live."""
+        road = [one for commune in demo.CENTRES for one in self._villages(commune, today)]
+        rows = (f"{one.code},13.7,{107 + 0.028 * (n % 4):.3f}" for n, one in enumerate(road))
+        file = BytesIO("\n".join(("village_code,latitude,longitude", *rows)).encode())
+        area.place_villages(file=file, name="points.csv", source=demo.POINTS, by=SYSTEM)
+        chance = Random(1602)  # noqa: S311 - invented visits, the same on every machine
+        for n, village in enumerate(road):
+            for home in households.households(by=SYSTEM).filter(village=village):
+                for member in households.members_of(home, on=today):
+                    if chance.random() < 0.9 - 0.25 * (n % 4):
+                        _visit(member.person, demo.CENTRES[village.code[:6]], chance, today)
+
+    def _villages(self, commune: str, today: date) -> list[Any]:
+        return list(places.places("village", parent=commune, on=today)[:4])
+
     def _families(self, today: date) -> int:
         chance = Random(1601)  # noqa: S311 - invented people, the same on every machine
-        villages = [
-            place
-            for commune in (demo.COMMUNE, demo.NEXT_COMMUNE)
-            for place in places.places("village", parent=commune, on=today)[:4]
-        ]
+        villages = [one for commune in demo.CENTRES for one in self._villages(commune, today)]
         for number in range(demo.FAMILIES):
             village = villages[number % len(villages)]
             on = today - timedelta(days=chance.randint(45, 330))
@@ -131,6 +146,22 @@ def _family(village: Any, chance: Random, on: date, stage: str) -> None:
         case = step(assessment_id=case.pk, version=case.version, on=on + timedelta(days=days))
         if name == stage:
             return
+
+
+@transaction.atomic
+def _visit(person: Any, facility: str, chance: Random, today: date) -> None:
+    """Let a person come to a facility once, for one thing."""
+    by, day = _actor("midwife", Purpose.CARE), today - timedelta(days=chance.randint(1, 40))
+    woman = person.sex == "female" and 15 <= age_on(person.birth_date, day) < 45
+    care_for = chance.choice(demo.CARE) if woman else "outpatient"
+    handle = care.handle_of(person.pk, by=by)
+    came = schemes.open_visit(
+        handle=handle, facility=facility, came=schemes.Came(day), by=by, on=day
+    )
+    given = schemes.Given(care_for, day)
+    schemes.give_service(visit_id=came.pk, given=given, by=by, on=day)
+    left = schemes.Left(day, "cured", diagnoses=("Z00.0",))
+    schemes.close_visit(visit_id=came.pk, left=left, by=by, on=day, at=timezone.now())
 
 
 def _steps(chance: Random, clerk: str) -> list[tuple[str, int, Callable[..., Any]]]:

@@ -1,6 +1,7 @@
 /** The page on the phone: what is to be done, the forms, and where each record stands. */
 
 import { render } from '../../vendor/odk-xforms/odk-xforms.js';
+import { CardCheck } from './card/check.js';
 import { openForm } from './form/form.js';
 import { Records } from './records.js';
 import * as server from './server.js';
@@ -9,6 +10,7 @@ import * as vaults from './vault.js';
 import * as views from './views.js';
 import { wordsOf } from './words.js';
 
+const CARD = '#/card';
 const IDLE = 10 * 60_000;
 const EVERY = 60_000;
 const SOON = [1_500, 4_000, 10_000];
@@ -22,20 +24,30 @@ class App {
     this.sync = null;
     this.rows = [];
     this.handle = null;
+    this.card = new CardCheck(() => this.draw());
   }
 
   async begin() {
     navigator.serviceWorker?.register('/field/sw.js', { scope: '/field/' });
     navigator.serviceWorker?.addEventListener('message', () => this.contact());
     addEventListener('online', () => this.contact());
+    addEventListener('online', () => this.card.refresh());
     addEventListener('offline', () => this.draw());
     addEventListener('hashchange', () => this.route());
     addEventListener('unhandledrejection', ({ reason }) => this.fail(reason));
     for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => this.awake());
     setInterval(() => this.contact(), EVERY);
+    this.card.refresh();
     this.owners = await vaults.owners();
-    if (this.owners.length) this.show('unlock');
+    if (location.hash === CARD) this.show('card');
+    if (this.owners.length) this.wait('unlock');
     else await this.meet();
+  }
+
+  /** Shows what there is to do before the vault is open; a card can be checked meanwhile. */
+  wait(view) {
+    this.closed = view;
+    if (this.view !== 'card') this.show(view);
   }
 
   /** Asks the server who is signed in, to make a vault for them. */
@@ -43,10 +55,10 @@ class App {
     try {
       const { user } = await server.session();
       this.newUser = user.username;
-      this.show(this.owners.includes(user.username) ? 'unlock' : 'choosePin');
+      this.wait(this.owners.includes(user.username) ? 'unlock' : 'choosePin');
     } catch (error) {
-      if (error instanceof server.Refused && error.status === 403) this.show('noForms');
-      else this.show(error instanceof server.NoAnswer ? 'offlineFirst' : 'signIn');
+      if (error instanceof server.Refused && error.status === 403) this.wait('noForms');
+      else this.wait(error instanceof server.NoAnswer ? 'offlineFirst' : 'signIn');
     }
   }
 
@@ -120,12 +132,14 @@ class App {
     this.handle = null;
     this.vault = this.records = this.sync = null;
     this.rows = [];
+    this.card.close();
+    this.closed = 'unlock';
     this.show('unlock');
   }
 
   awake() {
     clearTimeout(this.idle);
-    if (this.vault) this.idle = setTimeout(() => this.lock(), IDLE);
+    this.idle = setTimeout(() => (this.vault ? this.lock() : this.card.again()), IDLE);
   }
 
   /** Talks to the server, if there is one; looks again soon after, for what it has just received. */
@@ -155,7 +169,9 @@ class App {
   }
 
   route() {
-    if (!this.sync) return;
+    this.card.close();
+    if (location.hash === CARD) return this.show('card');
+    if (!this.sync) return this.show(this.closed);
     const [view, id] = location.hash.slice(2).split('/');
     this.discarding = null;
     if (view === 'record') this.openRecord(decodeURIComponent(id));

@@ -62,6 +62,12 @@ export async function states(ids) {
   return new Map(found.map((one) => [one.instance_id, one]));
 }
 
+/** Asks who is covered, by a card's code or number. */
+export async function cover(text, token) {
+  const headers = { 'X-CSRFToken': token, 'Content-Type': 'application/json' };
+  return (await ask('/api/v1/health_equity/cover', { method: 'POST', headers, body: JSON.stringify({ text }) })).json();
+}
+
 /** Sends a record; its files in several requests where they are large. */
 export async function send(record, files, { token, deviceId }) {
   for (const part of parted(files)) {

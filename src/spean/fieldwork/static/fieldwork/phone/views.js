@@ -1,6 +1,8 @@
 /** What the phone's pages look like. */
 
 import { html, nothing, render, repeat } from '../../vendor/odk-xforms/odk-xforms.js';
+import { card } from './card/view.js';
+import { day, momentOf } from './dates.js';
 import { digits, latinDigits } from './form/words.js';
 import { UNSENT } from './records.js';
 
@@ -23,8 +25,15 @@ export function page(app) {
     <main class="govuk-main-wrapper govuk-width-container" id="main-content">
       ${app.error ? html`<div class="govuk-error-summary" role="alert"><p class="govuk-body">${app.error}</p></div>` : nothing}
       ${open ? notices(app) : nothing} ${(PAGES[app.view] ?? PAGES.begin)(app)}
+      ${open || app.view === 'begin' ? nothing : betweenLocked(app)}
     </main>`;
 }
+
+/** Links the two things that can be done while the vault is closed: open it, or check a card. */
+const betweenLocked = (app) => {
+  const [word, hash] = app.view === 'card' ? ['back', '#/home'] : ['card', '#/card'];
+  return html`<p class="govuk-body spean-phone-between"><a class="govuk-link" data-go=${word} href=${hash} @click=${() => app.go(hash)}>${app.words[word]}</a></p>`;
+};
 
 /** Makes room for a form under the header, and gives the container. */
 export function formPage(app) {
@@ -40,7 +49,7 @@ const header = (app, open) => html`<header class="spean-header"><div class="govu
       ${open ? html`<button type="button" class="spean-header__button" data-go="lock" @click=${() => app.lock()}>${app.words.lock}</button>` : nothing}
     </div></div></header>
   ${open && app.view !== 'form' ? html`<nav class="spean-phone-nav govuk-width-container" aria-label="Spean">
-    ${['home', 'records', 'settings'].map((view) => html`<a href="#/${view}" aria-current=${app.view === view ? 'page' : nothing}>${app.words[view]}${view === 'records' ? count(app) : nothing}</a>`)}
+    ${['home', 'card', 'records', 'settings'].map((view) => html`<a href="#/${view}" aria-current=${app.view === view ? 'page' : nothing}>${app.words[view]}${view === 'records' ? count(app) : nothing}</a>`)}
   </nav>` : nothing}`;
 
 const count = (app) => {
@@ -126,15 +135,6 @@ function workRow(app, item) {
     <span class="govuk-hint">${item.detail[app.language]}${item.due_on ? html` · ${app.words.due} ${day(item.due_on, app)}` : nothing}</span></a></li>`;
 }
 
-// Phones' browsers rarely know Khmer dates, so that we write them ourselves.
-const dayOf = (date, app) =>
-  `${digits(date.getDate(), app.language)} ${app.words.months[date.getMonth()]} ${digits(date.getFullYear(), app.language)}`;
-
-const momentOf = (date, app) =>
-  `${dayOf(date, app)} ${digits(`${date.getHours()}:${String(date.getMinutes()).padStart(2, '0')}`, app.language)}`;
-
-const day = (iso, app) => dayOf(new Date(`${iso.slice(0, 10)}T00:00`), app);
-
 const records = (app) => html`${contactLine(app)}<h1 class="govuk-heading-l">${app.words.records}</h1>
   ${app.rows.length ? nothing : html`<p class="govuk-body">${app.words.noRecords}</p>`}
   <ul class="govuk-list spean-phone-list">${repeat(app.rows, (one) => one.id, (one) => recordRow(app, one))}</ul>`;
@@ -182,6 +182,6 @@ const settings = (app) => {
 const signIn = (app) => html`<h1 class="govuk-heading-l">${app.words.title}</h1><p class="govuk-body-l">${app.words.signInWhy}</p>${signInLink(app)}`;
 
 const PAGES = {
-  begin: () => nothing, unlock, choosePin, home, records, settings, signIn,
+  begin: () => nothing, card, unlock, choosePin, home, records, settings, signIn,
   noForms: said('noForms'), offlineFirst: said('offlineFirst'),
 };

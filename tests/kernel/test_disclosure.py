@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from spean.kernel.disclosure import Cell, shown
 from spean.kernel.policy import policy
-from spean.results.rules import Cell, shown
 
 TERMS = policy.table("results.disclosure", on=date(2026, 11, 1))
 
