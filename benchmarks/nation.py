@@ -125,10 +125,8 @@ def intake(country: Path) -> Iterator[dict[str, Any]]:
         step=lambda doing, done, total: print(doing, done, total, file=sys.stderr),
     )  # fmt: skip
     seconds = time.perf_counter() - began
-    homes, bare = (
-        sum(one.household_count for one in done.values()),
-        _copy_again(country.parent / "copied"),
-    )
+    homes = sum(one.household_count for one in done.values())
+    bare = _copy_again(country.parent / "copied")
     yield figures(homes, seconds, seconds / bare, "COPY into bare tables") | {
         "name": "intake.vs_copy", "households_a_second": round(homes / seconds),
         "copy_seconds": round(bare, 1),
