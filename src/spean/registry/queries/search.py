@@ -1,7 +1,7 @@
 """Finding people by what someone can say of them: a name as it sounds, a number, a phone."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -75,32 +75,30 @@ def _by_name(text: str, by: Actor, limit: int) -> list[Person]:
     if not plain:
         return []
     rows = seen_people(by, PERMISSION)
-    quick = _quick_ways(rows, plain)
-    found = _likest(quick, plain, limit)
-    if len(found) < limit:
-        found = _likest([*quick, rows.filter(sounding(plain))], plain, limit)
-    return found or list(spelled_alike(rows, plain)[:limit])
+    return (
+        _likest(rows.filter(_whole(plain)), plain, limit)
+        or _likest(rows.filter(sounding(plain)), plain, limit)
+        or list(spelled_alike(rows, plain)[:limit])
+    )
 
 
-def _quick_ways(rows: QuerySet[Person], plain: str) -> list[QuerySet[Person]]:
-    """Ask for a name as it is typed, from its first word on, whoever is spelled just so first; and
-    for every word as it sounds.
+def _likest(rows: QuerySet[Person], plain: str, limit: int) -> list[Person]:
+    """Give the likest of some people; of the thousands who bear a common name in a nation, only
+    the first are compared.
     """
-    typed = rows.filter(search_text__gte=plain, search_text__lt=plain + AFTER_LETTERS)
-    sounds = rows.filter(search_keys__contains=search_keys(plain))
-    whole = bool(sound_key(plain.split()[-1]))
-    return [typed.order_by("search_text"), *([sounds] if whole else [])]
-
-
-def _likest(ways: Sequence[QuerySet[Person]], plain: str, limit: int) -> list[Person]:
-    """Give the likest of the people found in these ways, in one query.
-
-    A common name has thousands of bearers in a nation: only the first of each way are compared.
-    """
-    first, *others = (people.values("pk")[:MOST] for people in ways)
-    ranked = Person.objects.filter(pk__in=first.union(*others) if others else first)
-    ranked = ranked.annotate(likeness=TrigramSimilarity("search_text", plain))
+    named = Person.objects.filter(pk__in=rows.values("pk")[:MOST])
+    ranked = named.annotate(likeness=TrigramSimilarity("search_text", plain))
     return list(ranked.order_by("-likeness", "id")[:limit])
+
+
+def _whole(plain: str) -> Q:
+    """Ask for a name as it is typed, from its first word on, or for every word as it sounds: both
+    are quick by index. The beginning of a word within a name is not (`sounding`).
+    """
+    named = Q(search_text__gte=plain, search_text__lt=plain + AFTER_LETTERS)
+    if sound_key(plain.split()[-1]):
+        named |= Q(search_keys__contains=search_keys(plain))
+    return named
 
 
 def spelled_alike(rows: QuerySet[Person], plain: str) -> QuerySet[Person]:
