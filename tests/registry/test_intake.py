@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,73 +21,12 @@ from spean.registry.actions.checking import Notes, checked_member
 from spean.registry.actions.imports import NotAllGood
 from spean.registry.actions.intake import reading
 from spean.registry.models import (
-    FunctionAssessment,
     Household,
-    Identifier,
-    ImportedHousehold,
-    Membership,
-    Person,
-    Pregnancy,
 )
 from spean.registry.rules import intake_screen
 from spean.registry.rules.import_columns import COLUMNS, UnknownColumn
 from spean.registry.rules.import_households import read_households
-
-DAY = date(2026, 11, 1)
-GOOD: dict[str, str] = {
-    "household_key": "A", "village_code": "16010101", "household_phone": "012345678",
-    "relation": "head", "family_name_km": "សុខ", "given_name_km": "ដារ៉ា",
-    "family_name_latin": "Sok", "given_name_latin": "Dara", "sex": "male",
-    "birth_date": "1980-02-01", "national_id": "123456789",
-    **dict.fromkeys(("seeing", "hearing", "walking", "remembering", "self_care"), "1"),
-    "communicating": "3",
-}  # fmt: skip
-WIFE = GOOD | {
-    "relation": "spouse", "given_name_km": "បុប្ផា", "given_name_latin": "Bopha", "sex": "female",
-    "national_id": "", "pregnant": "yes", "birth_date": "1995-05-05", "phone": "0971234567",
-}  # fmt: skip
-MESSY = GOOD | {
-    "household_key": "B", "household_phone": "+855 (0)12 345 679", "birth_date": "១/២/១៩៨១",
-    "sex": "ប", "relation": "មេគ្រួសារ", "national_id": "987 654 321", "given_name_km": "  ដារ៉ា ",
-}  # fmt: skip
-
-
-def _file(folder: Path, rows: list[dict[str, str]], name: str = "homes.csv") -> Path:
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    path = folder / name
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def _content() -> dict[str, list[Any]]:
-    """Give all that the registry holds, without what differs from one making to another."""
-
-    def rows(model: Any, *names: str) -> list[Any]:
-        return sorted(map(repr, model.objects.values_list(*names)))
-
-    facts = [f.name for f in Person._meta.concrete_fields if f.name not in ("id", "created_at")]
-    of_home = ("village__code", "address", "phone", "since", "registered_on", "registered_by")
-    who = "person__given_name_km"
-    return {
-        "people": rows(Person, *facts),
-        "homes": rows(Household, *of_home),
-        "members": rows(Membership, who, "household__phone", "relation", "start", "end"),
-        "numbers": rows(Identifier, who, "kind", "value", "start", "end", "withdrawn"),
-        "functions": rows(FunctionAssessment, who, "start", *intake_screen.FUNCTIONS, "disabled"),
-        "pregnancies": rows(Pregnancy, who, "start", "expected_on"),
-        "keys": rows(ImportedHousehold, "household_key", "file_hash"),
-    }
-
-
-def _of_fast(path: Path, by: Actor) -> dict[str, list[Any]]:
-    with transaction.atomic():
-        actions.take_in_file(path=path, by=by, on=DAY)
-        found = _content()
-        transaction.set_rollback(True)
-    return found
+from tests.registry.large_files import DAY, GOOD, MESSY, WIFE, content, file_of, taken_in_fast
 
 
 def _of_slow(path: Path, by: Actor) -> dict[str, list[Any]]:
@@ -98,7 +36,7 @@ def _of_slow(path: Path, by: Actor) -> dict[str, list[Any]]:
         )
         actions.take_in_import(run=run, all_or_none=False, also_likely_duplicates=True, by=by,
                                on=DAY)  # fmt: skip
-        found = _content()
+        found = content()
         transaction.set_rollback(True)
     return found
 
@@ -106,12 +44,12 @@ def _of_slow(path: Path, by: Actor) -> dict[str, list[Any]]:
 def test_it_writes_exactly_what_the_small_import_writes(
     places: dict[str, Place], system: Actor, tmp_path: Path
 ) -> None:
-    path = _file(
+    path = file_of(
         tmp_path,
         [GOOD, WIFE, MESSY, GOOD | {"household_key": "C", "national_id": "", "sex": "female"}],
     )
 
-    fast = _of_fast(path, system)
+    fast = taken_in_fast(path, system)
 
     assert fast == _of_slow(path, system)
     assert len(fast["people"]) == 4
@@ -121,7 +59,7 @@ def test_it_writes_exactly_what_the_small_import_writes(
 def test_what_is_wrong_is_named_and_the_rest_is_taken_in(
     places: dict[str, Place], system: Actor, tmp_path: Path
 ) -> None:
-    path = _file(tmp_path, [
+    path = file_of(tmp_path, [
         GOOD, WIFE,
         GOOD | {"household_key": "B", "birth_date": "1980-02-30", "national_id": ""},
         GOOD | {"household_key": "C", "village_code": "16019999", "national_id": ""},
@@ -142,7 +80,7 @@ def test_what_is_wrong_is_named_and_the_rest_is_taken_in(
 def test_all_or_none_keeps_none_where_one_row_is_wrong(
     places: dict[str, Place], system: Actor, tmp_path: Path
 ) -> None:
-    path = _file(tmp_path, [GOOD, GOOD | {"household_key": "B", "sex": "?", "national_id": ""}])
+    path = file_of(tmp_path, [GOOD, GOOD | {"household_key": "B", "sex": "?", "national_id": ""}])
 
     with pytest.raises(NotAllGood):
         actions.take_in_file(path=path, by=system, on=DAY, all_or_none=True)
@@ -153,11 +91,11 @@ def test_all_or_none_keeps_none_where_one_row_is_wrong(
 def test_a_number_that_is_recorded_already_is_refused_by_its_row(
     places: dict[str, Place], system: Actor, tmp_path: Path
 ) -> None:
-    actions.take_in_file(path=_file(tmp_path, [GOOD], "first.csv"), by=system, on=DAY)
+    actions.take_in_file(path=file_of(tmp_path, [GOOD], "first.csv"), by=system, on=DAY)
     other = GOOD | {"household_key": "X", "national_id": ""}
 
     run = actions.take_in_file(
-        path=_file(tmp_path, [other, GOOD | {"household_key": "Y"}]), by=system, on=DAY
+        path=file_of(tmp_path, [other, GOOD | {"household_key": "Y"}]), by=system, on=DAY
     )
 
     assert run.household_count == 1
@@ -169,7 +107,7 @@ def test_interrupted_it_goes_on_where_it_stopped(
 ) -> None:
     monkeypatch.setattr(reading, "BLOCK", 1)
     rows = [GOOD | {"household_key": f"H{n}", "national_id": ""} for n in range(4)]
-    path = _file(tmp_path, rows)
+    path = file_of(tmp_path, rows)
 
     def kill(doing: str, done: int, total: int) -> None:
         if (doing, done) == ("writing", 2):
@@ -189,7 +127,7 @@ def test_a_file_in_which_too_much_is_wrong_writes_nothing(
     places: dict[str, Place], system: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "MOST_DOUBTFUL", 1)
-    path = _file(tmp_path, [GOOD, *[WIFE | {"household_key": key} for key in "BC"]])
+    path = file_of(tmp_path, [GOOD, *[WIFE | {"household_key": key} for key in "BC"]])
 
     with pytest.raises(intake.TooMuchWrong) as refused:
         actions.take_in_file(path=path, by=system, on=DAY)
@@ -201,21 +139,21 @@ def test_a_file_in_which_too_much_is_wrong_writes_nothing(
 def test_a_line_with_too_many_cells_and_an_unknown_column_are_refused(
     places: dict[str, Place], system: Actor, tmp_path: Path
 ) -> None:
-    path = _file(tmp_path, [GOOD])
+    path = file_of(tmp_path, [GOOD])
     path.write_text(path.read_text(encoding="utf-8") + "a,b\n", encoding="utf-8")
     with pytest.raises(LineUnreadable):
         actions.take_in_file(path=path, by=system, on=DAY)
 
     with pytest.raises(UnknownColumn):
         actions.take_in_file(
-            path=_file(tmp_path, [GOOD | {"salary": "1"}], "y.csv"), by=system, on=DAY
+            path=file_of(tmp_path, [GOOD | {"salary": "1"}], "y.csv"), by=system, on=DAY
         )
 
 
 def test_only_who_may_import_in_the_nation_may(actor: Callable[..., Actor], tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
         actions.take_in_file(
-            path=_file(tmp_path, [GOOD]), on=DAY,
+            path=file_of(tmp_path, [GOOD]), on=DAY,
             by=actor("commune_clerk", "160101", Purpose.REGISTRATION),
         )  # fmt: skip
 

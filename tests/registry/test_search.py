@@ -144,12 +144,22 @@ def test_a_search_takes_two_queries_however_many_it_finds(
     assert len(asked) == 2
 
 
+def test_of_many_namesakes_only_the_first_are_compared(
+    neighbours: dict[str, Household], clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST", 1)
+
+    assert len(queries.find_people("sok", by=clerk)) == 1
+
+
 def test_a_search_by_name_can_use_the_indexes(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
 
+    whole = Person.objects.filter(search._whole("sok dara")).explain()
     by_name = Person.objects.filter(search.sounding("dara")).explain()
     by_spelling = Person.objects.filter(search_text__trigram_word_similar="sok dara").explain()
 
     assert {"registry_person_keys", "registry_person_text"} <= set(by_name.split())
     assert "registry_person_text" in by_spelling.split()
+    assert {"registry_person_begins", "registry_person_keys"} <= set(whole.split())

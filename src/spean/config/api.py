@@ -13,7 +13,7 @@ from ninja.security import django_auth
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
 from spean.kernel.api import SystemToken, problem, problem_response
-from spean.kernel.edge import note_refusal
+from spean.kernel.edge import in_words, note_refusal
 from spean.kernel.errors import SpeanError
 
 log = structlog.get_logger()
@@ -114,6 +114,9 @@ def _bad_request(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _our_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    refusal = in_words(error)
+    if refusal is not None:
+        return problem(request, refusal)
     log.exception("api_error", path=request.path)
     return problem_response(
         status=500,

@@ -5,13 +5,15 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from psycopg.errors import InsufficientPrivilege
 
 from spean.kernel import audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import NotAllowed, SpeanError
+from spean.kernel.errors import N_, NotAllowed, SpeanError
 from spean.kernel.i18n import explain
 
 
@@ -22,6 +24,28 @@ class WithActor(HttpRequest):
 
 
 log = structlog.get_logger()
+
+
+class ClosedForNow(SpeanError):
+    """Say that the database lets nobody use a table: a large load has it for itself."""
+
+    code = "kernel.closed_for_now"
+    message = N_(
+        "These records are closed while a large file is being taken in. Try again in some minutes; "
+        "if they stay closed, tell your administrator."
+    )
+    status = 503
+
+
+def in_words(error: Exception) -> SpeanError | None:
+    """Give the error that people can act on; None for a fault of ours."""
+    if isinstance(error, SpeanError):
+        return error
+    why = error.__cause__
+    if isinstance(error, ProgrammingError) and isinstance(why, InsufficientPrivilege):
+        # Triggers that keep a table as it is raise the same state; this is the right on a table.
+        return ClosedForNow() if why.diag.source_function == "aclcheck_error" else None
+    return None
 
 
 def note_refusal(request: Any, error: SpeanError) -> None:
@@ -46,14 +70,15 @@ class ErrorPages:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Render the error in the reader's language, with its own status."""
-        if not isinstance(error, SpeanError):
+        refusal = in_words(error)
+        if refusal is None:
             return None
-        note_refusal(request, error)
+        note_refusal(request, refusal)
         return render(
             request,
             "kernel/error.html",
-            {"explanation": explain(error), "status": error.status},
-            status=error.status,
+            {"explanation": explain(refusal), "status": refusal.status},
+            status=refusal.status,
         )
 
 

@@ -28,7 +28,8 @@ from spean.registry.actions.imports import (
     take_in_import,
 )
 from spean.registry.actions.intake import WRITERS as INTAKE_WRITERS
-from spean.registry.actions.intake import take_in_file
+from spean.registry.actions.intake import take_in_file, take_in_first
+from spean.registry.actions.intake.alone import put_back
 from spean.registry.actions.linkage import find_double_records
 from spean.registry.actions.proposals import NothingChanges
 from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
@@ -63,12 +64,14 @@ __all__ = [
     "find_double_records",
     "issue_card",
     "propose_change",
+    "put_back",
     "register_household",
     "reject_change",
     "reverse_change",
     "revoke_card",
     "say_different",
     "take_in_file",
+    "take_in_first",
     "take_in_import",
     "withdraw_change",
 ]

@@ -6,6 +6,7 @@ from spean.registry.models.duplicates import DuplicatePair
 from spean.registry.models.households import Household, HouseholdPast, Membership
 from spean.registry.models.identifiers import Identifier
 from spean.registry.models.imports import ImportedHousehold, ImportRun
+from spean.registry.models.loading import PutAside
 from spean.registry.models.people import FunctionAssessment, Person, PersonPast, Pregnancy
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "Person",
     "PersonPast",
     "Pregnancy",
+    "PutAside",
 ]

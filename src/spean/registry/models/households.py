@@ -98,11 +98,18 @@ class Membership(Dated):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="memberships", db_index=False
+    )
     relation = models.CharField(_("Relation to the head"), max_length=20, choices=Relation)
 
     class Meta(Dated.Meta):
         verbose_name = _("Member")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["person", "end", "household"], name="registry_membership_of_person"
+            )
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Dated.Meta.constraints,
             ExclusionConstraint(

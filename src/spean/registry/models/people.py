@@ -88,7 +88,7 @@ class Person(PersonFacts):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
-    search_text = models.TextField(editable=False)
+    search_text = models.TextField(editable=False, db_collation="C")
     search_keys = ArrayField(models.TextField(), editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -103,6 +103,7 @@ class Person(PersonFacts):
             GinIndex(
                 fields=["search_text"], opclasses=["gin_trgm_ops"], name="registry_person_text"
             ),
+            models.Index(fields=["search_text"], name="registry_person_begins"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="registry_person_phone"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

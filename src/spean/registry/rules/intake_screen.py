@@ -11,6 +11,7 @@ empty), joined with `names` (by the four name columns: `clean`, `words`, `keys`)
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from spean.kernel.errors import SpeanError
 from spean.registry.rules import names
@@ -26,8 +27,10 @@ NAME_COLUMNS: Mapping[str, str] = {
 _CHECKS = {"khmer": names.check_khmer_name, "latin": names.check_latin_name}
 PHONE = "'^0[1-9][0-9]{7,8}$'"
 YOUNGEST_PREGNANT = 10
+NAMES_KEPT = 100_000  # a nation has fewer, and its provinces share most
 
 
+@lru_cache(NAMES_KEPT)
 def name_row(script: str, text: str) -> tuple[str, str, bool, list[str], list[str]]:
     """Give (script, text, whether it is clean, its words, their sound keys) for one name."""
     try:

@@ -156,7 +156,11 @@ def sound_key(token: str) -> str:
     The key is the consonants' skeleton and the class of the last vowel, and in short names that of
     the first too; Khmer vowels are spelt too variously to be worth more.
     """
-    skeleton = _skeleton(re.sub("[^a-z]", "", fold(token)))
+    return _sound_of(fold(token))
+
+
+def _sound_of(folded: str) -> str:
+    skeleton = _skeleton(re.sub("[^a-z]", "", folded))
     consonants = re.sub("[a-z]", "", skeleton)
     last = re.search("[a-z]+$", skeleton)
     end = _last_vowel(last[0]) if last else ""
@@ -179,7 +183,7 @@ def search_text(*names: str) -> str:
 def search_keys(*names: str) -> list[str]:
     """Give the sorted sound keys of all words of the names, for an index over an array."""
     words = {word for name in names for word in fold(name).split()}
-    return sorted({sound_key(word) for word in words} - {""})
+    return sorted({_sound_of(word) for word in words} - {""})
 
 
 def query_keys(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -13,7 +13,9 @@ from spean.config import translations
 from spean.fieldwork import actions as fieldwork
 from spean.kernel import postgres
 from spean.kernel.access import Actor
+from spean.kernel.errors import SpeanError
 from spean.locations import actions as locations
+from spean.registry import actions as registry
 
 
 def _collect_static_files() -> None:
@@ -42,6 +44,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run each step; each does nothing where it was done before."""
         translations.compile_all()
+        self._put_back()
         call_command("migrate", interactive=False, verbosity=0)
         with connection.cursor() as cursor:
             postgres.prepare_app_role(cursor, settings.APP_ROLE, settings.APP_ROLE_PASSWORD)
@@ -52,3 +55,12 @@ class Command(BaseCommand):
         if not options["no_demo"]:
             call_command("seed_demo", stdout=self.stdout)
         fieldwork.follow_work(on=timezone.localdate())
+
+    def _put_back(self) -> None:
+        """Put back what a killed first load has left aside, before anybody uses the registry."""
+        try:
+            number = registry.put_back(by=Actor.system("setup"))
+        except SpeanError as error:
+            raise CommandError(str(error)) from error
+        if number:
+            self.stdout.write(f"Put back after a first load that was killed: {number}")

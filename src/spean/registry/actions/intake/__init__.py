@@ -7,7 +7,8 @@ time through the checks of `imports`, and what is wrong stands in the import's e
 import csv
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_
 from spean.kernel.spreadsheets import FileRefused, LineUnreadable
 from spean.registry.actions.imports import NotAllGood, close_import, refuse_known
-from spean.registry.actions.intake import doubtful, reading, writing
+from spean.registry.actions.intake import alone, doubtful, reading, writing
 from spean.registry.models import ImportRun
 from spean.registry.rules.import_columns import names_of_columns
 
@@ -51,24 +52,66 @@ def take_in_file(
     FileImportedBefore, NotAllGood, TooMuchWrong.
     """
     access.require(by, "registry.import", area="")
-    step("reading", 0, 1)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = _digest(path)
     refuse_known(digest, [""])
+    with _opened(path, digest, by=by, on=on, step=step) as file:
+        if all_or_none:
+            return _all_or_none(file, by=by, on=on)
+        writing.write_blocks(file, by=by, on=on, writers=writers, step=step)
+        return _finish(file, by=by, on=on, step=step)
+
+
+def take_in_first(
+    *, paths: Sequence[Path], by: Actor, on: date, writers: int = WRITERS,
+    step: Step = lambda doing, done, total: None,
+) -> dict[Path, ImportRun]:  # fmt: skip
+    """Take files in as a first load: nobody else uses the registry until it is whole again.
+
+    What `alone` puts aside is back before the doubtful rows are looked at. Taken up again after an
+    interruption, it goes on; files that were finished are left out. Raises what `take_in_file`
+    raises (of known files only where all are known), NotTheOwner, LoadingAlready, PromiseBroken.
+    """
+    access.require(by, "registry.import", area="")
+    unknown = _unknown(paths)
+    with ExitStack() as files:
+        with alone.registry_alone(by=by, step=step):
+            begun = {}
+            for digest, path in unknown.items():
+                file = files.enter_context(_opened(path, digest, by=by, on=on, step=step))
+                writing.write_blocks(file, by=by, on=on, writers=writers, step=step)
+                reading.keep_doubtful(file.engine)
+                begun[path] = file
+        return {path: _finish(file, by=by, on=on, step=step) for path, file in begun.items()}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unknown(paths: Sequence[Path]) -> dict[str, Path]:
+    """Give the files that were not taken in yet, by digest. Raises FileImportedBefore."""
+    found = {_digest(path): path for path in paths}
+    done = ImportRun.objects.filter(file_hash__in=found, state=ImportRun.State.TAKEN_IN)
+    known = set(done.values_list("file_hash", flat=True))
+    if known == set(found):
+        refuse_known(min(known), [""])
+    return {digest: path for digest, path in found.items() if digest not in known}
+
+
+@contextmanager
+def _opened(
+    path: Path, digest: str, *, by: Actor, on: date, step: Step
+) -> Iterator[reading.OpenFile]:
+    """Read and screen a file, and begin its import or go on with it."""
+    step("reading", 0, 1)
     with tempfile.TemporaryDirectory(prefix="spean-intake-") as folder:
-        engine = duckdb.connect(f"{folder}/rows.duckdb", config={"memory_limit": MEMORY})
+        engine = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder})
         try:
             rows = _read(engine, path, on=on, by=by)
             run = _run_of(path, digest, rows, by)
             reading.skip_taken(engine, run)
-            if all_or_none:
-                return _all_or_none(engine, run, Path(folder), by=by, on=on)
-            writing.write_blocks(
-                engine, run, Path(folder), by=by, on=on, writers=writers, step=step
-            )
-            found = doubtful.take_in(engine, run, by=by, on=on, step=step)
-            with transaction.atomic():
-                return _close(run, found, by=by)
+            yield reading.OpenFile(engine, run, Path(folder))
         finally:
             engine.close()
 
@@ -98,16 +141,17 @@ def _run_of(path: Path, digest: str, rows: int, by: Actor) -> ImportRun:
     )
 
 
-def _all_or_none(
-    engine: duckdb.DuckDBPyConnection, run: ImportRun, folder: Path, *, by: Actor, on: date
-) -> ImportRun:
+def _all_or_none(file: reading.OpenFile, *, by: Actor, on: date) -> ImportRun:
     with transaction.atomic():
-        writing.write_blocks(engine, run, folder, by=by, on=on, writers=1)
-        found = doubtful.take_in(engine, run, by=by, on=on)
+        writing.write_blocks(file, by=by, on=on, writers=1)
+        found = doubtful.take_in(file, by=by, on=on)
         if found.problems:
             raise NotAllGood(count=len({problem.row for problem in found.problems}))
-        return _close(run, found, by=by)
+        return close_import(file.run, found.rows, found.problems, by=by)
 
 
-def _close(run: ImportRun, found: "doubtful.Found", *, by: Actor) -> ImportRun:
-    return close_import(run, found.rows, found.problems, by=by)
+def _finish(file: reading.OpenFile, *, by: Actor, on: date, step: Step) -> ImportRun:
+    """Take in what is good of the doubtful rows, and close the import."""
+    found = doubtful.take_in(file, by=by, on=on, step=step)
+    with transaction.atomic():
+        return close_import(file.run, found.rows, found.problems, by=by)

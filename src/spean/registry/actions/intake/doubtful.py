@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-import duckdb
-
 from spean.kernel.access import Actor
 from spean.registry.actions.import_checks import check_households
 from spean.registry.actions.imports import take_in_household
-from spean.registry.models import ImportRun
+from spean.registry.actions.intake.reading import Engine, OpenFile
 from spean.registry.rules.import_columns import COLUMNS
 from spean.registry.rules.import_households import RowProblem, read_households
 
@@ -27,21 +25,21 @@ class Found:
 
 
 def take_in(
-    engine: duckdb.DuckDBPyConnection, run: ImportRun, *, by: Actor, on: date,
+    file: OpenFile, *, by: Actor, on: date,
     step: Step = lambda doing, done, total: None,
 ) -> Found:  # fmt: skip
     """Take in the doubtful households that are good after all; give the others."""
     found = Found()
-    groups = list(_groups(engine))
+    groups = list(_groups(file.engine))
     for done, keys in enumerate(groups):
         step("checking", done, len(groups))
-        rows = _rows(engine, keys)
+        rows = _rows(file.engine, keys)
         households, problems = read_households(rows)
         checked = check_households(households, problems, by=by, on=on, namesakes=True)
         late = [
             problem
             for household in checked.good
-            for problem in take_in_household(run, household, checked, by, on)
+            for problem in take_in_household(file.run, household, checked, by, on)
         ]
         wrong = {problem.row for problem in (*checked.problems, *late)}
         out = {h.key for h in households if wrong.intersection(h.rows)}
@@ -54,7 +52,7 @@ def _key(number: int, cells: dict[str, str]) -> str:
     return cells.get("household_key", "") or f"?{number}"
 
 
-def _groups(engine: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
+def _groups(engine: Engine) -> Iterator[list[str]]:
     found = engine.execute(
         "SELECT household_key FROM homes WHERE NOT clean AND NOT taken ORDER BY first_row"
     ).fetchall()
@@ -63,7 +61,7 @@ def _groups(engine: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
         yield keys[start : start + AT_ONCE]
 
 
-def _rows(engine: duckdb.DuckDBPyConnection, keys: list[str]) -> list[Row]:
+def _rows(engine: Engine, keys: list[str]) -> list[Row]:
     names = [column.name for column in COLUMNS]
     found = engine.execute(
         f"SELECT row, {', '.join(names)} FROM people"

@@ -1,6 +1,7 @@
 """A large file is read into DuckDB, and its households told apart: beyond doubt, or not."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,15 @@ from spean.registry.rules.import_columns import COLUMNS, HOUSEHOLD_COLUMNS
 BLOCK = 5_000
 IDENTIFIERS = ("national_id", "personal_code", "birth_certificate")
 Engine = duckdb.DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that was read: its rows in an engine, its import, a folder for what is under way."""
+
+    engine: Engine
+    run: ImportRun
+    folder: Path
 
 
 def read(engine: Engine, path: Path, meant: Mapping[str, str]) -> int:
@@ -111,7 +121,7 @@ def _load_homes(engine: Engine) -> None:
     )
     engine.execute(f"""
         CREATE TABLE homes AS
-        SELECT household_key, min(row) AS first_row, count(*) AS members,
+        SELECT household_key, min(row) AS first_row, max(row) AS last_row, count(*) AS members,
                bool_and(clean) AND count(*) FILTER (relation = 'head') = 1 AND {once} AS clean,
                any_value(village_id) AS village_id, max(address) AS address,
                max(household_phone) AS phone, false AS taken
@@ -153,6 +163,19 @@ def skip_taken(engine: Engine, run: ImportRun) -> None:
     engine.execute(f"""
         CREATE TABLE blocks AS
         SELECT household_key, village_id, address, phone, uuidv7()::VARCHAR AS household_id,
+               first_row, last_row,
                ((row_number() OVER (ORDER BY first_row)) - 1) // {BLOCK} AS block
         FROM homes WHERE clean AND NOT taken
     """)
+
+
+def keep_doubtful(engine: Engine) -> None:
+    """Forget the rows that were written; what is doubtful is looked at later."""
+    engine.execute("DROP TABLE blocks")
+    engine.execute("DELETE FROM homes WHERE clean OR taken")
+    engine.execute(
+        "CREATE TABLE rest AS SELECT * FROM people"
+        " WHERE household_key IN (SELECT household_key FROM homes)"
+    )
+    engine.execute("DROP TABLE people")
+    engine.execute("ALTER TABLE rest RENAME TO people")

@@ -11,7 +11,7 @@ from psycopg.errors import UniqueViolation
 
 from spean.kernel import audit, bulk, outbox
 from spean.kernel.access import Actor
-from spean.registry.actions.intake.reading import IDENTIFIERS, Engine
+from spean.registry.actions.intake.reading import IDENTIFIERS, Engine, OpenFile
 from spean.registry.events import HouseholdsTakenIn
 from spean.registry.models import Identifier, ImportRun
 from spean.registry.rules.import_columns import FUNCTIONS
@@ -57,23 +57,24 @@ def _statements(run: ImportRun, by: Actor, on: date) -> dict[str, str]:
 
 
 def write_blocks(
-    engine: Engine, run: ImportRun, folder: Path, *, by: Actor, on: date, writers: int,
+    file: OpenFile, *, by: Actor, on: date, writers: int,
     step: Step = lambda doing, done, total: None,
 ) -> None:  # fmt: skip
     """Write every block; households that hold a number already recorded become doubtful.
 
     Each of several writers has a connection of its own; one alone uses the caller's.
     """
-    total = int(engine.execute("SELECT coalesce(max(block) + 1, 0) FROM blocks").fetchall()[0][0])
+    found = file.engine.execute("SELECT coalesce(max(block) + 1, 0) FROM blocks").fetchall()
+    total = int(found[0][0])
     if writers == 1:
         for block in range(total):
             step("writing", block, total)
-            _write(engine, run, folder, block, by=by, on=on)
+            _write(file, file.engine, block, by=by, on=on)
         return
 
     def write(block: int) -> None:
         try:
-            _write(engine.cursor(), run, folder, block, by=by, on=on)
+            _write(file, file.engine.cursor(), block, by=by, on=on)
         finally:
             connection.close()
 
@@ -91,29 +92,29 @@ def write_blocks(
 _doubting = Lock()
 
 
-def _write(
-    engine: Engine, run: ImportRun, folder: Path, block: int, *, by: Actor, on: date
-) -> None:
+def _write(file: OpenFile, engine: Engine, block: int, *, by: Actor, on: date) -> None:
+    path = file.folder / f"{block}.csv"
     _choose(engine, block)
     try:
-        _write_block(engine, run, folder / f"{block}.csv", by=by, on=on)
+        _write_block(engine, file.run, path, by=by, on=on)
     except UniqueViolation:
         with _doubting:
             if not _doubt_known_numbers(engine):
                 raise
         _choose(engine, block)
-        _write_block(engine, run, folder / f"{block}.csv", by=by, on=on)
+        _write_block(engine, file.run, path, by=by, on=on)
 
 
 def _choose(engine: Engine, block: int) -> None:
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE chosen_homes AS SELECT * FROM blocks WHERE block = ?", [block]
     )
+    bounds = engine.execute("SELECT min(first_row), max(last_row) FROM chosen_homes").fetchall()[0]
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE chosen AS SELECT people.*, household_id,"
         " uuidv7()::VARCHAR AS person_id FROM people JOIN chosen_homes USING (household_key)"
-        " ORDER BY people.row"
-    )
+        " WHERE people.row BETWEEN ? AND ? ORDER BY people.row", bounds,
+    )  # fmt: skip
 
 
 @transaction.atomic
