@@ -116,18 +116,47 @@ def _worded(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) ->
     return TextValue(**base, text=_text(body["text"], "text"))
 
 
+DAYS = ("latest", "shortest_interval", "overdue", "after_interval", "not_needed_from")
+OF_A_DOSE = ("series", "vaccines", "after", "live", "sex")
+
+
 def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScheduleValue:
-    contacts = []
+    contacts: dict[str, Contact] = {}
     for code, line in _some(body["contacts"], "contacts").items():
-        found = _need(line, code, {"due", "earliest"}, {"latest", "shortest_interval"})
-        days = {name: _whole(value, f"{code}.{name}") for name, value in found.items()}
-        contact = Contact(
-            code, days["due"], days["earliest"], days.get("latest"), days.get("shortest_interval")
-        )
-        if not contact.earliest <= contact.due <= (contact.latest or contact.due):
-            raise BadPolicy(f"{code}: earliest, due and latest must rise")
-        contacts.append(contact)
-    return ScheduleValue(**base, contacts=tuple(contacts))
+        contact = _contact(code, line)
+        before = contacts.get(contact.after)
+        if contact.after and (before is None or before.series != contact.series):
+            raise BadPolicy(f"{code}.after: {contact.after} is no line before it in its series")
+        contacts[code] = contact
+    return ScheduleValue(**base, contacts=tuple(contacts.values()))
+
+
+def _contact(code: str, line: object) -> Contact:
+    found = _need(line, code, {"due", "earliest"}, {*DAYS, *OF_A_DOSE})
+    days = {
+        name: _whole(value, f"{code}.{name}")
+        for name, value in found.items()
+        if name not in OF_A_DOSE
+    }
+    words = {
+        name: _code(found[name], f"{code}.{name}")
+        for name in ("series", "after", "sex")
+        if name in found
+    }
+    vaccines = found.get("vaccines", [])
+    if not isinstance(vaccines, list) or bool(vaccines) != ("series" in found):
+        raise BadPolicy(f"{code}.vaccines: a list, where and only where a series is named")
+    if not isinstance(found.get("live", False), bool):
+        raise BadPolicy(f"{code}.live: write true, or leave it out")
+    optional = {"latest": None, "shortest_interval": None, "overdue": days["due"]}
+    contact = Contact(
+        code=code, **optional | days | words, live=found.get("live", False),  # type: ignore[arg-type]
+        vaccines=tuple(_code(one, f"{code}.vaccines") for one in vaccines),
+    )  # fmt: skip
+    last = contact.overdue if contact.latest is None else contact.latest
+    if not contact.earliest <= contact.due <= contact.overdue <= last:
+        raise BadPolicy(f"{code}: earliest, due, overdue and latest must rise")
+    return contact
 
 
 def _scorecard(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> Scorecard:

@@ -106,13 +106,27 @@ class TableValue(InForce):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One line of a schedule; ages and intervals in days."""
+    """One line of a schedule; ages and intervals in days.
+
+    After `overdue` a line that was not met is overdue. A dose belongs to a `series`, met by any of
+    its `vaccines`; `after_interval` is counted from the line `after`, besides the shortest interval
+    from the dose before. A line is left out where the dose before was given at `not_needed_from` or
+    later, and for the other sex where it names one.
+    """
 
     code: str
     due: int
     earliest: int
     latest: int | None
     shortest_interval: int | None
+    overdue: int = -1
+    series: str = ""
+    vaccines: tuple[str, ...] = ()
+    after: str = ""
+    after_interval: int = 0
+    not_needed_from: int | None = None
+    live: bool = False
+    sex: str = ""
 
 
 @dataclass(frozen=True, slots=True)
