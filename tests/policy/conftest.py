@@ -48,6 +48,9 @@ class Case(pytest.Item):
                 contacts = {one.code: one for one in policy.schedule(key, on=day).contacts}
                 found = contacts.get(self.case["contact"])
                 return found.due if found else "none"
+            if "row" in self.case:
+                rows = {one.code: one for one in policy.decisions(key, on=day).rows}
+                return rows[self.case["row"]].urgency
             if "cut_off" in self.case:
                 return policy.scorecard(key, on=day).cut_offs.get(self.case["cut_off"])
             if isinstance(policy.last(key, TextValue), TextValue):

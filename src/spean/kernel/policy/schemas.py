@@ -14,6 +14,8 @@ from spean.kernel.policy.shapes import (
     Bracket,
     Condition,
     Contact,
+    DecisionRow,
+    DecisionTable,
     InForce,
     PolicyValue,
     Question,
@@ -32,6 +34,7 @@ UNITS = (
     "mm", "SD", "yes or no",
 )  # fmt: skip
 CODE = re.compile(r"[a-z][a-z0-9_]*")
+CONDITION = re.compile(rf"{CODE.pattern}|[0-9]+\.\.[0-9]*|\.\.[0-9]+")
 
 
 def _code(value: object, where: str) -> str:
@@ -216,6 +219,23 @@ def _conditions(body: object, levels: Mapping[str, int]) -> list[Condition]:
     return found
 
 
+def _decisions(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> DecisionTable:
+    rows = _some(body["rows"], "rows").items()
+    return DecisionTable(**base, rows=tuple(_decision(code, row) for code, row in rows))
+
+
+def _decision(code: str, row: object) -> DecisionRow:
+    found = _need(row, code, {"when", "urgency", "km", "en", "source"}, set())
+    when = _some(found["when"], f"{code}.when")
+    for fact, condition in when.items():
+        if not isinstance(condition, str) or not CONDITION.fullmatch(condition):
+            raise BadPolicy(f"{code}.when.{fact}: write a code, or a range such as '140..159'")
+    if not isinstance(found["source"], str) or len(found["source"]) < 8:
+        raise BadPolicy(f"{code}.source: a source is needed")
+    text = _text({"km": found["km"], "en": found["en"]}, code)
+    return DecisionRow(code, when, _code(found["urgency"], code), text, found["source"])
+
+
 Reader = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], InForce]
 
 
@@ -235,6 +255,7 @@ SHAPES: Mapping[str, Shape] = {
     "table": Shape(frozenset({"unit"}), frozenset({"rows"}), _table),
     "text": Shape(frozenset(), frozenset({"text"}), _worded),
     "schedule": Shape(frozenset(), frozenset({"contacts"}), _schedule),
+    "decisions": Shape(frozenset(), frozenset({"rows"}), _decisions),
     "scorecard": Shape(
         frozenset(),
         frozenset({"questions", "cut_offs"}),

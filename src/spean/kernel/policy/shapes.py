@@ -1,4 +1,4 @@
-"""The shapes of policy, as code receives them: amount, scale, table, schedule, scorecard, text."""
+"""The shapes of policy: amount, scale, table, schedule, scorecard, text, decisions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -203,3 +203,24 @@ class Scorecard(InForce):
     def most_points(self) -> int:
         """Give the points of a household that gets the most on every question."""
         return sum(max(a.points for a in q.answers) for q in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One row of a decision table: it fires where every condition holds.
+
+    A condition is a range of whole numbers ("140..159", "160.."), a code, or "absent".
+    """
+
+    code: str
+    when: Mapping[str, str]
+    urgency: str
+    text: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable(InForce):
+    """Rows in their order; several may fire."""
+
+    rows: tuple[DecisionRow, ...]

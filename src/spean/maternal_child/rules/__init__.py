@@ -1,5 +1,8 @@
 """The pure rules of care for mothers and children."""
 
+from spean.maternal_child.rules.dating import LONGEST_DAYS, NothingToDateBy, Scan, date_pregnancy
+from spean.maternal_child.rules.deaths import Died, kind_of_death
+from spean.maternal_child.rules.decisions import URGENCIES, decide, fired, table_of
 from spean.maternal_child.rules.immunisation import (
     Evaluated,
     Given,
@@ -29,23 +32,33 @@ from spean.maternal_child.rules.visits import (
 
 __all__ = [
     "AWAITED",
+    "LONGEST_DAYS",
     "SIGNS",
     "TERM_DAYS",
+    "URGENCIES",
     "Advice",
     "Care",
+    "Died",
     "DueVisit",
     "Evaluated",
     "Given",
     "History",
     "Line",
+    "NothingToDateBy",
     "Programme",
     "Reason",
+    "Scan",
     "Status",
     "Verdict",
     "VisitKind",
     "advice",
+    "date_pregnancy",
+    "decide",
+    "fired",
     "history",
+    "kind_of_death",
     "lines",
     "schedule_of",
+    "table_of",
     "visits_to",
 ]

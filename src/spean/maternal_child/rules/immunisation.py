@@ -140,7 +140,7 @@ class _Series:
         ]
 
     def wanted(self, on: date) -> Contact | None:
-        """Give the first open line that the child isn't too old for; else the first; None if all met."""
+        """Give the first open line that the child isn't too old for, else the first, if any."""
         still = self.open_lines()
         age = (on - self.born).days
         fitting = [line for line in still if line.latest is None or age <= line.latest]

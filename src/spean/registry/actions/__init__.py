@@ -32,11 +32,13 @@ from spean.registry.actions.intake import take_in_file
 from spean.registry.actions.linkage import find_double_records
 from spean.registry.actions.proposals import NothingChanges
 from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
+from spean.registry.actions.records import NotPregnant
 from spean.registry.actions.reversing import (
     LaterChangeFirst,
     reverse_change,
 )
-from spean.registry.rules.people import NewMember
+from spean.registry.actions.versions import LaterChangeRecorded
+from spean.registry.rules.people import HeadsNotOne, NewMember
 
 __all__ = [
     "INTAKE_WRITERS",
@@ -46,12 +48,15 @@ __all__ = [
     "CardPeriodNotNow",
     "EffectiveInFuture",
     "FileImportedBefore",
+    "HeadsNotOne",
     "IdentifierTaken",
     "LaterChangeFirst",
+    "LaterChangeRecorded",
     "LikelyDuplicates",
     "MemberProblem",
     "NewMember",
     "NotAVillage",
+    "NotPregnant",
     "NothingChanges",
     "PairDecidedAlready",
     "Problems",
