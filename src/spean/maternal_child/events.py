@@ -30,6 +30,7 @@ class ContactCompleted:
     place: str
     vaccinated: bool
     day: date
+    recorded_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class BirthRecorded:
     village: str
     place: str
     day: date
+    recorded_on: date
 
 
 @dataclass(frozen=True, slots=True)

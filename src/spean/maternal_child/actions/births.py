@@ -151,7 +151,7 @@ def record_birth(
         BirthRecorded(
             pregnancy=found.pk, household=home.household_id, mother=found.person_id,
             children=tuple(children), stillborn=len(babies) - len(children),
-            village=home.household.village.code, place=birth.place, day=birth.day,
+            village=home.household.village.code, place=birth.place, day=birth.day, recorded_on=on,
         )
     )  # fmt: skip
     return found

@@ -164,17 +164,17 @@ def record_contact(
     except IntegrityError as error:
         raise ContactAlready from error
     given = give(doses, home=home, contact=made, by=by)
-    _tell(made, vaccinated=bool(given), by=by)
+    _tell(made, vaccinated=bool(given), by=by, on=on)
     return made
 
 
-def _tell(made: Contact, *, vaccinated: bool, by: Actor) -> None:
+def _tell(made: Contact, *, vaccinated: bool, by: Actor, on: date) -> None:
     village = made.village.code
     audit.write(by=by, action=RECORD, subject=made, area=village, kind=made.kind)
     outbox.announce(
         ContactCompleted(
             contact=made.pk, household=made.household_id, person=made.person_id, village=village,
-            kind=made.kind, place=made.place, vaccinated=vaccinated, day=made.day,
+            kind=made.kind, place=made.place, vaccinated=vaccinated, day=made.day, recorded_on=on,
         )
     )  # fmt: skip
 

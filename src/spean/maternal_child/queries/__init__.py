@@ -1,12 +1,42 @@
 """Reads about mothers and children."""
 
 from spean.maternal_child.models import HomeVisit, Kind
-from spean.maternal_child.queries.visits import (
-    VisitDue,
-    visit,
-    visits,
-    visits_due,
-    waiting_for,
+from spean.maternal_child.queries.civil import birth_notices, death_notices
+from spean.maternal_child.queries.due import DuePerson, child_facts, due_in, mother_facts
+from spean.maternal_child.queries.records import (
+    ChildRecord,
+    MotherRecord,
+    child,
+    contact,
+    death,
+    deaths,
+    home_for,
+    mother,
+    pregnancies_of,
 )
+from spean.maternal_child.queries.visits import VisitDue, visit, visits, visits_due, waiting_for
 
-__all__ = ["HomeVisit", "Kind", "VisitDue", "visit", "visits", "visits_due", "waiting_for"]
+__all__ = [
+    "ChildRecord",
+    "DuePerson",
+    "HomeVisit",
+    "Kind",
+    "MotherRecord",
+    "VisitDue",
+    "birth_notices",
+    "child",
+    "child_facts",
+    "contact",
+    "death",
+    "death_notices",
+    "deaths",
+    "due_in",
+    "home_for",
+    "mother",
+    "mother_facts",
+    "pregnancies_of",
+    "visit",
+    "visits",
+    "visits_due",
+    "waiting_for",
+]

@@ -3,6 +3,7 @@
 from spean.maternal_child.rules.dating import LONGEST_DAYS, NothingToDateBy, Scan, date_pregnancy
 from spean.maternal_child.rules.deaths import Died, kind_of_death
 from spean.maternal_child.rules.decisions import URGENCIES, decide, fired, table_of
+from spean.maternal_child.rules.due import Awaited, ChildFacts, MotherFacts, Schedules
 from spean.maternal_child.rules.immunisation import (
     Evaluated,
     Given,
@@ -37,17 +38,21 @@ __all__ = [
     "TERM_DAYS",
     "URGENCIES",
     "Advice",
+    "Awaited",
     "Care",
+    "ChildFacts",
     "Died",
     "DueVisit",
     "Evaluated",
     "Given",
     "History",
     "Line",
+    "MotherFacts",
     "NothingToDateBy",
     "Programme",
     "Reason",
     "Scan",
+    "Schedules",
     "Status",
     "Verdict",
     "VisitKind",

@@ -31,8 +31,8 @@ from spean.registry.actions.intake import WRITERS as INTAKE_WRITERS
 from spean.registry.actions.intake import take_in_file
 from spean.registry.actions.linkage import find_double_records
 from spean.registry.actions.proposals import NothingChanges
-from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
 from spean.registry.actions.records import NotPregnant
+from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
 from spean.registry.actions.reversing import (
     LaterChangeFirst,
     reverse_change,
