@@ -158,3 +158,13 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"
+
+    @property
+    def weight_kg(self) -> float | None:
+        """The weight in kilograms."""
+        return None if self.weight_g is None else self.weight_g / 1000
+
+    @property
+    def length_cm(self) -> float | None:
+        """The length or height in centimetres."""
+        return None if self.length_mm is None else self.length_mm / 10

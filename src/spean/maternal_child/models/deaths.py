@@ -80,7 +80,7 @@ class Death(models.Model):
     )
     notified_on = models.DateField(_("Notified on"))
     notified_by = models.CharField(max_length=150)
-    reviewed_on = models.DateField(_("Reviewed on"), null=True, blank=True)
+    reviewed_on = models.DateField(_("Day of the review"), null=True, blank=True)
     reviewed_by = models.CharField(max_length=150, blank=True)
     cause = models.CharField(_("Cause"), max_length=20, choices=Cause, blank=True)
     delays = ArrayField(models.CharField(max_length=10, choices=Delay), default=list, blank=True)

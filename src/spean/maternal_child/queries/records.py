@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
+from spean.kernel.policy import DecisionRow, policy
 from spean.kernel.rows import only
 from spean.maternal_child.models import (
     Baby,
@@ -21,6 +22,7 @@ from spean.maternal_child.models import (
 )
 from spean.maternal_child.queries.due import child_facts, mother_facts
 from spean.maternal_child.rules import (
+    AWAITED,
     Awaited,
     Care,
     Evaluated,
@@ -73,10 +75,56 @@ def home_for(
     return found
 
 
-def pregnancies_of(person_id: UUID, *, by: Actor, on: date) -> QuerySet[Pregnancy]:
-    """Give a woman's pregnancies in care, the last first. Raises NotFound, NotAllowed."""
-    home_for(person_id, by=by, on=on)
-    return Pregnancy.objects.filter(person=person_id).order_by("-started_on")
+def pregnancy(pregnancy_id: UUID) -> Pregnancy:
+    """Give a pregnancy's own row to who decides on access itself. Raises NotFound."""
+    return only(Pregnancy.objects.select_related("person").filter(pk=pregnancy_id))
+
+
+def pregnancies_in(household: registry.Household) -> dict[UUID, list[Pregnancy]]:
+    """Give the pregnancies of a household's members, the last first.
+
+    The caller has already been allowed to see the household.
+    """
+    found: dict[UUID, list[Pregnancy]] = {}
+    people = [one.person_id for one in registry.people_in([household.pk]).get(household.pk, [])]
+    for one in Pregnancy.objects.filter(person__in=people).order_by("-started_on"):
+        found.setdefault(one.person_id, []).append(one)
+    return found
+
+
+def born_lately(mine: Pregnancy, *, by: Actor, on: date) -> list[registry.Membership]:
+    """Give the children of the mother's household who may be born of this pregnancy.
+
+    Raises NotFound, NotAllowed.
+    """
+    home = home_for(mine.person_id, by=by, on=on)
+    members = registry.people_in([home.household_id]).get(home.household_id, [])
+    young = [one for one in members if one.person.birth_date > mine.started_on]
+    born = Baby.objects.filter(person__in=[one.person_id for one in young])
+    taken = set(born.values_list("person_id", flat=True))
+    return [one for one in young if one.person_id not in taken]
+
+
+def vaccines_due(home: registry.Membership, *, on: date) -> list[str]:
+    """Give the vaccines that a child may get on a day."""
+    schedules, facts = Schedules(on), child_facts([home])[home.person_id]
+    forecast = history(
+        facts.doses, born=facts.born, sex=facts.sex, on=on, programme=schedules.programme
+    ).forecast
+    now = {line.code for line in forecast if line.status in AWAITED}
+    lines = schedules.programme.schedule.contacts
+    return [vaccine for line in lines if line.code in now for vaccine in line.vaccines]
+
+
+def advice_of(contact: Contact) -> list[DecisionRow]:
+    """Give what follows from a contact, in the words of the table by which it was decided."""
+    body = contact.decision.body
+    fired = [one["name"] for one in body["criteria"]]
+    if not fired:
+        return []
+    key = body["policies"][0]["key"]
+    rows = {row.code: row for row in policy.decisions(key, on=contact.day).rows}
+    return [rows[code] for code in fired if code in rows]
 
 
 def mother(pregnancy_id: UUID, *, by: Actor, on: date) -> MotherRecord:
