@@ -563,7 +563,7 @@ class Migration(migrations.Migration):
                 ("notified_by", models.CharField(max_length=150)),
                 (
                     "reviewed_on",
-                    models.DateField(blank=True, null=True, verbose_name="Reviewed on"),
+                    models.DateField(blank=True, null=True, verbose_name="Day of the review"),
                 ),
                 ("reviewed_by", models.CharField(blank=True, max_length=150)),
                 (

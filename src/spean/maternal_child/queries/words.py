@@ -6,7 +6,7 @@ from django.db.models import Field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from spean.kernel.formats import number
+from spean.kernel.formats import digits, number
 from spean.maternal_child.models import Contact, Vaccine
 from spean.maternal_child.rules import Care, Reason, Status
 
@@ -52,7 +52,7 @@ def line_words(care: Care, code: str) -> str:
         label = str(Vaccine(vaccine).label) if vaccine in Vaccine.values else vaccine
         return f"{label} {number}" if name else label
     if care in BY_AGE:
-        return _("%(what)s, %(months)s months") % {"what": CARES[care], "months": number}
+        return _("%(what)s, %(months)s months") % {"what": CARES[care], "months": digits(number)}
     return f"{CARES[care]} {number}" if number.isdigit() else str(CARES[care])
 
 
