@@ -77,7 +77,7 @@ def test_each_danger_sign_that_can_be_recorded_has_a_row(name: str) -> None:
 
 def test_the_facts_of_the_rows_are_what_a_contact_keeps() -> None:
     kept = {*BOUNDS, "danger_signs", "protein", "oedema", "hiv", "syphilis", "hepatitis_b"}
-    kept |= {"malaria", "age_days"}
+    kept |= {"malaria", "age_days", "wasting"}
 
     assert {fact for _, row in ROWS for fact in row.when} <= kept
 

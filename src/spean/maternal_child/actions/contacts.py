@@ -26,6 +26,7 @@ from spean.maternal_child.actions.checking import (
     unknown,
 )
 from spean.maternal_child.actions.doses import NewDose, doses_wrong, give
+from spean.maternal_child.actions.growing import assess, unlikely, wasted
 from spean.maternal_child.events import ContactCompleted
 from spean.maternal_child.models import (
     BOUNDS,
@@ -40,6 +41,7 @@ from spean.maternal_child.models import (
     Treatment,
 )
 from spean.maternal_child.rules import SIGNS, Care, VisitKind, decide, schedule_of
+from spean.maternal_child.rules.growth import Assessment
 from spean.registry.queries import Membership
 
 NEWBORN_DAYS, CHILD_DAYS = 60, 1826  # under two months, under five years (IMCI)
@@ -138,12 +140,14 @@ def record_contact(
     measured: Measured,
     doses: Collection[NewDose] = (),
     note: str = "",
+    sure: bool = False,
     by: Actor,
     on: date,
 ) -> Contact:
     """Record a contact of a mother or child, what follows from it, and the vaccines given at it.
 
-    Raises NotFound, NotAllowed, NoPregnancy, NoBirth, NotAChild, ContactAlready, AnswersWrong.
+    `sure` says that measures which hardly any child has were taken twice.
+    Raises NotFound, NotAllowed, NoPregnancy, NoBirth, ContactAlready, AnswersWrong.
     """
     home = lives(person_id, permission=RECORD, by=by, day=day)
     refuse(one_of("kind", kind, ContactKind.values) + one_of("place", place, ContactPlace.values))
@@ -152,12 +156,15 @@ def record_contact(
     if kind in OF_A_MOTHER and doses:
         wrong += unknown("doses", [dose.vaccine for dose in doses], ())
     refuse(wrong + doses_wrong(doses, home.person.birth_date, on))
+    grown = None if kind in OF_A_MOTHER else _grown(measured, home, day)
+    if grown is not None and not sure:
+        refuse(unlikely(grown))
     made = Contact(
         person=home.person, household=home.household, village=home.household.village, kind=kind,
         day=day, place=place, pregnancy=_pregnancy(kind, person_id, day), note=note.strip()[:300],
         recorded_by=by.name, **kept,
     )  # fmt: skip
-    made.decision = store_decision(_decision(made, home), subject=made, by=by)
+    made.decision = store_decision(_decision(made, home, grown), subject=made, by=by)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -243,7 +250,12 @@ def _pregnancy(kind: str, person_id: UUID, day: date) -> Pregnancy | None:
     return born
 
 
-def _decision(made: Contact, home: Membership) -> Decision:
+def _grown(measured: Measured, home: Membership, day: date) -> Assessment:
+    child = home.person
+    return assess(measured, sex=child.sex, age_days=(day - child.birth_date).days, on=day)
+
+
+def _decision(made: Contact, home: Membership, grown: Assessment | None) -> Decision:
     age = (made.day - home.person.birth_date).days
     name = made.kind
     if made.kind not in OF_A_MOTHER:
@@ -251,6 +263,6 @@ def _decision(made: Contact, home: Membership) -> Decision:
     facts = {
         **{name: getattr(made, name) for name in (*BOUNDS, *TESTS, "protein", "oedema")},
         "danger_signs": made.danger_signs,
-        **({} if made.kind in OF_A_MOTHER else {"age_days": age}),
+        **({} if grown is None else {"age_days": age, "wasting": wasted(grown)}),
     }
     return decide(name, facts, on=made.day)

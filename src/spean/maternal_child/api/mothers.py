@@ -145,6 +145,7 @@ class ContactIn(StrictSchema):
     topics: list[str] = []
     doses: list[DoseIn] = []
     note: str = ""
+    sure: bool = False
 
 
 class AdviceOut(StrictSchema):
@@ -277,7 +278,7 @@ def record_contact(request: WithActor, contact: ContactIn) -> Status[ContactOut]
     made = actions.record_contact(
         person_id=contact.person_id, kind=contact.kind, day=contact.day, place=contact.place,
         measured=actions.Measured(**{name: given[name] for name in actions.FOUND}), doses=doses,
-        note=contact.note, by=request.actor, on=timezone.localdate(),
+        note=contact.note, sure=contact.sure, by=request.actor, on=timezone.localdate(),
     )  # fmt: skip
     return Status(201, contact_out(made))
 

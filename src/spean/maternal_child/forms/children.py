@@ -26,6 +26,7 @@ from spean.maternal_child.models import (
     Treatment,
     Vaccine,
 )
+from spean.maternal_child.queries import batches_of
 from spean.maternal_child.rules import SIGNS, VisitKind
 
 OF_CHILDREN = (
@@ -61,6 +62,7 @@ class ChildContactForm(CareForm):
     treatments = some_of(_("What was given"), [(one.value, one.label) for one in OF_CHILDREN])
     topics = some_of(_("What was talked about"), Topic.choices)
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
+    sure = forms.BooleanField(label=_("I measured twice: it is right"), required=False)
 
     def __init__(self, *args: Any, newborn: bool, due: Sequence[str], on: date, **kw: Any) -> None:
         super().__init__(*args, initial={"day": on, "place": ContactPlace.FACILITY}, **kw)
@@ -79,12 +81,6 @@ class ChildContactForm(CareForm):
         doses = [NewDose(one, said["day"], batches.get(one, "")) for one in said.pop("vaccines")]
         measured = Measured(**{name: said.pop(name) for name in FOUND if name in said})
         return said | {"kind": self.kind, "measured": measured, "doses": doses}
-
-
-def batches_of(text: str) -> dict[str, str]:
-    """Read "BCG 37A, OPV 12": the batch of each vaccine, by its code."""
-    pairs = (one.strip().partition(" ") for one in text.split(","))
-    return {name.lower(): batch.strip() for name, _sep, batch in pairs if batch}
 
 
 class DosesForm(CareForm):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from spean.kernel import access
+from spean.kernel import access, curve_charts
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
@@ -23,6 +23,7 @@ from spean.maternal_child.pages.due import shown
 from spean.maternal_child.pages.forms import answer
 from spean.maternal_child.queries.words import REASONS, STATUSES, line_words, measures_of
 from spean.maternal_child.rules import Care, Evaluated
+from spean.maternal_child.rules.growth import Index
 from spean.registry.queries import Membership
 
 VIEW, RECORD = "maternal_child.view_record", "maternal_child.record_contact"
@@ -55,7 +56,11 @@ def child(request: WithActor, person_id: UUID) -> HttpResponse:
             }
             for dose, said in found.doses
         ],
-        "measured": [one for one in found.contacts if one.weight_g or one.length_mm or one.muac_mm],
+        "measured": [
+            (one.contact, *(one.z(index) for index in (Index.WAZ, Index.LAZ, Index.WLZ)))
+            for one in found.growth
+        ],
+        "charts": [curve_charts.drawn(one) for one in found.charts],
         "may_record": access.allows(request.actor, RECORD, area=found.home.household.village.code),
         "admitted": next((one for one in found.treatments if one.ended_on is None), None),
     }

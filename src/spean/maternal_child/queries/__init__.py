@@ -14,11 +14,13 @@ from spean.maternal_child.queries.records import (
     deaths,
     home_for,
     mother,
+    open_pregnancy,
     pregnancies_in,
     pregnancy,
     vaccines_due,
 )
 from spean.maternal_child.queries.visits import VisitDue, visit, visits, visits_due, waiting_for
+from spean.maternal_child.rules.immunisation import batches_of
 
 __all__ = [
     "ChildRecord",
@@ -28,6 +30,7 @@ __all__ = [
     "MotherRecord",
     "VisitDue",
     "advice_of",
+    "batches_of",
     "birth_notices",
     "born_lately",
     "child",
@@ -40,6 +43,7 @@ __all__ = [
     "home_for",
     "mother",
     "mother_facts",
+    "open_pregnancy",
     "pregnancies_in",
     "pregnancy",
     "vaccines_due",

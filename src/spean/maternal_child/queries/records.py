@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import NotFound
+from spean.kernel.curves import Curves
+from spean.kernel.errors import N_, NotFound, SpeanError
 from spean.kernel.policy import DecisionRow, policy
 from spean.kernel.rows import only
 from spean.maternal_child.models import (
@@ -28,9 +29,19 @@ from spean.maternal_child.rules import (
     Evaluated,
     Line,
     Schedules,
+    growth,
     history,
 )
 from spean.registry import queries as registry
+
+
+class NoOpenPregnancy(SpeanError):
+    """Ask for the pregnancy first."""
+
+    code = "maternal_child.no_open_pregnancy"
+    message = N_("No pregnancy of this woman is recorded. Record the pregnancy first.")
+    field = "person"
+
 
 VIEW, DEATHS = "maternal_child.view_record", "maternal_child.view_deaths"
 
@@ -62,6 +73,22 @@ class ChildRecord:
     forecast: Sequence[Line]
     awaited: Sequence[Awaited]
     treatments: Sequence[NutritionTreatment]
+    growth: Sequence["Grown"]
+    charts: Sequence[Curves]
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What was measured at a contact, and what it says of the child's growth."""
+
+    contact: Contact
+    measures: growth.Measures
+    found: growth.Assessment
+
+    def z(self, index: growth.Index) -> float | None:
+        """Give a z-score, unless it is implausible."""
+        score = self.found.scores[index]
+        return None if score.flagged else score.z
 
 
 def home_for(
@@ -78,6 +105,14 @@ def home_for(
 def pregnancy(pregnancy_id: UUID) -> Pregnancy:
     """Give a pregnancy's own row to who decides on access itself. Raises NotFound."""
     return only(Pregnancy.objects.select_related("person").filter(pk=pregnancy_id))
+
+
+def open_pregnancy(person_id: UUID) -> UUID:
+    """Give a woman's pregnancy that has not ended. Raises NoOpenPregnancy."""
+    found = Pregnancy.objects.filter(person=person_id, ended_on__isnull=True).first()
+    if found is None:
+        raise NoOpenPregnancy
+    return found.pk
 
 
 def pregnancies_in(household: registry.Household) -> dict[UUID, list[Pregnancy]]:
@@ -159,13 +194,17 @@ def child(person_id: UUID, *, by: Actor, on: date) -> ChildRecord:
         facts.doses, born=facts.born, sex=facts.sex, on=on, programme=schedules.programme
     )
     doses = Dose.objects.filter(person=person_id, withdrawn_on__isnull=True).order_by("day", "pk")
+    rows = Contact.objects.filter(person=person_id, pregnancy__isnull=True)
+    contacts = list(rows.select_related("decision").order_by("-day"))
+    grown = [
+        _grown(one, home, on) for one in contacts if one.weight_g or one.length_mm or one.muac_mm
+    ]
     return ChildRecord(
         home=home,
         birth=Baby.objects.filter(person=person_id).first(),
-        contacts=list(
-            Contact.objects.filter(person=person_id, pregnancy__isnull=True)
-            .select_related("decision").order_by("-day")
-        ),
+        contacts=contacts,
+        growth=grown,
+        charts=_charts(grown, home.person.sex, on),
         doses=[
             (dose, [one for one in judged.evaluated
                     if (one.dose.day, one.dose.vaccine) == (dose.day, dose.vaccine)])
@@ -175,6 +214,31 @@ def child(person_id: UUID, *, by: Actor, on: date) -> ChildRecord:
         awaited=schedules.child(facts),
         treatments=list(NutritionTreatment.objects.filter(person=person_id).order_by("-started_on")),
     )  # fmt: skip
+
+
+def _grown(contact: Contact, home: registry.Membership, on: date) -> Grown:
+    measures = growth.Measures(
+        sex=home.person.sex,
+        age_days=(contact.day - home.person.birth_date).days,
+        weight_kg=contact.weight_kg,
+        lenhei_cm=contact.length_cm,
+        position={None: None, True: "l", False: "h"}[contact.lying],
+        headc_cm=None if contact.head_mm is None else contact.head_mm / 10,
+        muac_cm=None if contact.muac_mm is None else contact.muac_mm / 10,
+        oedema=contact.oedema,
+    )
+    return Grown(contact, measures, growth.assess(measures, on=on))
+
+
+def _charts(grown: Sequence[Grown], sex: str, on: date) -> list[Curves]:
+    """Give the charts for which something was measured."""
+    measured = [one.measures for one in grown]
+    by = growth.cuts(on=on)
+    return [
+        growth.chart(index, sex=sex, measured=measured, by=by)
+        for index in (growth.Index.WAZ, growth.Index.LAZ)
+        if any(one.z(index) is not None for one in grown)
+    ]
 
 
 def contact(contact_id: UUID, *, by: Actor) -> Contact:

@@ -240,3 +240,9 @@ def _next(state: _Series, live: Sequence[Given], on: date, programme: Programme)
     late = closes is not None and opens > closes
     status = Status.MISSED if late else standing(on, due, overdue, closes)
     yield Line(line.code, opens, due, overdue, closes, status, programme.schedule.ref)
+
+
+def batches_of(text: str) -> dict[str, str]:
+    """Read "BCG 37A, OPV 12": the batch of each vaccine, by its code."""
+    pairs = (one.strip().partition(" ") for one in text.split(","))
+    return {name.lower(): batch.strip() for name, _, batch in pairs if batch}
