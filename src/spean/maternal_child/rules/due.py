@@ -6,7 +6,15 @@ from datetime import date
 
 from spean.kernel.policy import Policy, policy
 from spean.maternal_child.rules.immunisation import Given, Programme, history
-from spean.maternal_child.rules.schedules import AWAITED, Care, Line, Status, lines, schedule_of
+from spean.maternal_child.rules.schedules import (
+    AWAITED,
+    Care,
+    Line,
+    Status,
+    lines,
+    open_line,
+    schedule_of,
+)
 
 Days = Collection[date]
 
@@ -85,7 +93,7 @@ class Schedules:
         found = [
             Awaited(care, line)
             for care, (since, done) in asked.items()
-            for line in self.lines(care, since, done)
+            if (line := open_line(self.of[care], since=since, done=done, on=self.on)) is not None
         ]
-        awaited = [one for one in (*found, *more) if one.line.status in AWAITED]
-        return sorted(awaited, key=lambda one: (one.line.status != Status.OVERDUE, one.line.due))
+        found += [one for one in more if one.line.status in AWAITED]
+        return sorted(found, key=lambda one: (one.line.status != Status.OVERDUE, one.line.due))

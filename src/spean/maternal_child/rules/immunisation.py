@@ -77,26 +77,32 @@ class Programme:
     grace: int
     live_gap: int
     sources: tuple[PolicyRef, ...]
+    live: frozenset[str]
+    by_sex: Mapping[str, Mapping[str, list[Contact]]]
 
     @classmethod
     def of(cls, on: date, rules: Policy = policy) -> "Programme":
         """Give the programme in force on a day. Raises NotInForce."""
         schedule = schedule_of(Care.IMMUNISATION, on=on, rules=rules)
         grace, gap = (rules.value(key, on=on) for key in (GRACE, LIVE_GAP))
-        return cls(schedule, grace.whole, gap.whole, (schedule.ref, grace.ref, gap.ref))
+        lines = schedule.contacts
+        return cls(
+            schedule, grace.whole, gap.whole, (schedule.ref, grace.ref, gap.ref),
+            live=vaccines_of([line for line in lines if line.live]),
+            by_sex={sex: _series(lines, sex) for sex in ("female", "male")},
+        )  # fmt: skip
 
-    def series(self, sex: str = "") -> Mapping[str, list[Contact]]:
-        """Give the lines of each series that is meant for this sex."""
-        found: dict[str, list[Contact]] = {}
-        for line in self.schedule.contacts:
-            if line.sex in ("", sex):
-                found.setdefault(line.series, []).append(line)
-        return found
+    def series(self, sex: str) -> Mapping[str, list[Contact]]:
+        """Give the lines of each series that is meant for this sex ("female", "male")."""
+        return self.by_sex[sex]
 
-    @property
-    def live(self) -> frozenset[str]:
-        """Give the vaccines that are live."""
-        return frozenset(v for line in self.schedule.contacts if line.live for v in line.vaccines)
+
+def _series(lines: Sequence[Contact], sex: str) -> dict[str, list[Contact]]:
+    found: dict[str, list[Contact]] = {}
+    for line in lines:
+        if line.sex in ("", sex):
+            found.setdefault(line.series, []).append(line)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ class _Series:
     """
 
     lines: Sequence[Contact]
+    vaccines: frozenset[str]
     born: date
     next: int = 0
     met: dict[str, date] = field(default_factory=dict)
@@ -173,9 +180,8 @@ def history(
     evaluated: list[Evaluated] = []
     forecast: list[Line] = []
     for name, lines in programme.series(sex).items():
-        state = _Series(lines, born)
-        fitting = {vaccine for line in lines for vaccine in line.vaccines}
-        mine = [dose for dose in doses if dose.vaccine in fitting]
+        state = _Series(lines, vaccines_of(lines), born)
+        mine = [dose for dose in doses if dose.vaccine in state.vaccines]
         evaluated += _judged(name, mine, state, live, programme)
         forecast += _next(state, live, on, programme)
     known = {one.dose for one in evaluated}
@@ -215,7 +221,7 @@ def _wrong(
         return Reason.TOO_SOON
     gap = timedelta(days=programme.live_gap)
     if line.live and any(
-        other.vaccine not in line.vaccines and dose.day - gap < other.day < dose.day
+        other.vaccine not in state.vaccines and dose.day - gap < other.day < dose.day
         for other in live
     ):
         return Reason.LIVE_TOO_CLOSE
@@ -230,7 +236,7 @@ def _next(state: _Series, live: Sequence[Given], on: date, programme: Programme)
     others = [
         dose.day
         for dose in live
-        if line.live and dose.vaccine not in line.vaccines and dose.day < on
+        if line.live and dose.vaccine not in state.vaccines and dose.day < on
     ]
     gap = timedelta(days=programme.live_gap)
     opens = max([state.earliest(line), *(day + gap for day in others)])
@@ -240,6 +246,11 @@ def _next(state: _Series, live: Sequence[Given], on: date, programme: Programme)
     late = closes is not None and opens > closes
     status = Status.MISSED if late else standing(on, due, overdue, closes)
     yield Line(line.code, opens, due, overdue, closes, status, programme.schedule.ref)
+
+
+def vaccines_of(lines: Sequence[Contact]) -> frozenset[str]:
+    """Give the vaccines that meet a series."""
+    return frozenset(vaccine for line in lines for vaccine in line.vaccines)
 
 
 def batches_of(text: str) -> dict[str, str]:

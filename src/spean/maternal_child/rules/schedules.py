@@ -65,11 +65,31 @@ def lines(
 ) -> Iterator[Line]:
     """Give each line of a schedule of contacts, in order; `since` is day 0."""
     for contact in schedule.contacts:
-        opens, due, overdue = (since + timedelta(days=n) for n in _days(contact))
-        closes = None if contact.latest is None else since + timedelta(days=contact.latest)
-        met = any(opens <= day and (closes is None or day <= closes) for day in done)
-        status = Status.DONE if met else standing(on, opens, overdue, closes)
-        yield Line(contact.code, opens, due, overdue, closes, status, schedule.ref)
+        yield _line(contact, since, done, on, schedule.ref)
+
+
+def _line(
+    contact: Contact, since: date, done: Collection[date], on: date, source: PolicyRef
+) -> Line:
+    opens, due, overdue = (
+        since + timedelta(days=n) for n in (contact.earliest, contact.due, contact.overdue)
+    )
+    closes = None if contact.latest is None else since + timedelta(days=contact.latest)
+    met = any(opens <= day and (closes is None or day <= closes) for day in done)
+    status = Status.DONE if met else standing(on, opens, overdue, closes)
+    return Line(contact.code, opens, due, overdue, closes, status, source)
+
+
+def open_line(
+    schedule: ScheduleValue, *, since: date, done: Collection[date], on: date
+) -> Line | None:
+    """Give the line in whose days a day lies, if no contact has met it."""
+    age = (on - since).days
+    for contact in schedule.contacts:
+        if contact.earliest <= age and (contact.latest is None or age <= contact.latest):
+            line = _line(contact, since, done, on, schedule.ref)
+            return None if line.status == Status.DONE else line
+    return None
 
 
 def standing(on: date, opens: date, overdue: date, closes: date | None) -> Status:
@@ -79,7 +99,3 @@ def standing(on: date, opens: date, overdue: date, closes: date | None) -> Statu
     if closes is not None and on > closes:
         return Status.MISSED
     return Status.OVERDUE if on > overdue else Status.DUE
-
-
-def _days(contact: Contact) -> tuple[int, int, int]:
-    return contact.earliest, contact.due, contact.overdue
