@@ -98,6 +98,32 @@ def test_grams_typed_as_kilograms_are_told_as_kilograms(members: Members, midwif
     assert str(asked) == "3200 looks like grams. Write the weight in kilograms: 3.2."
 
 
+def test_an_unlikely_measure_is_asked_about_and_taken_when_it_is_sure(
+    members: Members, midwife: Actor
+) -> None:
+    who = {"person_id": members["ដារ៉ា"].pk, "kind": "child", "day": TODAY, "place": "facility"}
+    measured = actions.Measured(weight_kg=Decimal("4.1"), length_cm=Decimal(93), lying=False)
+    with pytest.raises(actions.AnswersWrong) as asked:
+        actions.record_contact(**who, measured=measured, by=midwife, on=TODAY)
+    assert wrong_fields(asked.value) == [("weight_kg", "measure_unlikely")]
+
+    made = actions.record_contact(**who, measured=measured, sure=True, by=midwife, on=TODAY)
+
+    assert "wasting_severe" in [one["name"] for one in made.decision.body["criteria"]]
+
+
+@pytest.mark.parametrize(("kg", "follows"), [("11.0", "wasting_moderate"), ("13.5", None)])
+def test_a_child_light_for_its_length_is_told_by_its_z_score(
+    kg: str, follows: str | None, members: Members, midwife: Actor
+) -> None:
+    made = meet(
+        members["ដារ៉ា"], "child", midwife, weight_kg=Decimal(kg), length_cm=Decimal(92),
+        lying=False,
+    )  # fmt: skip
+
+    assert [one["name"] for one in made.decision.body["criteria"]] == ([follows] if follows else [])
+
+
 def test_a_mothers_contact_needs_its_pregnancy_or_birth(members: Members, midwife: Actor) -> None:
     with pytest.raises(actions.NoPregnancy):
         meet(members["ស្រីមុំ"], "antenatal", midwife)

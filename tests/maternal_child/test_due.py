@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed
@@ -114,3 +119,35 @@ def test_a_pregnancys_record_has_both_schedules(pregnancy: Pregnancy, midwife: A
 
     assert [len(lines) for lines in found.lines.values()] == [4, 8]
     assert found.weeks_on(TODAY) == 38
+
+
+def test_the_command_writes_what_the_village_lists_show(
+    members: Members, pregnancy: Pregnancy, midwife: Actor, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(timezone, "localdate", lambda *_: TODAY)
+    child = members["ដារ៉ា"]
+    actions.record_contact(
+        person_id=child.pk, kind="child", day=TODAY, place="home", by=midwife, on=TODAY,
+        measured=actions.Measured(weight_kg=Decimal(12), treatments=["vitamin_a"]),
+        doses=[actions.NewDose("mr", TODAY), actions.NewDose("penta", TODAY)],
+    )  # fmt: skip
+    actions.record_contact(
+        person_id=members["ស្រីមុំ"].pk, kind="antenatal", day=TODAY - timedelta(days=60),
+        place="home", measured=actions.Measured(), by=midwife, on=TODAY,
+    )  # fmt: skip
+
+    call_command("due_lists", str(tmp_path), verbosity=0)
+
+    written = duckdb.sql(
+        f"SELECT id, care, line, due, status FROM '{tmp_path / 'due.parquet'}'"
+    ).fetchall()
+    shown = {
+        (one.pregnancy_id or one.home.person_id, a.care, a.line.code, a.line.due, a.line.status)
+        for one in queries.due_in(VILLAGE, by=midwife, on=TODAY)
+        for a in one.awaited
+    }
+    assert set(written) == {
+        (pk, str(care), line, due, str(st)) for pk, care, line, due, st in shown
+    }
+    assert len(shown) >= 10

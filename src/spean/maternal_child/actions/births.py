@@ -139,22 +139,31 @@ def record_birth(
     found.place, found.attendant, found.mode = birth.place, birth.attendant, birth.mode
     found.complications = sorted(set(birth.complications))
     _end(found, Ending.BIRTH, birth.day, by=by, on=on)
+    children = _bear(found, home, birth.day, babies, by=by, on=on)
+    outbox.announce(
+        BirthRecorded(
+            pregnancy=found.pk, household=home.household_id, mother=found.person_id,
+            children=children, stillborn=len(babies) - len(children),
+            village=home.household.village.code, place=birth.place, day=birth.day, recorded_on=on,
+        )
+    )  # fmt: skip
+    return found
+
+
+def _bear(
+    found: Pregnancy, home: people.Membership, day: date, babies: Sequence[NewBaby], *,
+    by: Actor, on: date,
+) -> tuple[UUID, ...]:  # fmt: skip
+    """Write the babies down in their order; give the persons of those born alive."""
     children = []
     for order, baby in enumerate(babies, start=1):
-        person = _person(baby, found, home, birth.day, by=by, on=on)
+        person = _person(baby, found, home, day, by=by, on=on)
         Baby.objects.create(
             pregnancy=found, birth_order=order, outcome=baby.outcome, sex=baby.sex,
             weight_g=baby.weight_g, person_id=person,
         )  # fmt: skip
         children += [person] if person is not None else []
-    outbox.announce(
-        BirthRecorded(
-            pregnancy=found.pk, household=home.household_id, mother=found.person_id,
-            children=tuple(children), stillborn=len(babies) - len(children),
-            village=home.household.village.code, place=birth.place, day=birth.day, recorded_on=on,
-        )
-    )  # fmt: skip
-    return found
+    return tuple(children)
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from spean.kernel import access
 from spean.kernel.access import Actor
@@ -80,6 +81,15 @@ def unknown(field: str, given: Iterable[str], answers: Collection[str]) -> Wrong
 def one_of(field: str, given: str, answers: Collection[str]) -> Wrong:
     """Give what is wrong with the answer of a question that has one."""
     return unknown(field, [given], answers)
+
+
+def save_once(row: Model, *, or_raise: type[SpeanError]) -> None:
+    """Save a new row, or raise what it means that the database holds one like it."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise or_raise from error
 
 
 def propose(*, day: date, by: Actor, on: date, **asked: Any) -> Any:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from spean.kernel import audit, outbox
@@ -23,6 +23,7 @@ from spean.maternal_child.actions.checking import (
     lives,
     one_of,
     refuse,
+    save_once,
     unknown,
 )
 from spean.maternal_child.actions.doses import NewDose, doses_wrong, give
@@ -152,10 +153,7 @@ def record_contact(
     home = lives(person_id, permission=RECORD, by=by, day=day)
     refuse(one_of("kind", kind, ContactKind.values) + one_of("place", place, ContactPlace.values))
     kept, wrong = _kept(measured, kind)
-    wrong += _wrong(kind, day, measured, home, on)
-    if kind in OF_A_MOTHER and doses:
-        wrong += unknown("doses", [dose.vaccine for dose in doses], ())
-    refuse(wrong + doses_wrong(doses, home.person.birth_date, on))
+    refuse(wrong + _wrong(kind, day, measured, home, on) + _doses_wrong(kind, doses, home, on))
     grown = None if kind in OF_A_MOTHER else _grown(measured, home, day)
     if grown is not None and not sure:
         refuse(unlikely(grown))
@@ -165,11 +163,7 @@ def record_contact(
         recorded_by=by.name, **kept,
     )  # fmt: skip
     made.decision = store_decision(_decision(made, home, grown), subject=made, by=by)
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as error:
-        raise ContactAlready from error
+    save_once(made, or_raise=ContactAlready)
     given = give(doses, home=home, contact=made, by=by)
     _tell(made, vaccinated=bool(given), by=by, on=on)
     return made
@@ -232,6 +226,12 @@ def _wrong(kind: str, day: date, measured: Measured, home: Membership, on: date)
     return wrong
 
 
+def _doses_wrong(kind: str, doses: Collection[NewDose], home: Membership, on: date) -> Wrong:
+    if kind in OF_A_MOTHER:
+        return unknown("doses", [dose.vaccine for dose in doses], ())
+    return doses_wrong(doses, home.person.birth_date, on)
+
+
 def _pregnancy(kind: str, person_id: UUID, day: date) -> Pregnancy | None:
     """Give the pregnancy that a mother's contact belongs to. Raises NoPregnancy, NoBirth."""
     mine = Pregnancy.objects.filter(person=person_id, started_on__lte=day)
@@ -263,6 +263,6 @@ def _decision(made: Contact, home: Membership, grown: Assessment | None) -> Deci
     facts = {
         **{name: getattr(made, name) for name in (*BOUNDS, *TESTS, "protein", "oedema")},
         "danger_signs": made.danger_signs,
-        **({} if grown is None else {"age_days": age, "wasting": wasted(grown)}),
+        **({} if grown is None else {"age_days": age, "wasting": wasted(grown, made.day)}),
     }
     return decide(name, facts, on=made.day)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from spean.kernel import access, audit, outbox
 from spean.kernel.access import Actor
@@ -20,6 +20,7 @@ from spean.maternal_child.actions.checking import (
     one_of,
     propose,
     refuse,
+    save_once,
     unknown,
 )
 from spean.maternal_child.events import DeathNotified
@@ -99,11 +100,7 @@ def notify_death(
         person=person, village=home.household.village, kind=kind, died_on=died_on, place=place,
         account=account.strip()[:1000], notified_on=on, notified_by=by.name,
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as error:
-        raise DeathAlready from error
+    save_once(made, or_raise=DeathAlready)
     if last is not None and last.ended_on is None and died_on > last.started_on:
         last.ending, last.ended_on, last.ended_by = Ending.DEATH, died_on, by.name
         last.save(update_fields=["ending", "ended_on", "ended_by"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from spean.kernel import audit, outbox
 from spean.kernel.access import Actor
@@ -18,6 +18,7 @@ from spean.maternal_child.actions.checking import (
     Wrong,
     lives,
     refuse,
+    save_once,
     unknown,
 )
 from spean.maternal_child.events import DoseGiven
@@ -105,11 +106,7 @@ def give(
             person=home.person, contact=contact, vaccine=dose.vaccine, day=dose.day,
             batch=dose.batch.strip()[:30], recorded_by=by.name,
         )  # fmt: skip
-        try:
-            with transaction.atomic():
-                made.save(force_insert=True)
-        except IntegrityError as error:
-            raise DoseAlready from error
+        save_once(made, or_raise=DoseAlready)
         audit.write(by=by, action=RECORD, subject=made, area=area, vaccine=dose.vaccine)
         outbox.announce(DoseGiven(made.pk, made.person_id, area, made.vaccine, made.day))
         given.append(made)

@@ -6,7 +6,7 @@ from typing import Any
 from spean.kernel.errors import N_, SpeanError
 from spean.maternal_child.actions.checking import Wrong
 from spean.maternal_child.rules import growth
-from spean.maternal_child.rules.growth import Grade, Index
+from spean.maternal_child.rules.growth import Index
 
 ASKED = {
     Index.WAZ: "weight_kg",
@@ -15,7 +15,6 @@ ASKED = {
     Index.HCZ: "head_cm",
     Index.ACZ: "muac_mm",
 }
-GRADES = {Grade.MODERATE: "moderate", Grade.SEVERE: "severe"}
 
 
 class MeasureUnlikely(SpeanError):
@@ -51,6 +50,13 @@ def unlikely(found: growth.Assessment) -> Wrong:
     return [(field, MeasureUnlikely()) for field in fields]
 
 
-def wasted(found: growth.Assessment) -> str:
-    """Give the grade of wasting by weight for length: "moderate", "severe", "" for none."""
-    return GRADES.get(found.grades[growth.Condition.WASTING], "") if "wlz" in found.signs else ""
+def wasted(found: growth.Assessment, on: date) -> str:
+    """Give the grade of wasting by weight for length: "moderate", "severe", "" for none.
+
+    An implausibly low weight counts: care does not wait until it is measured again.
+    """
+    z = found.scores[Index.WLZ].z
+    if z is None or "wlz" not in found.signs:
+        return ""
+    _, severe = growth.cuts(on=on).z["wasting"]
+    return "severe" if z < severe else "moderate"

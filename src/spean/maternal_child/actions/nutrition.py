@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from spean.kernel import audit
 from spean.kernel.access import Actor
@@ -17,6 +17,7 @@ from spean.maternal_child.actions.checking import (
     lives,
     one_of,
     refuse,
+    save_once,
 )
 from spean.maternal_child.models import NutritionTreatment
 
@@ -55,11 +56,7 @@ def admit(*, person_id: UUID, kind: str, day: date, by: Actor, on: date) -> Nutr
         wrong.append(("day", BeforeBirth(born=born.isoformat())))
     refuse(wrong)
     made = NutritionTreatment(person=home.person, kind=kind, started_on=day, started_by=by.name)
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as error:
-        raise TreatedAlready from error
+    save_once(made, or_raise=TreatedAlready)
     area = home.household.village.code
     audit.write(by=by, action=RECORD, subject=made, area=area, treatment="begun")
     return made

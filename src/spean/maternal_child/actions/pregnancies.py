@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from spean.kernel import audit
 from spean.kernel.access import Actor
@@ -18,6 +18,7 @@ from spean.maternal_child.actions.checking import (
     Wrong,
     lives,
     refuse,
+    save_once,
     unknown,
 )
 from spean.maternal_child.models import Pregnancy, Risk
@@ -103,11 +104,7 @@ def record_pregnancy(
         risks=sorted({*risks, *_plain_risks(age, previous_births)}),
     )  # fmt: skip
     made.dating = store_decision(decision, subject=made, by=by)
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as error:
-        raise PregnantAlready from error
+    save_once(made, or_raise=PregnantAlready)
     village = home.household.village.code
     audit.write(by=by, action=RECORD, subject=made, area=village, pregnancy="begun")
     _tell_registry(made, by=by, on=on)

@@ -136,7 +136,8 @@ def _contacts(
 def _vaccines(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> None:
     """Add what comes next of each series, one series of every child at a time."""
     programme, on = schedules.programme, (schedules.on - EPOCH).days
-    given = _Given(db, on)
+    known = {one for lines in programme.series("female").values() for one in vaccines_of(lines)}
+    given = _Given(db, sorted(known), on)
     for lines in programme.series("female").values():
         mine = vaccines_of(lines)
         doses, last = given.of(mine, programme.live - mine, any(line.live for line in lines))
@@ -159,7 +160,7 @@ def _vaccines(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> None:
 class _Given:
     """The doses of every child, read once: numbered from 0, sorted by child and day."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, on: int) -> None:
+    def __init__(self, db: duckdb.DuckDBPyConnection, names: list[str], on: int) -> None:
         db.execute(f"""
             CREATE OR REPLACE TEMPORARY TABLE numbered AS
             SELECT (row_number() OVER ())::INTEGER - 1 AS no, id, sex = 'female' AS female,
@@ -167,12 +168,18 @@ class _Given:
             FROM children ORDER BY no""")
         people = db.execute("SELECT born, female FROM numbered ORDER BY no").fetchnumpy()
         self.born, self.female = np.asarray(people["born"], np.int32), people["female"]
-        rows = db.execute(f"""
-            SELECT no, vaccine, day - DATE '{EPOCH}' AS day
-            FROM doses JOIN numbered USING (id) WHERE day - DATE '{EPOCH}' BETWEEN born AND {on}
-            ORDER BY no, day""").fetchnumpy()
-        self.no, self.day = (np.asarray(rows[name], np.int32) for name in ("no", "day"))
-        self.names, self.vaccine = np.unique(rows["vaccine"].astype(str), return_inverse=True)
+        rows = db.execute(
+            f"""
+            SELECT no, list_position($names, vaccine) - 1 AS vaccine, day - DATE '{EPOCH}' AS day
+            FROM doses JOIN numbered USING (id)
+            WHERE day - DATE '{EPOCH}' BETWEEN born AND {on} AND list_contains($names, vaccine)
+            ORDER BY no, day""",
+            {"names": names},
+        ).fetchnumpy()
+        self.no, self.day, self.vaccine = (
+            np.asarray(rows[name], np.int32) for name in ("no", "day", "vaccine")
+        )
+        self.names = np.array(names)
         self.on = on
 
     def of(
