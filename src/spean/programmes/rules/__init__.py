@@ -46,10 +46,10 @@ from spean.programmes.rules.struck import Strike, strikes
 from spean.programmes.rules.time_to_pay import Soon, how_soon
 
 __all__ = [
-    "BY_AREA",
     "AFTER_BIRTH",
     "ANTENATAL",
     "AREAS",
+    "BY_AREA",
     "COLUMN",
     "CONFIDENTIAL",
     "CONFIRMED",
