@@ -59,7 +59,7 @@ def line_words(care: Care, code: str) -> str:
 def measures_of(contact: Contact) -> list[tuple[str, str]]:
     """Give what a contact measured and tested, in words, in the units of the paper form."""
     scaled = {
-        _("Weight (kg)"): (contact.weight_g, 1000, 3),
+        _("Weight (kg)"): (contact.weight_g, 1000, 2),
         _("Length or height (cm)"): (contact.length_mm, 10, 1),
         _("Head circumference (cm)"): (contact.head_mm, 10, 1),
         _("Temperature (°C)"): (contact.temperature_dc, 10, 1),
