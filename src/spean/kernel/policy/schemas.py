@@ -136,16 +136,10 @@ def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) 
 
 def _contact(code: str, line: object) -> Contact:
     found = _need(line, code, {"due", "earliest"}, {*DAYS, *OF_A_DOSE})
-    days = {
-        name: _whole(value, f"{code}.{name}")
-        for name, value in found.items()
-        if name not in OF_A_DOSE
-    }
-    words = {
-        name: _code(found[name], f"{code}.{name}")
-        for name in ("series", "after", "sex")
-        if name in found
-    }
+    given = found.keys() - {*OF_A_DOSE}
+    days = {name: _whole(found[name], f"{code}.{name}") for name in given}
+    named = found.keys() & {"series", "after", "sex"}
+    words = {name: _code(found[name], f"{code}.{name}") for name in named}
     vaccines = found.get("vaccines", [])
     if not isinstance(vaccines, list) or bool(vaccines) != ("series" in found):
         raise BadPolicy(f"{code}.vaccines: a list, where and only where a series is named")
