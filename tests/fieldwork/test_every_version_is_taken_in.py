@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.utils import timezone
 from spean.fieldwork import actions
 from spean.kernel.access import Actor, Purpose
 from spean.locations.models import Place
+from spean.maternal_child.actions import Dating, record_pregnancy
 from spean.registry import actions as registry
 from spean.targeting import actions as targeting
 from tests.fieldwork.test_forms_submissions import SAMPLES, each_sample
@@ -55,10 +57,14 @@ def real_ids(village: Place, system: Actor) -> dict[str, str]:
 def senders(actor: Callable[..., Actor], places: Any) -> dict[str, Actor]:
     call_command("publish_forms", verbosity=0)
     enumerator = actor("enumerator", "160101", Purpose.TARGETING)
+    midwife = actor("health_worker", "160101", Purpose.CARE)
     return {
         "poverty_interview": enumerator,
         "household_update": enumerator,
         "home_visit": actor("village_health_volunteer", "160101", Purpose.CARE),
+        "antenatal_contact": midwife,
+        "delivery": midwife,
+        "child_contact": midwife,
     }
 
 
@@ -72,6 +78,11 @@ def test_it_is_taken_in(path: Any, real_ids: dict[str, str], senders: dict[str, 
     for stands, real in real_ids.items():
         text = text.replace(stands, real)
     text = re.sub(r"<village>\d+", "<village>16010101", text)
+    if path.parts[-3] == "delivery":
+        record_pregnancy(
+            person_id=UUID(real_ids[MOTHER]), dating=Dating(date(2026, 3, 2)),
+            by=senders["delivery"], on=NOW.date(),
+        )  # fmt: skip
 
     kept = actions.receive_submission(
         xml=text.encode(), by=senders[path.parts[-3]], at=NOW, device="test"

@@ -38,7 +38,15 @@ LISTS = {
 }
 SHOWN = {
     *("start", "end", "deviceid", "username", "calculate", "note", "text", "integer", "date"),
-    *("select_one", "select_multiple", "select_one_from_file", "acknowledge", "geopoint", "image"),
+    *(
+        "decimal",
+        "select_one",
+        "select_multiple",
+        "select_one_from_file",
+        "acknowledge",
+        "geopoint",
+        "image",
+    ),
     *("begin_group", "end_group", "begin_repeat", "end_repeat"),
 }
 SIGNS = {
@@ -84,11 +92,14 @@ def java(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.pathsep.join([found, os.environ["PATH"]]))
 
 
-def test_there_are_three() -> None:
+def test_there_are_six() -> None:
     assert {path.stem: path.parent.parent.name for path in WORKBOOKS} == {
         "poverty_interview": "targeting",
         "household_update": "registry",
         "home_visit": "maternal_child",
+        "antenatal_contact": "maternal_child",
+        "delivery": "maternal_child",
+        "child_contact": "maternal_child",
     }
 
 

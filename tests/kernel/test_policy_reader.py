@@ -135,6 +135,46 @@ values:
 """
 
 
+DOSES = """description: {km: ក, en: a}
+shape: schedule
+checked_on: 2026-11-01
+values:
+  2024-01-01:
+    reference: "Guideline (2024)"
+    contacts:
+      a_1: {series: a, vaccines: [a], due: 42, earliest: 38, overdue: 70}
+      a_2: {series: a, vaccines: [a, b], due: 70, earliest: 66, after: a_1, after_interval: 60}
+"""
+DECISIONS = """description: {km: ក, en: a}
+shape: decisions
+checked_on: 2026-11-01
+values:
+  2024-01-01:
+    reference: "Guideline (2024)"
+    rows:
+      high: {when: {pressure: "140..159", protein: absent}, urgency: refer, km: ក, en: b,
+        source: "Guideline (2024), 3"}
+"""
+
+
+def test_a_schedule_of_doses_gives_its_vaccines_and_intervals(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(DOSES)
+
+    one, two = Policy(tmp_path).schedule("s", on=date(2024, 1, 1)).contacts
+
+    assert (one.overdue, one.series, one.vaccines) == (70, "a", ("a",))
+    assert (two.overdue, two.after, two.after_interval) == (70, "a_1", 60)
+
+
+def test_a_decision_table_gives_its_rows(tmp_path: Path) -> None:
+    (tmp_path / "d.yaml").write_text(DECISIONS)
+
+    (row,) = Policy(tmp_path).decisions("d", on=date(2024, 1, 1)).rows
+
+    assert (row.code, row.urgency, row.text.en) == ("high", "refer", "b")
+    assert row.when == {"pressure": "140..159", "protein": "absent"}
+
+
 def test_a_scale_gives_the_bracket_that_holds_the_amount(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(SCALE)
 
@@ -162,6 +202,11 @@ def test_a_schedule_gives_its_contacts_in_order(tmp_path: Path) -> None:
         (SCALE.replace("from: 100", "from: 0"), "they must rise"),
         (SCHEDULE.replace("earliest: 38", "earliest: 50"), "must rise"),
         (SCHEDULE.replace("earliest: 38", "earlier: 38"), "missing earliest"),
+        (DOSES.replace("overdue: 70", "overdue: 41"), "must rise"),
+        (DOSES.replace("vaccines: [a], ", ""), "where a series is named"),
+        (DOSES.replace("after: a_1", "after: c_1"), "no line before it"),
+        (DECISIONS.replace("140..159", "over 140"), "write a code, or a range"),
+        (DECISIONS.replace("Guideline (2024), 3", "?"), "a source is needed"),
     ],
 )
 def test_a_shape_that_makes_no_sense_is_refused(tmp_path: Path, text: str, what: str) -> None:

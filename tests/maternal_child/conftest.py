@@ -1,15 +1,18 @@
 """A family with a pregnant woman and a newborn, and those who visit them."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from spean.kernel.access import Actor, Purpose
 from spean.locations.models import Place
+from spean.maternal_child import actions
+from spean.maternal_child.models import Pregnancy
 from spean.registry import actions as registry
 from spean.registry.models import Household
+from spean.registry.models import Pregnancy as Registered
 
 TODAY = date(2026, 11, 23)
 
@@ -55,3 +58,20 @@ def members(family: Household) -> dict[str, Any]:
 @pytest.fixture
 def volunteer(actor: Callable[..., Actor]) -> Actor:
     return actor("village_health_volunteer", "16010101", Purpose.CARE)
+
+
+@pytest.fixture
+def midwife(actor: Callable[..., Actor]) -> Actor:
+    return actor("health_worker", "1601", Purpose.CARE)
+
+
+@pytest.fixture
+def pregnancy(members: dict[str, Any], midwife: Actor) -> Pregnancy:
+    """Take the mother's pregnancy, known for months, into care in its 38th week."""
+    Registered.objects.update(start=TODAY - timedelta(days=100))
+    return actions.record_pregnancy(
+        person_id=members["ស្រីមុំ"].pk,
+        dating=actions.Dating(last_period_on=TODAY - timedelta(weeks=38)),
+        by=midwife,
+        on=TODAY,
+    )

@@ -46,7 +46,11 @@ class Case(pytest.Item):
                 return policy.scale(key, on=day).at(self.case["at"])
             if "contact" in self.case:
                 contacts = {one.code: one for one in policy.schedule(key, on=day).contacts}
-                return contacts[self.case["contact"]].due
+                found = contacts.get(self.case["contact"])
+                return found.due if found else "none"
+            if "row" in self.case:
+                rows = {one.code: one for one in policy.decisions(key, on=day).rows}
+                return rows[self.case["row"]].urgency
             if "cut_off" in self.case:
                 return policy.scorecard(key, on=day).cut_offs.get(self.case["cut_off"])
             if isinstance(policy.last(key, TextValue), TextValue):

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from spean.fieldwork import handlers as fieldwork
 from spean.health_equity import handlers as health_equity
+from spean.interop import civil_registry
 from spean.kernel.outbox import Deliver, Handler
 from spean.maternal_child import events as care
+from spean.programmes import handlers as programmes
 from spean.registry import events as registry
 from spean.targeting import events as cases
 from spean.targeting import handlers as targeting
@@ -20,6 +22,13 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     registry.ChangeReversed: [targeting.follow_reversal],
     cases.AssessmentMoved: [fieldwork.follow_case, health_equity.end_provisional_cover],
     care.HomeVisitRecorded: [fieldwork.close_visit],
+    care.ContactCompleted: [programmes.confirm_contact],
+    care.BirthRecorded: [programmes.confirm_birth],
 }
 
-OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {}
+OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {
+    "civil_registry": (
+        frozenset({care.BirthRecorded, care.DeathNotified}),
+        civil_registry.deliver,
+    ),
+}

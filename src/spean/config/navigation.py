@@ -26,6 +26,8 @@ NAVIGATION = (
         (Purpose.REGISTRATION, Purpose.TARGETING, Purpose.CARE),
     ),
     Link(N_("Home visits"), "maternal_child:visits", "maternal_child.view_visits", Purpose.CARE),
+    Link(N_("Due for care"), "maternal_child:due", "maternal_child.view_due", Purpose.CARE),
+    Link(N_("Deaths"), "maternal_child:deaths", "maternal_child.view_deaths", Purpose.CARE),
     Link(
         N_("Forms on the phone"),
         "fieldwork:phone",
@@ -164,6 +166,12 @@ ABOUT = {
             N_("Home visits"),
             "maternal_child:household_visits",
             "maternal_child.view_visits",
+            Purpose.CARE,
+        ),
+        Link(
+            N_("Mothers and children"),
+            "maternal_child:care",
+            "maternal_child.view_due",
             Purpose.CARE,
         ),
     ),

@@ -144,6 +144,8 @@ ROLES: dict[str, Role] = {
             "registry.propose_change",
             "maternal_child.view_visits",
             "maternal_child.record_visit",
+            "maternal_child.view_due",
+            "maternal_child.notify_death",
             "fieldwork.submit",
         ],
     ),
@@ -160,6 +162,11 @@ ROLES: dict[str, Role] = {
             "registry.propose_change",
             "maternal_child.view_visits",
             "maternal_child.record_visit",
+            "maternal_child.view_due",
+            "maternal_child.view_record",
+            "maternal_child.record_contact",
+            "maternal_child.notify_death",
+            "maternal_child.view_deaths",
             "fieldwork.submit",
             "fieldwork.resolve_inbox",
         ],
@@ -239,6 +246,16 @@ ROLES: dict[str, Role] = {
     "health_record_system": _role(
         N_("Health record system"),
         care=["registry.view_household", "registry.search"],
+    ),
+    "health_district_officer": _role(
+        N_("Health district officer"),
+        care=[
+            "registry.view_household",
+            "maternal_child.view_due",
+            "maternal_child.view_record",
+            "maternal_child.view_deaths",
+            "maternal_child.review_death",
+        ],
     ),
     "school_officer": _role(
         N_("School officer"),

@@ -228,6 +228,9 @@ INTAKE = VAR / "intake"
 # Who carries text messages (`kernel.texting`); the file is for development.
 TEXTS_BY = os.environ.get("SPEAN_TEXTS_BY", "spean.kernel.texting.ToFile")
 TEXTS = VAR / "texts.jsonl"
+# Who carries births and deaths to the civil registry (`interop.civil_registry`), likewise.
+CIVIL_REGISTRY_BY = os.environ.get("SPEAN_CIVIL_REGISTRY_BY", "spean.interop.civil_registry.ToFile")
+CIVIL_NOTICES = VAR / "civil_registry.jsonl"
 CARD_KEYS = os.environ.get("SPEAN_CARD_KEYS") or VAR / "secrets" / "card_keys"
 
 

@@ -16,3 +16,55 @@ class HomeVisitRecorded:
     kind: str
     met: bool
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCompleted:
+    """A mother or child had a contact with care (`kind`, `place` and `vaccinated` as recorded)."""
+
+    contact: UUID
+    household: UUID
+    person: UUID
+    village: str
+    kind: str
+    place: str
+    vaccinated: bool
+    day: date
+    recorded_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class BirthRecorded:
+    """A woman gave birth; `children` are those born alive, `stillborn` how many were not."""
+
+    pregnancy: UUID
+    household: UUID
+    mother: UUID
+    children: tuple[UUID, ...]
+    stillborn: int
+    village: str
+    place: str
+    day: date
+    recorded_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DoseGiven:
+    """A vaccine was given."""
+
+    dose: UUID
+    person: UUID
+    village: str
+    vaccine: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeathNotified:
+    """A mother or a small child died (`kind`: maternal, newborn, child)."""
+
+    death: UUID
+    person: UUID
+    village: str
+    kind: str
+    day: date

@@ -22,6 +22,9 @@ USES: Mapping[str, Use] = {
     "poverty_interview": Use(Purpose.TARGETING, "targeting.interview"),
     "household_update": Use(Purpose.REGISTRATION, "registry.propose_change"),
     "home_visit": Use(Purpose.CARE, "maternal_child.record_visit"),
+    "antenatal_contact": Use(Purpose.CARE, "maternal_child.record_contact"),
+    "delivery": Use(Purpose.CARE, "maternal_child.record_contact"),
+    "child_contact": Use(Purpose.CARE, "maternal_child.record_contact"),
 }
 
 

@@ -13,6 +13,7 @@ from spean.kernel.errors import N_, SpeanError
 from spean.kernel.policy import strict_yaml
 from spean.kernel.policy.schemas import CODE, read_file
 from spean.kernel.policy.shapes import (
+    DecisionTable,
     InForce,
     PolicyValue,
     Rows,
@@ -94,6 +95,10 @@ class Policy:
         """Give what a key held last, in force or not; None where there is no such key."""
         held = [one for one in self._files.get(key, {}).values() if isinstance(one, shape)]
         return held[-1] if held else None
+
+    def decisions(self, key: str, *, on: date) -> DecisionTable:
+        """Give a decision table in force on a day. Raises NotInForce, UnknownPolicy."""
+        return self._in_force(key, on, DecisionTable)
 
     def _in_force(self, key: str, on: date, shape: type[V]) -> V:
         begun = [value for since, value in self.history(key).items() if since <= on]

@@ -14,6 +14,8 @@ from spean.kernel.policy.shapes import (
     Bracket,
     Condition,
     Contact,
+    DecisionRow,
+    DecisionTable,
     InForce,
     PolicyValue,
     Question,
@@ -32,6 +34,7 @@ UNITS = (
     "mm", "SD", "yes or no",
 )  # fmt: skip
 CODE = re.compile(r"[a-z][a-z0-9_]*")
+CONDITION = re.compile(rf"{CODE.pattern}|[0-9]+\.\.[0-9]*|\.\.[0-9]+")
 
 
 def _code(value: object, where: str) -> str:
@@ -116,18 +119,41 @@ def _worded(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) ->
     return TextValue(**base, text=_text(body["text"], "text"))
 
 
+DAYS = ("latest", "shortest_interval", "overdue", "after_interval", "not_needed_from")
+OF_A_DOSE = ("series", "vaccines", "after", "live", "sex")
+
+
 def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScheduleValue:
-    contacts = []
+    contacts: dict[str, Contact] = {}
     for code, line in _some(body["contacts"], "contacts").items():
-        found = _need(line, code, {"due", "earliest"}, {"latest", "shortest_interval"})
-        days = {name: _whole(value, f"{code}.{name}") for name, value in found.items()}
-        contact = Contact(
-            code, days["due"], days["earliest"], days.get("latest"), days.get("shortest_interval")
-        )
-        if not contact.earliest <= contact.due <= (contact.latest or contact.due):
-            raise BadPolicy(f"{code}: earliest, due and latest must rise")
-        contacts.append(contact)
-    return ScheduleValue(**base, contacts=tuple(contacts))
+        contact = _contact(code, line)
+        before = contacts.get(contact.after)
+        if contact.after and (before is None or before.series != contact.series):
+            raise BadPolicy(f"{code}.after: {contact.after} is no line before it in its series")
+        contacts[code] = contact
+    return ScheduleValue(**base, contacts=tuple(contacts.values()))
+
+
+def _contact(code: str, line: object) -> Contact:
+    found = _need(line, code, {"due", "earliest"}, {*DAYS, *OF_A_DOSE})
+    given = found.keys() - {*OF_A_DOSE}
+    days = {name: _whole(found[name], f"{code}.{name}") for name in given}
+    named = found.keys() & {"series", "after", "sex"}
+    words = {name: _code(found[name], f"{code}.{name}") for name in named}
+    vaccines = found.get("vaccines", [])
+    if not isinstance(vaccines, list) or bool(vaccines) != ("series" in found):
+        raise BadPolicy(f"{code}.vaccines: a list, where and only where a series is named")
+    if not isinstance(found.get("live", False), bool):
+        raise BadPolicy(f"{code}.live: write true, or leave it out")
+    optional = {"latest": None, "shortest_interval": None, "overdue": days["due"]}
+    contact = Contact(
+        code=code, **optional | days | words, live=found.get("live", False),  # type: ignore[arg-type]
+        vaccines=tuple(_code(one, f"{code}.vaccines") for one in vaccines),
+    )  # fmt: skip
+    last = contact.overdue if contact.latest is None else contact.latest
+    if not contact.earliest <= contact.due <= contact.overdue <= last:
+        raise BadPolicy(f"{code}: earliest, due, overdue and latest must rise")
+    return contact
 
 
 def _scorecard(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> Scorecard:
@@ -187,6 +213,23 @@ def _conditions(body: object, levels: Mapping[str, int]) -> list[Condition]:
     return found
 
 
+def _decisions(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> DecisionTable:
+    rows = _some(body["rows"], "rows").items()
+    return DecisionTable(**base, rows=tuple(_decision(code, row) for code, row in rows))
+
+
+def _decision(code: str, row: object) -> DecisionRow:
+    found = _need(row, code, {"when", "urgency", "km", "en", "source"}, set())
+    when = _some(found["when"], f"{code}.when")
+    for fact, condition in when.items():
+        if not isinstance(condition, str) or not CONDITION.fullmatch(condition):
+            raise BadPolicy(f"{code}.when.{fact}: write a code, or a range such as '140..159'")
+    if not isinstance(found["source"], str) or len(found["source"]) < 8:
+        raise BadPolicy(f"{code}.source: a source is needed")
+    text = _text({"km": found["km"], "en": found["en"]}, code)
+    return DecisionRow(code, when, _code(found["urgency"], code), text, found["source"])
+
+
 Reader = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], InForce]
 
 
@@ -206,6 +249,7 @@ SHAPES: Mapping[str, Shape] = {
     "table": Shape(frozenset({"unit"}), frozenset({"rows"}), _table),
     "text": Shape(frozenset(), frozenset({"text"}), _worded),
     "schedule": Shape(frozenset(), frozenset({"contacts"}), _schedule),
+    "decisions": Shape(frozenset(), frozenset({"rows"}), _decisions),
     "scorecard": Shape(
         frozenset(),
         frozenset({"questions", "cut_offs"}),

@@ -1,4 +1,4 @@
-"""The shapes of policy, as code receives them: amount, scale, table, schedule, scorecard, text."""
+"""The shapes of policy: amount, scale, table, schedule, scorecard, text, decisions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -106,13 +106,27 @@ class TableValue(InForce):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One line of a schedule; ages and intervals in days."""
+    """One line of a schedule; ages and intervals in days.
+
+    After `overdue` a line that was not met is overdue. A dose belongs to a `series`, met by any of
+    its `vaccines`; `after_interval` is counted from the line `after`, besides the shortest interval
+    from the dose before. A line is left out where the dose before was given at `not_needed_from` or
+    later, and for the other sex where it names one.
+    """
 
     code: str
     due: int
     earliest: int
     latest: int | None
     shortest_interval: int | None
+    overdue: int = -1
+    series: str = ""
+    vaccines: tuple[str, ...] = ()
+    after: str = ""
+    after_interval: int = 0
+    not_needed_from: int | None = None
+    live: bool = False
+    sex: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +203,24 @@ class Scorecard(InForce):
     def most_points(self) -> int:
         """Give the points of a household that gets the most on every question."""
         return sum(max(a.points for a in q.answers) for q in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One row of a decision table: it fires where every condition holds.
+
+    A condition is a range of whole numbers ("140..159", "160.."), a code, or "absent".
+    """
+
+    code: str
+    when: Mapping[str, str]
+    urgency: str
+    text: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable(InForce):
+    """Rows in their order; several may fire."""
+
+    rows: tuple[DecisionRow, ...]

@@ -1,6 +1,8 @@
 """The pure rules of the programmes: one expression for a family, the nation and a simulation."""
 
 from spean.programmes.rules.confirmed import (
+    AFTER_BIRTH,
+    ANTENATAL,
     CONFIDENTIAL,
     CONFIRMED,
     DELIVERY,
@@ -44,6 +46,9 @@ from spean.programmes.rules.struck import Strike, strikes
 from spean.programmes.rules.time_to_pay import Soon, how_soon
 
 __all__ = [
+    "AFTER_BIRTH",
+    "ANTENATAL",
+    "AREAS",
     "BY_AREA",
     "COLUMN",
     "CONFIDENTIAL",

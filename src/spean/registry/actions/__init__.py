@@ -32,12 +32,14 @@ from spean.registry.actions.intake import take_in_file, take_in_first
 from spean.registry.actions.intake.alone import put_back
 from spean.registry.actions.linkage import find_double_records
 from spean.registry.actions.proposals import NothingChanges
+from spean.registry.actions.records import NotPregnant
 from spean.registry.actions.registration import LikelyDuplicates, NotAVillage, register_household
 from spean.registry.actions.reversing import (
     LaterChangeFirst,
     reverse_change,
 )
-from spean.registry.rules.people import NewMember
+from spean.registry.actions.versions import LaterChangeRecorded
+from spean.registry.rules.people import HeadsNotOne, NewMember
 
 __all__ = [
     "INTAKE_WRITERS",
@@ -47,12 +49,15 @@ __all__ = [
     "CardPeriodNotNow",
     "EffectiveInFuture",
     "FileImportedBefore",
+    "HeadsNotOne",
     "IdentifierTaken",
     "LaterChangeFirst",
+    "LaterChangeRecorded",
     "LikelyDuplicates",
     "MemberProblem",
     "NewMember",
     "NotAVillage",
+    "NotPregnant",
     "NothingChanges",
     "PairDecidedAlready",
     "Problems",

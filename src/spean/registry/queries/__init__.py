@@ -50,7 +50,7 @@ from spean.registry.queries.imports import (
     model_file,
     problems_of,
 )
-from spean.registry.queries.mothers import MotherOrChild, pregnancies_and_births
+from spean.registry.queries.mothers import MotherOrChild, living_in, pregnancies_and_births
 from spean.registry.queries.payees import PAYEES
 from spean.registry.queries.people import (
     homes_of,
@@ -133,6 +133,7 @@ __all__ = [
     "likely_duplicates",
     "lived_on",
     "lives_in",
+    "living_in",
     "members_of",
     "model_file",
     "name_keys",

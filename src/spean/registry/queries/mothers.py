@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from spean.locations.queries import valid
 from spean.registry.models import Membership, Pregnancy
@@ -53,3 +53,14 @@ def pregnancies_and_births(area: str, *, born_since: date, on: date) -> list[Mot
             )
         )
     return found
+
+
+def living_in(area: str, *, born_since: date) -> QuerySet[Membership]:
+    """Give who of an area was born since a day and lives, with the person and the village.
+
+    The caller has already been allowed to see the people of the area.
+    """
+    return Membership.objects.filter(
+        end__isnull=True, household__village__code__startswith=area, person__death_date=None,
+        person__birth_date__gte=born_since,
+    ).select_related("person", "household__village")  # fmt: skip

@@ -14,7 +14,7 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
 from spean.kernel.home import HomeItem
-from spean.maternal_child.models import HomeVisit, Kind
+from spean.maternal_child.models import HomeVisit
 from spean.maternal_child.rules import TERM_DAYS, DueVisit, VisitKind, visits_to
 from spean.registry import queries as registry
 
@@ -93,6 +93,3 @@ def _made(people: Iterable[UUID]) -> dict[tuple[UUID, str], list[date]]:
     for person, kind, day in rows.values_list("person_id", "kind", "visited_on"):
         found[person, kind].append(day)
     return found
-
-
-__all__ = ["HomeVisit", "Kind", "VisitDue", "visit", "visits", "visits_due", "waiting_for"]

@@ -11,6 +11,7 @@ from spean.kernel import access, audit, outbox
 from spean.kernel.access import Actor
 from spean.kernel.actions import store_decision
 from spean.kernel.errors import N_, SpeanError
+from spean.maternal_child.actions.checking import AnswersWrong, AnswerUnknown
 from spean.maternal_child.events import HomeVisitRecorded
 from spean.maternal_child.models import HomeVisit, Kind, Topic
 from spean.maternal_child.models import Place as ReferredTo
@@ -38,13 +39,6 @@ class VisitInTheFuture(SpeanError):
     field = "visited_on"
 
 
-class AnswerUnknown(SpeanError):
-    """Refuse an answer that the question doesn't have."""
-
-    code = "maternal_child.answer_unknown"
-    message = N_("“%(answer)s” is not one of the answers. Choose one from the list.")
-
-
 class ArmImpossible(SpeanError):
     """Refuse an arm that no child has."""
 
@@ -59,17 +53,6 @@ class ReferralPlaceNeeded(SpeanError):
     code = "maternal_child.referral_place_needed"
     message = N_("Say where the person was referred to.")
     field = "referred_to"
-
-
-class AnswersWrong(SpeanError):
-    """Refuse a visit with everything that is wrong with it."""
-
-    code = "maternal_child.answers_wrong"
-    message = N_("Some answers can't be. Correct them.")
-
-    def __init__(self, field_errors: list[tuple[str, SpeanError]]) -> None:
-        self.field_errors = field_errors
-        super().__init__()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,9 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
-from spean.kernel.errors import SpeanError
-from spean.kernel.i18n import explain
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import VisitForm
-from spean.maternal_child.models import Kind, Sign, Topic
+from spean.maternal_child.models import HomeVisit, Kind, Sign, Topic
 from spean.registry import queries as registry
 
 VIEW, RECORD = "maternal_child.view_visits", "maternal_child.record_visit"
@@ -90,20 +88,14 @@ def record(request: WithActor, household_id: UUID) -> HttpResponse:
     household = registry.household(household_id, by=request.actor)
     people = [(str(m.person_id), str(m.person)) for m in household.members]
     form = VisitForm(request.POST or None, people=people, on=today)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.record_home_visit(
+    made: list[HomeVisit] = []
+    if request.method == "POST" and form.carry_out(
+        lambda: made.append(
+            actions.record_home_visit(
                 household_id=household_id, **form.visit(), by=request.actor, on=today
             )
-        except SpeanError as error:
-            _put(form, error)
-        else:
-            messages.success(request, _("The visit is recorded."))
-            return redirect("maternal_child:visit", made.pk)
+        )
+    ):
+        messages.success(request, _("The visit is recorded."))
+        return redirect("maternal_child:visit", made[0].pk)
     return render(request, "maternal_child/record.html", {"form": form, "household": household})
-
-
-def _put(form: VisitForm, error: SpeanError) -> None:
-    """Put each thing that is wrong beside its question."""
-    for name, problem in getattr(error, "field_errors", [(error.field, error)]):
-        form.add_error(name if name in form.fields else None, explain(problem))

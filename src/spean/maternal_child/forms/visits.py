@@ -8,24 +8,12 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import SpeanForm
 from spean.maternal_child.actions import Findings
+from spean.maternal_child.forms.base import YES_NO, CareForm, yes_or_no
 from spean.maternal_child.models import Kind, Place, Sign, Topic
 
-YES_NO = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
 
-
-def _yes_or_no(label: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        choices=YES_NO,
-        required=False,
-        coerce=lambda answer: answer == "yes",
-        empty_value=None,
-    )
-
-
-class VisitForm(SpeanForm):
+class VisitForm(CareForm):
     """Who was visited, what was found, where they were referred to."""
 
     person_id = forms.ChoiceField(label=_("Whom was the visit about?"), widget=forms.RadioSelect)
@@ -46,15 +34,15 @@ class VisitForm(SpeanForm):
         widget=forms.CheckboxSelectMultiple,
     )
     muac_mm = forms.IntegerField(label=_("Mid-upper arm circumference (mm)"), required=False)
-    oedema = _yes_or_no(_("Both feet swollen"))
-    breastfed = _yes_or_no(_("Breastfed"))
+    oedema = yes_or_no(_("Both feet swollen"))
+    breastfed = yes_or_no(_("Breastfed"))
     topics = forms.MultipleChoiceField(
         label=_("What was talked about"),
         choices=Topic.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    referred = _yes_or_no(_("Referred"))
+    referred = yes_or_no(_("Referred"))
     referred_to = forms.ChoiceField(
         label=_("Referred to"), choices=[("", "–"), *Place.choices], required=False
     )

@@ -1,0 +1,60 @@
+"""What the forms of care share: yes or no, and every refusal beside its question."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from spean.kernel.errors import SpeanError
+from spean.kernel.forms import SpeanForm
+from spean.kernel.i18n import explain
+
+YES_NO = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
+
+
+def yes_or_no(label: Any) -> forms.TypedChoiceField:
+    """Give a question that may stay open."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=YES_NO,
+        required=False,
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+    )
+
+
+def number(label: Any, hint: Any = "") -> forms.IntegerField:
+    """Give a question for a whole number that may stay open."""
+    return forms.IntegerField(label=label, help_text=hint, required=False)
+
+
+def decimal(label: Any, hint: Any = "") -> forms.DecimalField:
+    """Give a question for a measure that may stay open."""
+    return forms.DecimalField(label=label, help_text=hint, required=False, decimal_places=3)
+
+
+def one_of(label: Any, choices: Any, *, required: bool = False) -> forms.ChoiceField:
+    """Give a question with one answer."""
+    given = list(choices) if required else [("", "–"), *choices]
+    return forms.ChoiceField(
+        label=label,
+        choices=given,
+        required=required,
+        widget=forms.RadioSelect if required else forms.Select,
+    )
+
+
+def some_of(label: Any, choices: Any) -> forms.MultipleChoiceField:
+    """Give a question with several answers, or none."""
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class CareForm(SpeanForm):
+    """A form whose refusals may be several, each beside its question."""
+
+    def add_refusal(self, error: SpeanError) -> None:
+        """Put each thing that is wrong beside its question, or on the whole form."""
+        for name, problem in getattr(error, "field_errors", [(error.field, error)]):
+            self.add_error(name if name in self.fields else None, explain(problem))

@@ -1,0 +1,32 @@
+"""One form on one page: shown, carried out, and shown again with what was typed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from spean.kernel.edge import WithActor
+from spean.maternal_child.forms.base import CareForm
+
+
+def answer(
+    request: WithActor,
+    form: CareForm,
+    act: Callable[[], Any],
+    *,
+    title: str,
+    done: str,
+    then: Callable[[Any], str],
+    back_url: str,
+    caption: str = "",
+) -> HttpResponse:
+    """Carry a form out and go on to `then`; a form refused is shown again, with its reasons."""
+    made: list[Any] = []
+    if request.method == "POST" and form.carry_out(lambda: made.append(act())):
+        messages.success(request, done)
+        return redirect(then(made[0]))
+    context = {"form": form, "title": title, "caption": caption, "back_url": back_url}
+    status = 422 if form.errors else 200
+    return render(request, "maternal_child/form.html", context, status=status)
