@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from spean.fieldwork import handlers as fieldwork
 from spean.health_equity import handlers as health_equity
+from spean.interop import events as exchange
+from spean.interop.spdci import answering, notifying, sending
 from spean.kernel.outbox import Deliver, Handler
 from spean.maternal_child import events as care
 from spean.registry import events as registry
@@ -22,4 +24,8 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     care.HomeVisitRecorded: [fieldwork.close_visit],
 }
 
-OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {}
+OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {
+    "spdci_answers": (frozenset({exchange.AnswerDue}), answering.answer_due),
+    "spdci_callbacks": (frozenset({exchange.CallbackDue}), sending.deliver),
+    "spdci_subscribers": (notifying.HEARD, notifying.tell),
+}
