@@ -30,9 +30,11 @@ from spean.interop.spdci.subscribing import filtered, plain_cron
 from spean.kernel import access
 from spean.kernel.ids import new_id
 from spean.registry import queries as registry
-from spean.registry.events import HouseholdRegistered, MemberAdded, MemberRemoved
+from spean.registry.events import HouseholdRegistered, MemberAdded, PersonChanged
 
-HEARD: frozenset[type] = frozenset({HouseholdRegistered, MemberAdded, MemberRemoved})
+HEARD: frozenset[type] = frozenset({HouseholdRegistered, MemberAdded, PersonChanged})
+# What a change of a person's record is to others: by its kind, the registry and its event.
+OF_A_PERSON = {"death": ("crvs", "Death"), "record_functioning": ("dr", "REGISTER")}
 AT_ONCE = 50
 
 
@@ -42,7 +44,7 @@ class News:
 
     registry: str
     event: str
-    household: UUID
+    household: UUID | None
     person: UUID | None
     day: date
 
@@ -84,13 +86,14 @@ def write_due(now: datetime) -> int:
 
 
 def _news(event: str, body: Mapping[str, Any]) -> list[News]:
-    household, day = UUID(str(body["household"])), date.fromisoformat(str(body["day"]))
+    day = date.fromisoformat(str(body["day"]))
     if event == "registry.HouseholdRegistered":
-        return [News("social", "REGISTER", household, None, day)]
+        return [News("social", "REGISTER", UUID(str(body["household"])), None, day)]
     person = UUID(str(body["person"]))
-    if event == "registry.MemberRemoved":
-        dead = body["reason"] == "death"
-        return [News("crvs", "Death", household, person, day)] if dead else []
+    if event == "registry.PersonChanged":
+        told = OF_A_PERSON.get(str(body["kind"]))
+        return [News(*told, None, person, day)] if told else []
+    household = UUID(str(body["household"]))
     news = [News("social", "NewHouseHoldMember", household, person, day)]
     if registry.is_newborn(person, on=day):
         news.append(News("crvs", "LiveBirth", household, person, day))
