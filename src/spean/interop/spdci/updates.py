@@ -36,6 +36,8 @@ STATUSES = {
 
 def enrolment_updates(asking: Asking) -> Json:
     """Take in what a programme says of its beneficiaries; say of each whether it was."""
+    if not asking.message:
+        raise Refused(why=N_("the message is missing"))
     told = asking.message["enrolled_updates"].get("beneficiaries", [])
     if len(told) > MOST:
         raise TooManyAtOnce(limit=MOST)
