@@ -22,7 +22,6 @@ from spean.interop.spdci.releasing import log_released
 from spean.interop.spdci.searching import Found, data_of, search
 from spean.kernel import outbox
 from spean.kernel.access import Actor
-from spean.kernel.i18n import explain
 
 Json = dict[str, Any]
 BATCH = {registries.SEARCH: "search_request", registries.SUBSCRIBE: "subscribe_request"}
@@ -179,7 +178,7 @@ def rejected(request: Mapping[str, Any], error: RequestRejected, now: datetime) 
         "timestamp": envelope.written(now),
         "status": "rjct",
         "status_reason_code": error.reason,
-        "status_reason_message": explain(error)[: envelope.LONGEST_REASON],
+        "status_reason_message": envelope.reason(error, request.get("locale", "khm")),
     }
 
 

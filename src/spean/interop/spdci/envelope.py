@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import JsonResponse
 from django.utils import timezone
+from django.utils.translation import override
 
 from spean.interop.spdci import signing
 from spean.interop.spdci.errors import Refused
 from spean.interop.spdci.registries import VERSION
+from spean.kernel.errors import SpeanError
 from spean.kernel.i18n import explain
 from spean.kernel.ids import new_id
 
@@ -48,6 +50,12 @@ def header(
 def signed(head: Json, message: Mapping[str, Any]) -> Json:
     """Give a whole message, signed."""
     return {"signature": signing.sign(head, message), "header": head, "message": message}
+
+
+def reason(error: SpeanError, locale: str) -> str:
+    """Say why something is rejected, in the language of a request's locale."""
+    with override("en" if locale == "eng" else "km"):
+        return explain(error)[:LONGEST_REASON]
 
 
 def acknowledged(correlation: str, *, now: datetime) -> Json:

@@ -45,7 +45,7 @@ def subscribed(kept: Transaction, now: datetime) -> Json:
             answer |= {
                 "status": "rjct",
                 "status_reason_code": error.reason,
-                "status_reason_message": explain(error)[: envelope.LONGEST_REASON],
+                "status_reason_message": envelope.reason(error, request.get("locale", "khm")),
             }
         seen.add(request["reference_id"])
         responses.append(answer)
