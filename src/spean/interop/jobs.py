@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from spean.interop.models import Message, Signing
+from spean.interop.models import Message, Question, Signing
 from spean.interop.spdci import notifying
+from spean.kernel import outbox
 
 IDS_KEPT = timedelta(days=2)
+ANSWERS_KEPT = timedelta(days=90)
 
 
 @app.periodic(cron="* * * * *")
@@ -18,9 +20,17 @@ def write_notifications(timestamp: int) -> int:
     return notifying.write_due(timezone.now())
 
 
+@app.task(queueing_lock="interop.deliver_soon")
+def deliver_soon() -> int:
+    """Deliver what is due without waiting for the minute: a partner waits for its answer."""
+    return outbox.deliver_due()
+
+
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="interop.forget_messages")
 def forget_messages(timestamp: int) -> None:
-    """Forget the ids of signed messages: one that old is refused by its time."""
+    """Forget ids of signed messages (one that old is refused by its time) and old answers."""
     old = Message.objects.filter(at__lt=timezone.now() - IDS_KEPT)
     old.exclude(partner__signing=Signing.UNSIGNED, refused="").delete()
+    over = Question.objects.filter(answered_at__lt=timezone.now() - ANSWERS_KEPT)
+    over.exclude(answer=None).update(answer=None)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from oauth2_provider.models import get_access_token_model
 
 from spean.interop.actions import Agreement, register_partner
 from spean.interop.models import Partner
+from spean.interop.spdci import signing
 from spean.interop.spdci.registries import SCOPES
 from spean.kernel import outbox
 from spean.kernel.access import Actor
@@ -28,6 +30,7 @@ from tests.registry.conftest import new_member  # noqa: F401
 
 DAY = date(2026, 11, 23)
 BASE = "/api/dci/v1"
+OTHER = "https://crvs.example.org"
 
 
 def now() -> datetime:
@@ -194,6 +197,42 @@ def homes(
                   given_name_latin="Sophea", sex="female", birth_date=date(2022, 2, 2)),
         ),
     }  # fmt: skip
+
+
+@pytest.fixture
+def civil(
+    caller: Callable[..., Caller], homes: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Caller:
+    """Give a civil registry: our own one, met over its own HTTP views, under our own name.
+
+    It knows us by the sender id `spean` and signs with the key with which we sign, so that both
+    sides are the real ones and only the wire is replaced.
+    """
+    signing.sign({}, {})  # the key is made at its first use
+    published = dict(signing.published())
+    made = caller(
+        sender_id="spean", purpose="registration", keys=published, basis="authorize",
+        address=f"{OTHER}/api/dci/v1/crvs", token_address=f"{OTHER}/oauth2/client/token",
+        asks_registry="crvs", callback_hosts=("spean.example.org",),
+    )  # fmt: skip
+    made.partner.client_id = made.client_id
+    made.partner.save()
+    settings.SPDCI_SECRETS = {"spean": made.secret}
+    settings.SPDCI_OWN_ADDRESS = "https://spean.example.org"
+
+    def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> tuple[int, Any]:
+        client, kind = Client(), headers["Content-Type"]
+        path = urlsplit(url).path
+        if kind == "application/x-www-form-urlencoded":
+            form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+            answer = client.post(path, form)
+        else:
+            answer = client.post(path, body, content_type=kind, headers=dict(headers))
+        return answer.status_code, answer.json()
+
+    for place in ("asking", "sending", "tokens"):
+        monkeypatch.setattr(f"spean.interop.spdci.{place}.post", post)
+    return made
 
 
 def deliver() -> int:

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from oauth2_provider.models import get_access_token_model
 
 from spean.interop.models import Heard, Question, Transaction
@@ -17,51 +15,14 @@ from spean.interop.spdci.posting import NotTaken
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed
 from spean.registry import actions as registry
-from tests.interop.spdci.conftest import Caller, deliver, now
+from tests.interop.spdci.conftest import OTHER, Caller, deliver, now
 
 NUMBER = "1234/1988"
-OTHER = "https://crvs.example.org"
 
 
 @pytest.fixture
 def officer(actor: Callable[..., Actor], places: object) -> Actor:
     return actor("district_officer", "1601", Purpose.REGISTRATION)
-
-
-@pytest.fixture
-def civil(
-    caller: Callable[..., Caller], homes: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> Caller:
-    """Give a civil registry: our own one, met over its own HTTP views, under our own name.
-
-    It knows us by the sender id `spean` and signs with the key with which we sign, so that both
-    sides are the real ones and only the wire is replaced.
-    """
-    signing.sign({}, {})  # the key is made at its first use
-    published = dict(signing.published())
-    made = caller(
-        sender_id="spean", purpose="registration", keys=published, basis="authorize",
-        address=f"{OTHER}/api/dci/v1/crvs", token_address=f"{OTHER}/oauth2/client/token",
-        asks_registry="crvs", callback_hosts=("spean.example.org",),
-    )  # fmt: skip
-    made.partner.client_id = made.client_id
-    made.partner.save()
-    settings.SPDCI_SECRETS = {"spean": made.secret}
-    settings.SPDCI_OWN_ADDRESS = "https://spean.example.org"
-
-    def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> tuple[int, Any]:
-        client, kind = Client(), headers["Content-Type"]
-        path = urlsplit(url).path
-        if kind == "application/x-www-form-urlencoded":
-            form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-            answer = client.post(path, form)
-        else:
-            answer = client.post(path, body, content_type=kind, headers=dict(headers))
-        return answer.status_code, answer.json()
-
-    for place in ("asking", "sending", "tokens"):
-        monkeypatch.setattr(f"spean.interop.spdci.{place}.post", post)
-    return made
 
 
 def about(civil: Caller, by: Actor, *, later: bool = False, number: str = NUMBER) -> Question:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from spean.interop.models import Callback, Notification, Release, Subscription, Transaction
 from spean.interop.spdci import notifying, posting, signing
@@ -150,6 +151,17 @@ def signing_keys() -> Any:
     from jwcrypto.jwk import JWKSet
 
     return JWKSet.from_json(json.dumps(signing.published()))
+
+
+def test_the_worker_is_woken_once_a_request_is_kept(
+    asking: Caller, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(asking, search_message(ANY))
+        ask(asking, search_message(ANY))
+
+    waiting = ProcrastinateJob.objects.filter(task_name="spean.interop.jobs.deliver_soon")
+    assert waiting.count() == 1
 
 
 def test_a_search_without_an_address_is_acknowledged_and_nothing_is_sent(

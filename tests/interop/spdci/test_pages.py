@@ -13,7 +13,6 @@ from spean.config.roles import ROLES
 from spean.interop.models import Partner, Question
 from spean.registry.models import Household
 from tests.interop.spdci.conftest import Caller, expression, identifier
-from tests.interop.spdci.test_asking import civil  # noqa: F401
 
 OWN = {"district_officer": "1601", "village_representative": "16010101", "administrator": "",
        "auditor": ""}  # fmt: skip
@@ -97,7 +96,7 @@ def test_a_family_can_be_told_who_received_its_data(
 
 def test_an_officer_asks_for_a_birth(
     civil: Caller,
-    client_of: Callable[..., Client],  # noqa: F811
+    client_of: Callable[..., Client],
 ) -> None:
     client = client_of("district_officer", "1601")
     form = {"partner": str(civil.partner.pk), "kind": "BRN", "number": "១២៣៤/1988"}
@@ -113,7 +112,7 @@ def test_an_officer_asks_for_a_birth(
 
 def test_an_answer_is_shown_to_who_asked_only(
     civil: Caller,
-    client_of: Callable[..., Client],  # noqa: F811
+    client_of: Callable[..., Client],
 ) -> None:
     client = client_of("district_officer", "1601")
     client.post("/registries/ask", {"partner": civil.partner.pk, "kind": "BRN", "number": "1"})

@@ -5,12 +5,15 @@ outbox, writes the answer, and `sending` delivers it to the address that the req
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from spean.interop.events import AnswerDue, CallbackDue
 from spean.interop.models import Callback, Partner, Permit, Transaction
@@ -25,6 +28,7 @@ from spean.kernel.access import Actor
 
 Json = dict[str, Any]
 BATCH = {registries.SEARCH: "search_request", registries.SUBSCRIBE: "subscribe_request"}
+SOON = "spean.interop.jobs.deliver_soon"
 ON = {
     registries.SEARCH: "on-search",
     registries.SUBSCRIBE: "on-subscribe",
@@ -51,7 +55,13 @@ def acknowledge(asking: Asking) -> Json:
     """Keep a request, have it answered soon, and say so."""
     kept = keep(asking)
     outbox.announce(AnswerDue(kept.pk))
+    transaction.on_commit(_wake_the_worker)
     return envelope.acknowledged(str(kept.pk), now=asking.now)
+
+
+def _wake_the_worker() -> None:
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(SOON, queueing_lock="interop.deliver_soon").defer()
 
 
 def answer_at_once(asking: Asking) -> Json:
@@ -128,7 +138,7 @@ def _searched(kept: Transaction, now: datetime) -> Json:
                 )
             responses += _responses(request, kept, by, now)
         except RequestRejected as error:
-            responses.append(rejected(request, error, now))
+            responses.append(envelope.rejected(request, error, now))
         seen.add(reference)
     return {
         "transaction_id": kept.transaction_id,
@@ -169,17 +179,6 @@ def _with_records(answer: Json, found: Found, registry: Registry) -> list[Json]:
     if registry is not registries.DR:
         return [answer | {"data": data_of(found, registry, records)}]
     return [answer | {"data": data_of(found, registry, one)} for one in records] or [answer]
-
-
-def rejected(request: Mapping[str, Any], error: RequestRejected, now: datetime) -> Json:
-    """Say why one request of a message is rejected."""
-    return {
-        "reference_id": request["reference_id"],
-        "timestamp": envelope.written(now),
-        "status": "rjct",
-        "status_reason_code": error.reason,
-        "status_reason_message": envelope.reason(error, request.get("locale", "khm")),
-    }
 
 
 ANSWERS: Mapping[str, Callable[[Transaction, datetime], Json]] = {

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from spean.interop.models import Message, Partner
 from spean.interop.spdci import answering, envelope, gate, reading, receiving, registries
-from spean.interop.spdci.errors import NoSuchPath, NotForThisPartner, Refused, RequestRejected
+from spean.interop.spdci.errors import NoSuchPath, NotForThisPartner, Refused
 from spean.interop.spdci.gate import Asking
 from spean.interop.spdci.lookups import LOOKUPS
 from spean.interop.spdci.registries import REGISTRIES, Path
@@ -45,23 +45,20 @@ def endpoint(registry_key: str, path: Path) -> View:
         return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
     @csrf_exempt
-    def answering_view(request: HttpRequest) -> HttpResponse:
+    def view(request: HttpRequest) -> HttpResponse:
         now, partner = timezone.now(), None
         try:
             partner = gate.partner_of(request, registry, path)
             if request.method != "POST":
                 raise NoSuchPath
             return let_in(cast(WithActor, request), partner, now)
-        except NotAllowed as error:
+        except (Refused, NotAllowed) as error:
             note_refusal(request, error)
-            return _refused(NotForThisPartner(), request, path, partner, now)
-        except Refused as error:
-            return _refused(error, request, path, partner, now)
-        except RequestRejected as error:
-            return _refused(Refused(**error.facts), request, path, partner, now)
+            refused = error if isinstance(error, Refused) else NotForThisPartner()
+            return _refused(refused, path, partner, now)
 
-    answering_view.access = let_in.access  # type: ignore[attr-defined]
-    return answering_view
+    view.access = let_in.access  # type: ignore[attr-defined]
+    return view
 
 
 @access.public
@@ -87,9 +84,7 @@ def _again(asking: Asking) -> Mapping[str, Any]:
     return receiving.acknowledgement(asking)
 
 
-def _refused(
-    error: Refused, request: HttpRequest, path: Path, partner: Partner | None, now: datetime
-) -> HttpResponse:
+def _refused(error: Refused, path: Path, partner: Partner | None, now: datetime) -> HttpResponse:
     """Refuse, and remember of whose message it was, so that the rate counts it."""
     if partner is not None and error.status != 429:
         Message.objects.create(partner=partner, path=path.path, refused=error.code[:40])

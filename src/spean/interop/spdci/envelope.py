@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from spean.interop.spdci import signing
-from spean.interop.spdci.errors import Refused
+from spean.interop.spdci.errors import Refused, RequestRejected
 from spean.interop.spdci.registries import VERSION
 from spean.kernel.errors import SpeanError
 from spean.kernel.i18n import explain
@@ -52,8 +52,18 @@ def signed(head: Json, message: Mapping[str, Any]) -> Json:
     return {"signature": signing.sign(head, message), "header": head, "message": message}
 
 
-def reason(error: SpeanError, locale: str) -> str:
-    """Say why something is rejected, in the language of a request's locale."""
+def rejected(request: Mapping[str, Any], error: RequestRejected, now: datetime) -> Json:
+    """Say why one request of a message is rejected."""
+    return {
+        "reference_id": request["reference_id"],
+        "timestamp": written(now),
+        "status": "rjct",
+        "status_reason_code": error.reason,
+        "status_reason_message": _reason(error, request.get("locale", "khm")),
+    }
+
+
+def _reason(error: SpeanError, locale: str) -> str:
     with override("en" if locale == "eng" else "km"):
         return explain(error)[:LONGEST_REASON]
 

@@ -33,15 +33,16 @@ def log_released(
     audit.read_many(
         by=by,
         action=EXCHANGE,
-        subjects=[
-            ("registry.person", str(row.person_id))
-            if row.person_id
-            else ("registry.household", str(row.household_id))
-            for row in rows
-        ],
+        subjects=[_subject(row) for row in rows],
         partner=partner.sender_id,
         registry=registry.key,
     )
+
+
+def _subject(row: Release) -> tuple[str, str]:
+    if row.person_id is not None:
+        return "registry.person", str(row.person_id)
+    return "registry.household", str(row.household_id)
 
 
 def _partner(kept: Transaction | None, subscription: Subscription | None) -> Partner:

@@ -42,11 +42,7 @@ def subscribed(kept: Transaction, now: datetime) -> Json:
             made = _subscribe(request, kept, now)
             answer |= {"status": "succ", "subscriptions": [described(made)]}
         except RequestRejected as error:
-            answer |= {
-                "status": "rjct",
-                "status_reason_code": error.reason,
-                "status_reason_message": envelope.reason(error, request.get("locale", "khm")),
-            }
+            answer = envelope.rejected(request, error, now)
         seen.add(request["reference_id"])
         responses.append(answer)
     return {
