@@ -79,7 +79,7 @@ class PartnerForm(SpeanForm):
 
     def clean_callback_hosts(self) -> list[str]:
         """Give the hosts, a line each."""
-        return cast(str, self.cleaned_data["callback_hosts"]).split()
+        return cast(str, self.cleaned_data["callback_hosts"]).lower().split()
 
     def agreement(self) -> Agreement:
         """Give what was filled in."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from spean.interop.models import Message, Question, Signing
+from spean.interop.models import Message, Question, Signing, Transaction
 from spean.interop.spdci import notifying
 from spean.kernel import outbox
 
@@ -29,8 +29,10 @@ def deliver_soon() -> int:
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="interop.forget_messages")
 def forget_messages(timestamp: int) -> None:
-    """Forget ids of signed messages (one that old is refused by its time) and old answers."""
+    """Forget ids of signed messages, which are refused by their time, and what was asked long ago."""
     old = Message.objects.filter(at__lt=timezone.now() - IDS_KEPT)
     old.exclude(partner__signing=Signing.UNSIGNED, refused="").delete()
+    answered = Transaction.objects.filter(answered_at__lt=timezone.now() - ANSWERS_KEPT)
+    answered.exclude(request={}).update(request={})
     over = Question.objects.filter(answered_at__lt=timezone.now() - ANSWERS_KEPT)
     over.exclude(answer=None).update(answer=None)

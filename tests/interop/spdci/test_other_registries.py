@@ -212,6 +212,17 @@ def test_a_purpose_without_disability_is_told_nothing_of_it(
     assert answer.status_code == 403
 
 
+def test_a_registry_that_tells_more_than_a_purpose_gives_is_closed_to_it(
+    caller: Callable[..., Caller], homes: Any
+) -> None:
+    care, paying = caller(sender_id="a", purpose="care"), caller(purpose="payment")
+
+    for asking, closed in ((care, "ibr"), (paying, "dr")):
+        body = asking.search(identifier("BRN", NUMBER), registry=closed).json()
+        response = body["message"]["search_response"][0]
+        assert response["status_reason_code"] == "rjct.search_criteria.invalid"
+
+
 @pytest.mark.parametrize("query", ["", [], {}, {"shoe": {"eq": 1}}, {"identifier": {"lt": "1"}}])
 def test_a_question_without_an_identifier_is_refused(asking: Caller, query: Any) -> None:
     message = {"transaction_id": "1", "disabled_criteria": {"query": query}}

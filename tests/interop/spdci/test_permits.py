@@ -63,5 +63,20 @@ def test_without_it_nothing_is_told(
     assert Permit.objects.count() == 0
 
 
+@pytest.mark.parametrize(("given", "status"), [(None, 403), ("good", 200)])
+def test_a_question_about_one_person_needs_it_too(
+    caller: Callable[..., Caller], homes: Any, given: Any, status: int
+) -> None:
+    criteria: dict[str, Any] = {"query": {"person_identifier": {"eq": "1234/1988"}}}
+    if given:
+        criteria["consent"] = shown()
+    message = {"transaction_id": "1", "enrolled_criteria": criteria}
+
+    answer = caller(basis="consent").send("ibr/registry/sync/enrolled", "search", message)
+
+    assert answer.status_code == status
+    assert Permit.objects.count() == (status == 200)
+
+
 def test_the_other_kind_does_not_do(caller: Callable[..., Caller], homes: Any) -> None:
     assert answered(caller(basis="consent"), authorize=shown())["status"] == "rjct"

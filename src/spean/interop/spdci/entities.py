@@ -32,6 +32,7 @@ class Entity:
     household: str
     person: str = ""
     members: "Entity | None" = None
+    needs: str = ""  # a field that the record tells by being there at all
 
 
 def _homes(on: date) -> QuerySet[Any]:
@@ -58,11 +59,11 @@ CIVIL = Entity(
 )  # fmt: skip
 DISABLED = Entity(
     "DisabledPerson", _disabled, IN_HOMES,
-    "household__village__code", "household", "person",
+    "household__village__code", "household", "person", needs="disability",
 )  # fmt: skip
 BENEFICIARY = Entity(
     "Beneficiary", lambda on: programmes.beneficiaries(), dict(BENEFIT) | in_area("village"),
-    "village", "household",
+    "village", "household", needs="programmes",
 )  # fmt: skip
 ENTITIES: Mapping[str, Entity] = {
     one.name: one for one in (GROUP, MEMBER, CIVIL, DISABLED, BENEFICIARY)

@@ -37,6 +37,15 @@ class NotForThisPartner(Refused):
     standard = "err.request.forbidden"
 
 
+class PermitMissing(Refused):
+    """Refuse a question that doesn't show the consent or authorization that it needs."""
+
+    code = "interop.permit_missing"
+    message = N_("The question can’t be answered: %(why)s.")
+    status = 403
+    standard = "err.request.forbidden"
+
+
 class NoSuchPath(Refused):
     """Say that the standard has no such path here."""
 

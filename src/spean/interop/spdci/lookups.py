@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from spean.interop.models import OutsideEnrolment, Transaction
+from spean.interop.models import OutsideEnrolment, Permit, Transaction
 from spean.interop.spdci import envelope, registries
 from spean.interop.spdci.answering import keep
 from spean.interop.spdci.attributes import shown_to
@@ -15,9 +15,15 @@ from spean.interop.spdci.codes import ENROLMENTS
 from spean.interop.spdci.compiling import compiled
 from spean.interop.spdci.criteria import Compare, Condition, Junction
 from spean.interop.spdci.entities import BENEFICIARY, MEMBER, Entity
-from spean.interop.spdci.errors import NotForThisPartner, Refused, RequestRejected
+from spean.interop.spdci.errors import (
+    NotForThisPartner,
+    PermitMissing,
+    Refused,
+    RequestRejected,
+)
 from spean.interop.spdci.gate import Asking
 from spean.interop.spdci.people import impairments
+from spean.interop.spdci.permits import permits
 from spean.interop.spdci.records import Released
 from spean.interop.spdci.releasing import log_released
 from spean.interop.spdci.searching import EXCHANGE
@@ -135,7 +141,11 @@ def _answer(
     The standard writes the answer of some of these paths without its envelope: the parts stand in
     both places.
     """
+    shows = _shown_permits(asking)
     kept = keep(asking)
+    for permit in shows:
+        permit.transaction = kept
+    Permit.objects.bulk_create(shows)
     message = {
         "transaction_id": kept.transaction_id,
         "correlation_id": str(kept.pk),
@@ -145,6 +155,16 @@ def _answer(
     kept.save(update_fields=["state", "answered_at"])
     log_released(told, frozenset({field}), by=asking.by, registry=asking.registry, kept=kept)
     return whole(asking, message, "on-search")
+
+
+def _shown_permits(asking: Asking) -> list[Permit]:
+    """Give the consent or authorization that stands in the criteria; refuse what lacks its own."""
+    criteria = next(v for name, v in asking.message.items() if name.endswith("_criteria"))
+    reference = asking.message["transaction_id"]
+    try:
+        return permits(asking.partner, criteria, reference, now=asking.now)
+    except RequestRejected as error:
+        raise PermitMissing(**error.facts) from None
 
 
 def _dated(kept: Transaction, answer: Json, now: datetime) -> Json:

@@ -51,7 +51,7 @@ def search(
     criteria = request["search_criteria"]
     shown = shown_to(partner)
     shows = permits(partner, criteria, request["reference_id"], now=now)
-    entity = entity_of(criteria, registry)
+    entity = entity_of(criteria, registry, shown)
     rows = within(entity, criteria["query_type"], criteria["query"], shown=shown, by=by, on=on)
     rows = rows.order_by(*_order(criteria.get("sort") or [], entity, shown))
     size, number = _page(criteria.get("pagination") or request.get("pagination") or {})
@@ -70,8 +70,16 @@ def within(
     return access.within(rows, by, EXCHANGE, code=entity.area)
 
 
-def entity_of(criteria: Mapping[str, Any], registry: Registry) -> Entity:
-    """Give which record is asked for: named outright, or by the type of record."""
+def entity_of(criteria: Mapping[str, Any], registry: Registry, shown: frozenset[str]) -> Entity:
+    """Give which record is asked for. Raises RequestRejected where the purpose doesn't give it."""
+    entity = _named(criteria, registry)
+    if entity.needs and entity.needs not in shown:
+        raise RequestRejected(CRITERIA, why=N_("this record is not given for your purpose"))
+    return entity
+
+
+def _named(criteria: Mapping[str, Any], registry: Registry) -> Entity:
+    """Give the record that is named outright, or by its type."""
     asked = str(criteria.get("reg_type", registry.reg_type)).rpartition(":")[2].casefold()
     if asked not in {registry.reg_type.rpartition(":")[2].casefold(), registry.key}:
         raise RequestRejected(CRITERIA, why=N_("another registry is asked for"))

@@ -101,7 +101,8 @@ def filtered(subscription: Subscription, entity: Entity, *, on: date) -> QuerySe
 def _subscribe(request: Mapping[str, Any], kept: Transaction, now: datetime) -> Subscription:
     criteria, registry = request["subscribe_criteria"], REGISTRIES[kept.registry]
     shows = permits(kept.partner, criteria, request["reference_id"], now=now)
-    event, entity = _event(criteria, registry), _entity(criteria, registry)
+    event = _event(criteria, registry)
+    entity = _entity(criteria, registry, shown_to(kept.partner))
     _check_filter(criteria, entity, kept, now)
     if not kept.callback_to:
         raise RequestRejected(DETAILS, why=N_("the header names no sender_uri to notify"))
@@ -130,12 +131,12 @@ def _event(criteria: Mapping[str, Any], registry: Registry) -> str:
     return known[asked]
 
 
-def _entity(criteria: Mapping[str, Any], registry: Registry) -> Entity:
+def _entity(criteria: Mapping[str, Any], registry: Registry, shown: frozenset[str]) -> Entity:
     asked = {"reg_record_type": criteria["notify_record_type"]}
     if "reg_type" in criteria:
         asked["reg_type"] = criteria["reg_type"]
     try:
-        return entity_of(asked, registry)
+        return entity_of(asked, registry, shown)
     except RequestRejected as error:
         raise RequestRejected(DETAILS, **error.facts) from None
 
