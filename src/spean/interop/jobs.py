@@ -29,7 +29,7 @@ def deliver_soon() -> int:
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="interop.forget_messages")
 def forget_messages(timestamp: int) -> None:
-    """Forget ids of signed messages, which are refused by their time, and what was asked long ago."""
+    """Forget ids of signed messages (their time refuses them by then), and what was long asked."""
     old = Message.objects.filter(at__lt=timezone.now() - IDS_KEPT)
     old.exclude(partner__signing=Signing.UNSIGNED, refused="").delete()
     answered = Transaction.objects.filter(answered_at__lt=timezone.now() - ANSWERS_KEPT)

@@ -67,7 +67,7 @@ def _wake_the_worker() -> None:
 def answer_at_once(asking: Asking) -> Json:
     """Keep a request and answer it."""
     kept = keep(asking)
-    message = write_answer(kept, now=asking.now)
+    message = write_answer(kept, by=asking.by, now=asking.now)
     return envelope.signed(header_of(kept, message, now=asking.now), message)
 
 
@@ -82,7 +82,7 @@ def answer_due(event: str, body: Mapping[str, Any]) -> None:
     if kept.answered_at is not None:
         return
     now = timezone.now()
-    message = write_answer(kept, now=now)
+    message = write_answer(kept, by=actor_of(kept.partner), now=now)
     if kept.callback_to:
         send(kept.partner, kept.callback_to, header_of(kept, message, now=now), message, kept)
 
@@ -97,9 +97,10 @@ def send(
     outbox.announce(CallbackDue(made.pk))
 
 
-def write_answer(kept: Transaction, *, now: datetime) -> Json:
+def write_answer(kept: Transaction, *, by: Actor, now: datetime) -> Json:
     """Give the answer to a kept request, and keep what became of it."""
-    message = ANSWERS[kept.work](kept, now)
+    searched = kept.work == registries.SEARCH
+    message = _searched(kept, by, now) if searched else ANSWERS[kept.work](kept, now)
     kept.state = _state(message)
     kept.answer = statuses.without_records(message)
     kept.answered_at = now
@@ -125,8 +126,8 @@ def _state(message: Json) -> str:
     return str(message.get("status", "succ"))
 
 
-def _searched(kept: Transaction, now: datetime) -> Json:
-    by, seen = actor_of(kept.partner), set[str]()
+def _searched(kept: Transaction, by: Actor, now: datetime) -> Json:
+    seen = set[str]()
     responses: list[Json] = []
     for request in kept.request["search_request"]:
         reference = request["reference_id"]
@@ -182,7 +183,6 @@ def _with_records(answer: Json, found: Found, registry: Registry) -> list[Json]:
 
 
 ANSWERS: Mapping[str, Callable[[Transaction, datetime], Json]] = {
-    registries.SEARCH: _searched,
     registries.SUBSCRIBE: subscribing.subscribed,
     registries.UNSUBSCRIBE: subscribing.unsubscribed,
     registries.STATUS: statuses.status_of,

@@ -1,6 +1,7 @@
 """The paths of the standard: one view for all, put together of the gate and what does the work."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -37,7 +38,8 @@ def endpoint(registry_key: str, path: Path) -> View:
     def let_in(request: WithActor, partner: Partner, now: datetime) -> HttpResponse:
         gate.check_rate(partner, now)
         body = reading.read(request, registry.key, path)
-        asking = Asking(partner, gate.actor_of(partner), registry, path, body, now)
+        by = replace(request.actor, purpose=Purpose(partner.purpose))
+        asking = Asking(partner, by, registry, path, body, now)
         gate.check_header(asking)
         gate.check_signature(asking)
         with transaction.atomic():

@@ -127,14 +127,18 @@ def _page(pagination: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _fetch(rows: QuerySet[Any], size: int, number: int) -> tuple[int, list[Any]]:
-    """Count and read one page; a search that finds too much, or takes too long, is refused."""
+    """Read one page, and count them all unless the page says it: a first one that is not full.
+
+    A search that finds too much, or takes too long, is refused.
+    """
     most = settings.SPDCI_MOST_FOUND
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_SEARCH}'")
-            total = rows.order_by()[: most + 1].count()
-            listed = list(rows[(number - 1) * size : number * size]) if total <= most else []
-            cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+            listed = list(rows[(number - 1) * size : number * size])
+            total = len(listed)
+            if number > 1 or total == size:
+                total = rows.order_by().values("pk")[: most + 1].count()
     except OperationalError as error:
         raise RequestRejected(TOO_MANY, why=N_("the search is too wide; narrow it")) from error
     if total > most:
