@@ -18,12 +18,13 @@ from spean.interop.spdci.criteria import Compare, Condition, Junction, Value, wr
 from spean.interop.spdci.entities import Entity
 from spean.kernel.access import AREA as AREA_CODE
 from spean.kernel.errors import N_
+from spean.locations import queries as locations
 from spean.registry import queries as registry
 
 ORDERED = {"eq": "exact", "lt": "lt", "le": "lte", "gt": "gt", "ge": "gte"}
 NESTED = ("member_list.", "group_head_info.")
 NOTHING = Q(pk__in=[])
-OLDEST, LARGEST = 200, 10**9
+OLDEST, LARGEST, MOST_NAMESAKES = 200, 10**9, 50
 
 
 def compiled(part: Condition, entity: Entity, shown: frozenset[str], on: date) -> Q:
@@ -88,15 +89,25 @@ def _one(
         return Q(**{columns[0]: value})
     if not isinstance(value, str):
         raise wrong(N_("this attribute is compared with a text"))
+    if attribute.kind == "area":
+        return _area(columns[0], value, on)
     return _text(attribute, value)
+
+
+def _area(column: str, value: str, on: date) -> Q:
+    """Ask for a place of any level, by its code, else by its name in either script."""
+    codes = [value]
+    if not value or not re.fullmatch(AREA_CODE, value):
+        named = locations.places(on=on).filter(Q(name_en__iexact=value) | Q(name_km=value))
+        codes = list(named.values_list("code", flat=True)[: MOST_NAMESAKES + 1])
+    if len(codes) > MOST_NAMESAKES:
+        raise wrong(N_("many places have this name; give the code"))
+    lies = [Q(**{f"{column}__isnull": False, f"{column}__startswith": code}) for code in codes]
+    return Q(*lies, _connector=Q.OR) if lies else NOTHING
 
 
 def _text(attribute: Attribute, value: str) -> Q:
     column = attribute.columns[0]
-    if attribute.kind == "area":
-        if not value or not re.fullmatch(AREA_CODE, value):
-            raise wrong(N_("a place is its code of 2, 4, 6 or 8 digits"))
-        return Q(**{f"{column}__isnull": False, f"{column}__startswith": value})
     if attribute.kind == "code":
         code = ours(attribute.codes or {}, value)
         return Q(**{column: code}) if code else NOTHING

@@ -46,27 +46,25 @@ def enrolled(asking: Asking) -> Json:
     ]  # fmt: skip
     if programme is not None:
         parts.append(Compare("programme_identifier", "eq", (programme,)))
-    ours = _rows(asking, BENEFICIARY, Junction("all", tuple(parts))).first()
-    people = _rows(asking, MEMBER, Compare("identifier", "eq", (number,)))
-    outside = OutsideEnrolment.objects.filter(
-        person__in=people.values("person"), status=ACTIVE
-    ).select_related("person")
+    ours = _rows(asking, BENEFICIARY, Junction("all", tuple(parts)))
+    known = _rows(asking, MEMBER, Compare("identifier", "eq", (number,)))
+    outside = OutsideEnrolment.objects.filter(person__in=known.values("person"), status=ACTIVE)
     if programme is not None:
-        outside = outside.filter(programme__iexact=str(programme))
-    other = None if ours else outside.first()
-    told = []
-    if ours or other:
-        told = [
-            Released({}, ours.household_id if ours else None, other.person_id if other else None)
-        ]
-    answer = {"enrolled_status": "yes" if told else "no"}
-    return _answer(asking, "enrolled_response", [answer], told, "programmes")
+        outside = outside.filter(programme__iexact=programme)
+    told = _about(known.first()) or [Released({}, row.household_id, None) for row in ours[:1]]
+    yes = ours.exists() or outside.exists()
+    return _answer(asking, "enrolled_response", [{"enrolled_status": _yes(yes)}], told,
+                   "programmes")  # fmt: skip
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else "no"
 
 
 def disabled(asking: Asking) -> Json:
     """Say whether somebody is disabled, as last assessed."""
     row = _member(asking)
-    answer = {"disabled_status": "yes" if row is not None and row.disabled else "no"}
+    answer = {"disabled_status": _yes(row is not None and row.disabled)}
     return _answer(asking, "disabled_response", [answer], _about(row), "disability")
 
 
