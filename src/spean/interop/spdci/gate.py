@@ -31,7 +31,7 @@ from spean.interop.spdci.errors import (
 from spean.interop.spdci.reading import moment
 from spean.interop.spdci.registries import Path, Registry
 from spean.kernel.access import Actor, Purpose
-from spean.kernel.api import application_of
+from spean.kernel.api import access_token
 
 CLOCKS_APART = timedelta(minutes=10)
 Json = Mapping[str, Any]
@@ -67,17 +67,19 @@ class Asking:
 def partner_of(request: HttpRequest, registry: Registry, path: Path) -> Partner:
     """Give the partner whose token this is. Raises TokenNeeded, NotForThisPartner."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    found = application_of(token.strip()) if scheme.casefold() == "bearer" else None
+    found = access_token(token.strip()) if scheme.casefold() == "bearer" else None
     if found is None:
         raise TokenNeeded
-    application, scopes = found
+    user = found.application.user
     open_ones = Partner.objects.select_related("user").filter(closed_on=None)
-    partner = open_ones.filter(user=application.user).first()
-    if partner is None or path.scope not in scopes or path.scope not in partner.scopes:
+    partner = open_ones.filter(user=user).first()
+    if partner is None or path.scope not in partner.scopes:
+        raise NotForThisPartner
+    if not found.allow_scopes([path.scope]):
         raise NotForThisPartner
     if not path.callback and registry.key not in partner.registries:
         raise NotForThisPartner
-    request.user = application.user
+    request.user = user
     return partner
 
 

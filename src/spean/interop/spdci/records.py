@@ -22,7 +22,7 @@ from spean.interop.spdci.people import (
     person,
     place,
 )
-from spean.programmes.queries.words import NAMES
+from spean.programmes.queries.words import programme_name
 from spean.registry import queries as registry
 
 SCHEMAS = "https://schema.spdci.org"
@@ -156,7 +156,7 @@ def _poverty(row: Any) -> Record:
 
 def _benefit(row: Any, page: Page) -> Record:
     with override("km" if page.locale == "khm" else "en"):
-        name = str(NAMES.get(row.programme, row.programme))
+        name = str(programme_name(row.programme))
     return {
         "programme_identifier": [
             {"@type": "Programme", "programme_identifier": row.programme, "programme_name": name}

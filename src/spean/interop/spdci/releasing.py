@@ -30,10 +30,10 @@ def log_released(
         for one in released
     ]  # fmt: skip
     Release.objects.bulk_create(rows)
-    audit.read_many(
+    audit.read_each(
         by=by,
         action=EXCHANGE,
-        subjects=[_subject(row) for row in rows],
+        subjects=[(_subject(row), "") for row in rows],
         partner=partner.sender_id,
         registry=registry.key,
     )
