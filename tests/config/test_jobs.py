@@ -7,6 +7,8 @@ from spean.kernel.models import IdempotencyKey
 
 NIGHTLY = {
     "spean.fieldwork.jobs.follow_work",
+    "spean.interop.jobs.forget_messages",
+    "spean.interop.jobs.write_notifications",
     "spean.kernel.jobs.deliver_outbox",
     "spean.kernel.jobs.drop_what_expired",
     "spean.kernel.jobs.take_up_long_work",

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from spean.fieldwork import handlers as fieldwork
 from spean.health_equity import handlers as health_equity
 from spean.interop import civil_registry
+from spean.interop import events as exchange
+from spean.interop.spdci import answering, notifying, sending
 from spean.kernel.outbox import Deliver, Handler
 from spean.maternal_child import events as care
 from spean.programmes import handlers as programmes
@@ -31,4 +33,7 @@ OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {
         frozenset({care.BirthRecorded, care.DeathNotified}),
         civil_registry.deliver,
     ),
+    "spdci_answers": (frozenset({exchange.AnswerDue}), answering.answer_due),
+    "spdci_callbacks": (frozenset({exchange.CallbackDue}), sending.deliver),
+    "spdci_subscribers": (notifying.HEARD, notifying.tell),
 }

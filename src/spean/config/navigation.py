@@ -132,6 +132,8 @@ NAVIGATION = (
     ),
     Link(N_("Long work"), "long_work", "kernel.run_long_work", Purpose.ADMINISTRATION),
     Link(N_("Users"), "users", "kernel.manage_users", Purpose.ADMINISTRATION),
+    Link(N_("Ask a registry"), "interop:ask", "interop.ask_registry"),
+    Link(N_("Partners"), "interop:partners", "interop.manage_partners", Purpose.ADMINISTRATION),
     Link(N_("Audit trail"), "audit", "kernel.view_audit", Purpose.OVERSIGHT),
     Link(
         N_("Refused uploads"),
@@ -160,6 +162,12 @@ ABOUT = {
             "programmes:entitlements",
             "programmes.view_entitlements",
             (Purpose.TARGETING, OVERSIGHT),
+        ),
+        Link(
+            N_("Who received our data"),
+            "interop:releases",
+            "interop.view_releases",
+            (Purpose.REGISTRATION, OVERSIGHT),
         ),
         Link(N_("Missed by a shock"), "shocks:ask", "shocks.ask", Purpose.TARGETING),
         Link(

@@ -58,6 +58,7 @@ ROLES: dict[str, Role] = {
     "commune_clerk": _role(
         N_("Commune clerk"),
         registration=[
+            "interop.view_releases",
             "registry.view_household",
             "registry.search",
             "registry.register_household",
@@ -106,6 +107,8 @@ ROLES: dict[str, Role] = {
     "district_officer": _role(
         N_("District officer"),
         registration=[
+            "interop.ask_registry",
+            "interop.view_releases",
             "registry.view_household",
             "registry.search",
             "registry.approve_change",
@@ -336,6 +339,7 @@ ROLES: dict[str, Role] = {
         N_("Auditor"),
         oversight=[
             "kernel.view_audit",
+            "interop.view_releases",
             "registry.view_household",
             "registry.search",
             "targeting.view_assessment",
@@ -357,6 +361,21 @@ ROLES: dict[str, Role] = {
             "health_equity.view_use",
         ],
     ),
+    # Another system. Its partner's record says for which one of these purposes it is answered.
+    "exchange_partner": _role(
+        N_("Exchange partner"),
+        **{
+            purpose: ["interop.exchange"]
+            for purpose in (
+                "registration",
+                "targeting",
+                "care",
+                "payment",
+                "oversight",
+                "statistics",
+            )
+        },
+    ),
     "administrator": _role(
         N_("Administrator"),
         administration=[
@@ -365,6 +384,7 @@ ROLES: dict[str, Role] = {
             "locations.import",
             "locations.view",
             "fieldwork.view_refused",
+            "interop.manage_partners",
         ],
     ),
 }

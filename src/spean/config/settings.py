@@ -1,5 +1,6 @@
 """Settings of the one Django project. Secrets come from the environment or the `var` folder."""
 
+import json
 import os
 import secrets
 from typing import Any
@@ -8,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from spean.config.places import VAR
+from spean.interop.spdci.registries import SCOPES
 from spean.kernel import postgres
 
 PRODUCTION = os.environ.get("SPEAN_PRODUCTION") == "1"
@@ -198,6 +200,7 @@ OAUTH2_PROVIDER = {
         "shocks": "Shocks",
         "health_equity": "Health schemes",
         "office": "Office",
+        **{scope: f"SP-DCI {scope}" for scope in SCOPES},
     },
     "SCOPES_BACKEND_CLASS": "spean.config.oauth.Scopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
@@ -232,6 +235,16 @@ TEXTS = VAR / "texts.jsonl"
 CIVIL_REGISTRY_BY = os.environ.get("SPEAN_CIVIL_REGISTRY_BY", "spean.interop.civil_registry.ToFile")
 CIVIL_NOTICES = VAR / "civil_registry.jsonl"
 CARD_KEYS = os.environ.get("SPEAN_CARD_KEYS") or VAR / "secrets" / "card_keys"
+
+# The exchange with other systems (SP-DCI): who we are there, our keys, and its limits.
+SPDCI_OWN_ID = os.environ.get("SPEAN_SPDCI_ID", "spean")
+SPDCI_OWN_ADDRESS = os.environ.get("SPEAN_SPDCI_ADDRESS", "http://127.0.0.1:8000")
+SPDCI_SECRETS: dict[str, str] = json.loads(os.environ.get("SPEAN_SPDCI_SECRETS", "{}"))
+EXCHANGE_KEYS = os.environ.get("SPEAN_EXCHANGE_KEYS") or VAR / "secrets" / "exchange_keys"
+SPDCI_LARGEST_BODY = 256 * 1024
+SPDCI_RATE = int(os.environ.get("SPEAN_SPDCI_RATE", "600"))  # messages of one partner a minute
+SPDCI_LARGEST_PAGE = 500
+SPDCI_MOST_FOUND = 10_000
 
 
 def _of_the_payer(name: str, assumed: str) -> str:

@@ -2,7 +2,7 @@
 
 import importlib.util
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from oauth2_provider.views import RevokeTokenView
 
 from spean.config.api import api
@@ -13,6 +13,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("spean.kernel.office.urls")),
     path("oauth2/token", token, name="oauth2_token"),
+    # The standard SP-DCI has its own address for tokens, under any base.
+    re_path(r"^(?:api/dci/v1/\w+/)?oauth2/client/token$", token),
     path("oauth2/revoke", public(RevokeTokenView.as_view()), name="oauth2_revoke"),
 ]
 

@@ -33,7 +33,7 @@ def read(*, by: "Actor", action: str, subject: Subject, area: str = "", **detail
 
 
 def read_each(
-    *, by: "Actor", action: str, subjects: Iterable[tuple[Model, str]], **detail: object
+    *, by: "Actor", action: str, subjects: Iterable[tuple[Subject, str]], **detail: object
 ) -> None:
     """Record that the actor read each of these subjects, given with its area, in one statement."""
     AuditEntry.objects.bulk_create(

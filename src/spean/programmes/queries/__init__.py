@@ -53,6 +53,7 @@ from spean.programmes.queries.enrolment import (
     waiting_corrections,
     waiting_unseen,
 )
+from spean.programmes.queries.exchange import beneficiaries
 from spean.programmes.queries.expression import (
     DRAFT,
     Terms,
@@ -92,6 +93,7 @@ __all__ = [
     "Terms",
     "adjustable",
     "awaited",
+    "beneficiaries",
     "can_open",
     "compiled",
     "confirmation",

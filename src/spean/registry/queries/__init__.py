@@ -38,6 +38,15 @@ from spean.registry.queries.duplicates import (
     likely_duplicates,
     people_as_seen,
 )
+from spean.registry.queries.exchange import (
+    assessments_of,
+    holders,
+    homes,
+    is_newborn,
+    numbers_of,
+    recorded_people,
+    residents,
+)
 from spean.registry.queries.exports import export_households
 from spean.registry.queries.facts import household_facts
 from spean.registry.queries.households import household, household_for, households, people_in
@@ -97,6 +106,7 @@ __all__ = [
     "NotYetRegistered",
     "Person",
     "PersonHit",
+    "assessments_of",
     "card",
     "card_face",
     "card_number",
@@ -117,8 +127,10 @@ __all__ = [
     "export_households",
     "find_people",
     "history",
+    "holders",
     "holds_number",
     "home",
+    "homes",
     "homes_of",
     "household",
     "household_as_of",
@@ -129,6 +141,7 @@ __all__ = [
     "import_run",
     "import_runs",
     "is_named",
+    "is_newborn",
     "last_home",
     "likely_duplicates",
     "lived_on",
@@ -138,6 +151,7 @@ __all__ = [
     "model_file",
     "name_keys",
     "note_people_read",
+    "numbers_of",
     "people_as_seen",
     "people_found",
     "people_in",
@@ -148,6 +162,8 @@ __all__ = [
     "pregnant_among",
     "problems_of",
     "published_keys",
+    "recorded_people",
+    "residents",
     "villages_of",
     "waiting_for",
 ]

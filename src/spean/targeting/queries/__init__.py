@@ -28,6 +28,7 @@ from spean.targeting.queries.dashboard import (
     dashboard,
     poor_by_commune,
 )
+from spean.targeting.queries.exchange import poverty_columns
 from spean.targeting.queries.explanations import (
     Answered,
     Circumstance,
@@ -69,6 +70,7 @@ __all__ = [
     "open_case_of",
     "points_of_answers",
     "poor_by_commune",
+    "poverty_columns",
     "rounds",
     "score",
     "scorecard",
