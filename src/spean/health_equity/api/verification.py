@@ -175,7 +175,7 @@ def close(request: WithActor, sample_id: UUID) -> Any:
 
 
 @router.get("/to_mend", response={200: list[MendOut], **PROBLEMS})
-@access.declared(queries.MEND, purpose=READS)
+@access.declared(queries.MEND, purpose=Purpose.PAYMENT)
 def to_mend(request: WithActor) -> Any:
     """List what the facilities of the client's areas must mend, the most urgent first."""
     return [_mend(one) for one in queries.actions_of(by=request.actor)[:500]]

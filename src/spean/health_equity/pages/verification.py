@@ -130,7 +130,7 @@ def _check(request: WithActor, found: SampledClaim, form: CheckForm) -> None:
 
 
 @require_GET
-@access.declared(queries.MEND, purpose=READS)
+@access.declared(queries.MEND, purpose=Purpose.PAYMENT)
 def to_mend(request: WithActor) -> HttpResponse:
     """List what facilities must mend, and what they say they have done."""
     rows = queries.actions_of(by=request.actor)[:200]

@@ -102,16 +102,9 @@ class ListChanged(Conflict):
 
 @transaction.atomic
 def prepare_order(
-    *,
-    key: str,
-    programme: str,
-    purpose: str,
-    channel: str,
-    payees: Path,
-    by: Actor,
-    on: date,
+    *, key: str, programme: str, purpose: str, channel: str, payees: Path, by: Actor, on: date,
     payee: Payee = "household",
-) -> Order:
+) -> Order:  # fmt: skip
     """Make an order of the payments in a CSV file without a header (its columns: COLUMNS).
 
     What has a payment under way, or was paid, is left out, and who may not be paid; of what was
@@ -126,12 +119,7 @@ def prepare_order(
         payments_count=0, total=0, list_hash="", prepared_by=by.name,
     )  # fmt: skip
     order.save()
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE payments_given ({GIVEN}) ON COMMIT DROP")
-        bulk.copy_in(payees, f"payments_given ({COLUMNS.format(payee=payee)})")
-        with guarded(NOT_ABOVE, NotInThatState):
-            cursor.execute(INSERT, [order.number, order.pk])
-        cursor.execute("DROP TABLE payments_given")
+    _fill(order, payees, payee)
     order.payments_count, order.total, order.list_hash = _list(order)
     if not order.payments_count:
         raise NobodyToPay
@@ -141,6 +129,16 @@ def prepare_order(
     audit.write(by=by, action="payments.prepare_order", subject=order, total=str(order.total),
                 payments=order.payments_count, list_hash=order.list_hash)  # fmt: skip
     return order
+
+
+def _fill(order: Order, payees: Path, payee: Payee) -> None:
+    """Add the payments of a file to an order, but for what is paid, under way, or may not be."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE payments_given ({GIVEN}) ON COMMIT DROP")
+        bulk.copy_in(payees, f"payments_given ({COLUMNS.format(payee=payee)})")
+        with guarded(NOT_ABOVE, NotInThatState):
+            cursor.execute(INSERT, [order.number, order.pk])
+        cursor.execute("DROP TABLE payments_given")
 
 
 def _number(on: date) -> str:

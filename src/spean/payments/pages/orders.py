@@ -88,7 +88,6 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         "may_release": state == Order.State.APPROVED
         and access.allows(by, queries.RELEASE, area=""),
         "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
-        "by_wallet": found.channel == Order.Channel.WALLET,
         "at_pay_point": found.channel == Order.Channel.PAY_POINT,
         "links": navigation.about("order", by=by, area=""),
         "hits": [(one, _grounds(f"hit{one.pk}")) for one in queries.hits(found, by=by)],

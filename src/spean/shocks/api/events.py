@@ -157,7 +157,10 @@ def places(request: WithActor, event_id: UUID, cursor: str | None = None, limit:
     return {"items": list(rows), "next": following}
 
 
-@router.post("/events/{event_id}/count", response={200: CountOut, **PROBLEMS})
+@router.post(
+    "/events/{event_id}/count", response={200: CountOut, **PROBLEMS},
+    openapi_extra={"x-reads-only": True},
+)  # fmt: skip
 @access.declared(queries.MANAGE, purpose=Purpose.PAYMENT)
 def count(request: WithActor, event_id: UUID, body: CountIn) -> Any:
     """Count who lies in a drawn area, before it is kept."""

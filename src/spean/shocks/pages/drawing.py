@@ -34,7 +34,7 @@ def draw(request: WithActor, event_id: UUID) -> HttpResponse:
     context = {
         "event": found,
         "form": form,
-        "map": queries.base_map(),
+        "map": queries.base_map(on=timezone.localdate()),
         "back_url": reverse("shocks:event", args=[event_id]),
     }
     return render(request, "shocks/draw.html", context, status=422 if form.errors else 200)

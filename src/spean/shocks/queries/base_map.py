@@ -5,8 +5,7 @@ from the north-west corner.
 """
 
 from dataclasses import dataclass
-
-from django.utils import timezone
+from datetime import date
 
 from spean.locations import queries as locations
 from spean.shocks.rules import EAST, NORTH, SOUTH, WEST
@@ -48,10 +47,10 @@ class BaseMap:
     known: int
 
 
-def base_map() -> BaseMap:
+def base_map(*, on: date) -> BaseMap:
     """Give the map of the country."""
     points = [_place(*point) for _code, *point in sorted(locations.village_points())]
-    names = dict(locations.names(TOWNS, on=timezone.localdate()))
+    names = dict(locations.names(TOWNS, on=on))
     width, height = _place(SOUTH, EAST)
     return BaseMap(
         west=WEST, north=NORTH, width=width, height=height,

@@ -1,0 +1,57 @@
+"""Who cares for mothers, children and patients."""
+
+from spean.config.roles.writing import role
+from spean.kernel.access import Role
+from spean.kernel.errors import N_
+
+ROLES: dict[str, Role] = {
+    "village_health_volunteer": role(
+        N_("Village health volunteer"),
+        care=[
+            "registry.view_household",
+            "registry.propose_change",
+            "maternal_child.view_visits",
+            "maternal_child.record_visit",
+            "maternal_child.view_due",
+            "maternal_child.notify_death",
+            "fieldwork.submit",
+        ],
+    ),
+    "health_worker": role(
+        N_("Health worker"),
+        care=[
+            "health_equity.check_cover",
+            "health_equity.identify",
+            "health_equity.view_visits",
+            "health_equity.record_visit",
+            "registry.search",
+            "registry.check_card",
+            "registry.view_household",
+            "registry.propose_change",
+            "maternal_child.view_visits",
+            "maternal_child.record_visit",
+            "maternal_child.view_due",
+            "maternal_child.view_record",
+            "maternal_child.record_contact",
+            "maternal_child.notify_death",
+            "maternal_child.view_deaths",
+            "fieldwork.submit",
+            "fieldwork.resolve_inbox",
+        ],
+        payment=["programmes.confirm", "programmes.confirm_contact"],
+    ),
+    "health_district_officer": role(
+        N_("Health district officer"),
+        care=[
+            "registry.view_household",
+            "maternal_child.view_due",
+            "maternal_child.view_record",
+            "maternal_child.view_deaths",
+            "maternal_child.review_death",
+        ],
+    ),
+    "health_record_system": role(
+        N_("Health record system"),
+        care=["registry.view_household", "registry.search"],
+    ),
+}
