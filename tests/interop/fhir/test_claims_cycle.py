@@ -1,4 +1,4 @@
-"""A health record system's whole cycle: find, ask, claim, read the answer; and what it gets wrong."""
+"""A health record system's whole cycle: find, ask, claim, read the answer; and its mistakes."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -92,7 +92,8 @@ def test_a_claim_is_found_by_each_parameter(records: System, covered: Person) ->
         assert ids(records.find("Claim", **found)) == [sent], found
     for nothing in (
         {"_id": "x"}, {"identifier": "A-9"}, {"identifier": "http://other|A-1"},
-        {"patient": "Patient/x"}, {"provider": "HC2"}, {"status": "cancelled"}, {"created": "lt2020"},
+        {"patient": "Patient/x"}, {"provider": "HC2"}, {"status": "cancelled"},
+        {"created": "lt2020"},
     ):  # fmt: skip
         assert ids(records.find("Claim", **nothing)) == [], nothing
     for found in (

@@ -44,9 +44,7 @@ def test_a_coverage_says_who_pays_since_when_and_for_which_group(
     assert read.status_code == 200
     assert read.body["status"] == "active"
     assert read.body["beneficiary"] == {"reference": f"Patient/{covered.pk}"}
-    assert read.body["payor"] == [
-        {"reference": "Organization/scheme-hef", "display": "Health Equity Fund"}
-    ]
+    assert read.body["payor"] == [{"reference": "Organization/scheme-hef"}]
     assert read.body["class"][0]["value"] == "poor_1"
     last = TODAY + timedelta(days=364)
     assert read.body["period"] == {"start": SINCE.isoformat(), "end": last.isoformat()}
