@@ -163,7 +163,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "half a riel": ({"item": [line(net=khr(0.5))]}, "health_equity.value_impossible"),
     "an amount beyond all": ({"item": [line(net=khr(1e300))]}, "health_equity.value_impossible"),
     "a negative amount": ({"item": [line(net=khr(-5))]}, "health_equity.value_impossible"),
-    "no line": ({"item": []}, "interop.fhir_not_valid"),
+    "no line": ({"item": []}, "health_equity.lines_impossible"),
     "lines out of order": ({"item": [line(2)]}, "health_equity.value_impossible"),
     "a total that differs": ({"total": khr(1)}, "health_equity.value_impossible"),
     "no price": ({"item": [{"sequence": 1, "productOrService": line()["productOrService"]}]},

@@ -1,6 +1,6 @@
 """Reads of the health schemes."""
 
-from spean.health_equity.models import SchemeName, ServiceName
+from spean.health_equity.models import Adjudication, Claim, SchemeName
 from spean.health_equity.queries.cover import (
     CHECK,
     Answer,
@@ -40,7 +40,9 @@ __all__ = [
     "SERVICES",
     "VIEW",
     "VIEW_USE",
+    "Adjudication",
     "Answer",
+    "Claim",
     "Held",
     "Outcome",
     "Patient",

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from spean.health_equity import actions
+from spean.health_equity.queries import Claim
 from spean.health_equity.queries import claims as queries
-from spean.health_equity.queries.claims import Claim
 from spean.interop.fhir import dates
 from spean.interop.fhir.claimed import CLAIMANT, DOCUMENTS, ICD_10, claimed
 from spean.interop.fhir.datatypes import SPEAN, concept, filled, identifier, reference, riel

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from spean.health_equity.queries import Adjudication, Claim
 from spean.health_equity.queries import claims as queries
-from spean.health_equity.queries.claims import Adjudication, Claim
 from spean.health_equity.queries.judgements import JudgedLine, Reason, explained
 from spean.interop.fhir.datatypes import SPEAN, concept, filled, reference, riel, said
 from spean.interop.fhir.paging import Found, Rows
