@@ -49,7 +49,6 @@ __all__ = [
     "PatientGone",
     "Scheme",
     "SchemeName",
-    "ServiceName",
     "Use",
     "asked_of_patients",
     "contracts",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -96,10 +97,9 @@ def claim(claim_id: UUID, *, by: Actor) -> Claim:
 
     Raises NotFound, NotAllowed.
     """
-    rows = Claim.objects.select_related("facility__place", "person", "visit").prefetch_related(
-        Prefetch("lines", to_attr="in_order"),
-        Prefetch("adjudications", Adjudication.objects.order_by("-sequence"), "judged"),
-        Prefetch("appeals", Appeal.objects.order_by("-made_on", "-id"), "objections"),
+    rows = _whole(Claim.objects.select_related("facility__place", "person", "visit"))
+    rows = rows.prefetch_related(
+        Prefetch("appeals", Appeal.objects.order_by("-made_on", "-id"), "objections")
     )
     found = only(rows.filter(pk=claim_id))
     access.require(by, VIEW, area=found.area)
@@ -112,10 +112,15 @@ def claims_on_record(*, by: Actor) -> QuerySet[Claim]:
 
     Who shows one calls `note_claims_read`.
     """
-    return claims(ALL, by=by).prefetch_related(
+    return _whole(claims(ALL, by=by))
+
+
+def _whole(rows: QuerySet[Claim]) -> QuerySet[Claim]:
+    parts: list[Any] = [
         Prefetch("lines", ClaimLine.objects.order_by("place"), "in_order"),
         Prefetch("adjudications", Adjudication.objects.order_by("-sequence"), "judged"),
-    )
+    ]
+    return rows.prefetch_related(*parts)
 
 
 def note_claims_read(shown: Iterable[Claim], *, by: Actor) -> None:
