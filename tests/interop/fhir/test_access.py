@@ -15,7 +15,7 @@ from tests.interop.fhir.claims import claim, eligibility
 from tests.interop.fhir.conftest import System, code
 
 MAY_SEARCH = {"health_record_system", "facility_clerk", "health_worker"}
-MAY_READ = MAY_SEARCH | {"village_health_volunteer"}
+MAY_READ = MAY_SEARCH | {"village_health_volunteer", "health_district_officer"}
 CLAIMS = {"health_record_system", "facility_clerk", "facility_chief"}
 MAY_SEE_CLAIMS = CLAIMS | {
     "claims_verifier", "certification_chief", "claims_reviewer", "auditor",
