@@ -51,6 +51,18 @@ def facility_of(places: dict[str, Place]) -> Callable[..., Facility]:
     return make
 
 
+def be_poor(household: Household, level: str, until: date = UNTIL) -> None:
+    """Find a household poor from SINCE on."""
+    case = Assessment.objects.create(
+        household=household, village=household.village, state="confirmed", final_level=level,
+        origin="imported", channel="system", requested_on=SINCE, requested_by="t",
+        closed_on=SINCE, closed_by="t",
+    )  # fmt: skip
+    PovertyStatus.objects.create(
+        household=household, level=level, assessment=case, start=SINCE, end=until
+    )
+
+
 @pytest.fixture
 def family_in(system: Actor) -> Callable[..., Household]:
     """Register a mother of 1990 and her daughter of 2019 in a village, poor from SINCE to UNTIL."""
@@ -67,14 +79,7 @@ def family_in(system: Actor) -> Callable[..., Household]:
             ],
         )  # fmt: skip
         if level:
-            case = Assessment.objects.create(
-                household=made, village=village, state="confirmed", final_level=level,
-                origin="imported", channel="system", requested_on=SINCE, requested_by="t",
-                closed_on=SINCE, closed_by="t",
-            )  # fmt: skip
-            PovertyStatus.objects.create(
-                household=made, level=level, assessment=case, start=SINCE, end=UNTIL
-            )
+            be_poor(made, level)
         return made
 
     return make

@@ -27,7 +27,7 @@ POOREST = {"roof": "leaves", "farm_land": "none", "income": "none", "transport":
            "sold": "sold", "food_shortage": "over_three"}  # fmt: skip
 RICHEST = {"roof": "tiles", "farm_land": "over_one", "income": "regular", "transport": "car",
            "sold": "nothing", "food_shortage": "never"}  # fmt: skip
-CHECKS = {"health_worker", "facility_clerk"}
+CHECKS = {"health_worker", "facility_clerk", "health_record_system"}
 
 
 @pytest.fixture

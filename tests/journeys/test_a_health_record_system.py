@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from spean.kernel import actions
 from spean.kernel.access import Actor
+from spean.locations.models import Facility
 from spean.registry.models import EquityCard, Household
+from tests.health_equity.conftest import be_poor, facility_of  # noqa: F401
 from tests.registry.conftest import card, family, new_member, own_keys  # noqa: F401
 
 pytestmark = [
@@ -29,13 +33,20 @@ SHOWN = [
     ['"total": 2', "Sok Bopha"],
     ['"id": "1601"', '"alias": ["Ministry of Health"]'],
     ['"type": "batch-response"', '"status": "200"', '"name": "រតនគិរី"'],
+    ['"inforce": true', '"disposition": "Covered.', '"value": 4000, "currency": "KHR"'],
+    ['"total": 1', '"status": "active"', "Organization/scheme-hef"],
+    ["201"],
+    ['"outcome": "complete"', '"code": "over_fee"', "KHR", "ថ្លៃរបស់គម្រោង"],
+    ['"total": 1', "200"],
 ]
 
 
 def test_every_step_of_the_page_does_what_it_says(
-    live_server: LiveServer, family: Household, card: EquityCard, system: Actor  # noqa: F811
+    live_server: LiveServer, family: Household, card: EquityCard, system: Actor,  # noqa: F811
+    facility_of: Callable[..., Facility],  # noqa: F811
 ) -> None:  # fmt: skip
     cache.clear()
+    be_poor(family, "poor_1", until=timezone.localdate() + timedelta(days=365))
     user, client_id, secret = actions.create_system(name="hospital", by=system)
     actions.grant_role(
         user=user, role="health_record_system", area="16", by=system, on=timezone.localdate()
@@ -48,6 +59,7 @@ def test_every_step_of_the_page_does_what_it_says(
         ["bash", "-eu", "-o", "pipefail", "-c", "echo; echo NEXT STEP\n".join(steps)],
         env=os.environ | {
             "SITE": live_server.url, "ID": client_id, "SECRET": secret, "CARD": card.number,
+            "FACILITY": facility_of().code,
         },
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip

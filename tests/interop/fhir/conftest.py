@@ -15,6 +15,10 @@ from fhir.resources.R4B import get_fhir_model_class
 from oauth2_provider.models import get_access_token_model, get_application_model
 
 from spean.kernel.models import User
+from spean.locations.models import Facility
+from spean.registry.models import Person
+from spean.targeting.models import PovertyStatus
+from tests.health_equity.conftest import facility_of, family_in, mother  # noqa: F401
 from tests.registry.conftest import *  # noqa: F403 - families, cards and changes
 
 BASE = "/fhir/R4"
@@ -130,3 +134,11 @@ def system_of(user_of: Callable[..., User]) -> Callable[..., System]:
 def records(system_of: Callable[..., System], places: object) -> System:
     """Give the record system of a health centre in the commune of Nhang."""
     return system_of("health_record_system", "160101")
+
+
+@pytest.fixture
+def covered(mother: Person, facility_of: Callable[..., Facility]) -> Person:  # noqa: F811
+    """Give a mother whom the Fund covers for another year, near a health centre under contract."""
+    facility_of()
+    PovertyStatus.objects.update(end=timezone.localdate() + timedelta(days=365))
+    return mother

@@ -11,10 +11,15 @@ from spean.kernel.access import Purpose
 from spean.kernel.models import AuditEntry
 from spean.locations.models import Place
 from spean.registry.models import Household, Person
+from tests.interop.fhir.claims import claim, eligibility
 from tests.interop.fhir.conftest import System, code
 
 MAY_SEARCH = {"health_record_system", "facility_clerk", "health_worker"}
-MAY_READ = MAY_SEARCH | {"village_health_volunteer"}
+MAY_READ = MAY_SEARCH | {"village_health_volunteer", "health_district_officer"}
+CLAIMS = {"health_record_system", "facility_clerk", "facility_chief"}
+MAY_SEE_CLAIMS = CLAIMS | {
+    "claims_verifier", "certification_chief", "claims_reviewer", "auditor",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -31,6 +36,31 @@ def test_every_role_has_its_answer(
     assert search.status_code == (200 if role in MAY_SEARCH else 403)
     for open_to_all in ("Location/16", "Organization/moh", "Location", "Organization"):
         assert system.get(open_to_all).status_code == 200
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_has_its_answer_about_cover_and_claims(
+    role: str, system_of: Callable[..., System], covered: Person
+) -> None:
+    sent = system_of("health_record_system", "160101").post("Claim", claim(covered)).body["id"]
+    system = system_of(role, "1601")
+    care = 200 if role in MAY_SEARCH else 403
+    sees = 200 if role in MAY_SEE_CLAIMS else 403
+
+    answers = {
+        "Coverage": (system.find("Coverage", patient=covered.pk), care),
+        "a Coverage": (system.get(f"Coverage/hef-{covered.pk}"), care),
+        "question": (system.post("CoverageEligibilityRequest", eligibility(covered)), care),
+        "claim": (system.post("Claim", claim(covered, "B")), 201 if role in CLAIMS else 403),
+        "Claim": (system.find("Claim"), sees),
+        "a Claim": (system.get(f"Claim/{sent}"), sees),
+        "ClaimResponse": (system.find("ClaimResponse"), sees),
+        "a ClaimResponse": (system.get(f"ClaimResponse/{sent}"), sees),
+    }
+
+    assert {name: one.status_code for name, (one, _) in answers.items()} == {
+        name: expected for name, (_, expected) in answers.items()
+    }
 
 
 def test_every_right_in_the_table_is_given_to_some_role() -> None:

@@ -52,6 +52,7 @@ ROLES: dict[str, Role] = {
     ),
     "health_record_system": role(
         N_("Health record system"),
-        care=["registry.view_household", "registry.search"],
+        care=["registry.view_household", "registry.search", "health_equity.check_cover"],
+        payment=["health_equity.view_claims", "health_equity.submit_claims"],
     ),
 }

@@ -55,6 +55,7 @@ from spean.health_equity.actions.lists import (
     list_people,
     list_person,
 )
+from spean.health_equity.actions.one_claim import submit_claim
 from spean.health_equity.actions.payment import (
     AccountImpossible,
     AccountSetSince,
@@ -208,6 +209,7 @@ __all__ = [
     "remove_service",
     "score_quality",
     "set_account",
+    "submit_claim",
     "submit_claims",
     "suspend_facility",
     "take_claim",

@@ -73,6 +73,9 @@ class Claim(models.Model):
         _("To be paid"), max_digits=14, decimal_places=0, null=True, blank=True
     )
 
+    in_order: "list[ClaimLine]"
+    judged: "list[Adjudication]"
+
     class Meta:
         verbose_name = _("Claim")
         indexes: ClassVar[list[models.Index]] = [

@@ -38,7 +38,7 @@ def claim(request: WithActor, claim_id: UUID) -> HttpResponse:
 def _show(request: WithActor, claim_id: UUID, **refused: Any) -> HttpResponse:
     """Show a claim, with the forms that were refused in place of empty ones."""
     found = queries.claim(claim_id, by=request.actor)
-    judged = [explained(found, one) for one in found.judged]  # type: ignore[attr-defined]
+    judged = [explained(found, one) for one in found.judged]
     context = {
         "claim": found,
         "judged": judged,

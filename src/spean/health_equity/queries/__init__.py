@@ -1,5 +1,6 @@
 """Reads of the health schemes."""
 
+from spean.health_equity.models import Adjudication, Claim, SchemeName
 from spean.health_equity.queries.cover import (
     CHECK,
     Answer,
@@ -10,6 +11,7 @@ from spean.health_equity.queries.cover import (
     patient,
 )
 from spean.health_equity.queries.grounds import GROUNDS, grounds_of
+from spean.health_equity.queries.held import Held, covers_held, has_scheme_number, note_covers_read
 from spean.health_equity.queries.use import COMMUNE, VIEW_USE, Use, use_of_services
 from spean.health_equity.queries.verification import outliers
 from spean.health_equity.queries.visits import (
@@ -23,27 +25,42 @@ from spean.health_equity.queries.visits import (
     visits,
 )
 from spean.health_equity.queries.words import CRITERIA, FINDINGS, OUTCOMES
+from spean.health_equity.rules import CLAIMED, SERVICES, Outcome, Scheme, finding
+from spean.health_equity.rules.fees import fee
 
 __all__ = [
     "CHECK",
+    "CLAIMED",
     "COMMUNE",
     "CRITERIA",
     "FINDINGS",
     "GROUNDS",
     "OUTCOMES",
     "RECORD",
+    "SERVICES",
     "VIEW",
     "VIEW_USE",
+    "Adjudication",
     "Answer",
+    "Claim",
+    "Held",
+    "Outcome",
     "Patient",
     "PatientGone",
+    "Scheme",
+    "SchemeName",
     "Use",
     "asked_of_patients",
     "contracts",
+    "covers_held",
     "facilities_for",
+    "fee",
+    "finding",
     "grounds_of",
     "handle_of",
+    "has_scheme_number",
     "look_up",
+    "note_covers_read",
     "outliers",
     "patient",
     "use_of_services",

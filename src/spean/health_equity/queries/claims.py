@@ -1,15 +1,16 @@
 """Reads of claims: a facility's by month, one of them, and what waits for a reviewer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
-from spean.health_equity.models import Adjudication, Appeal, Claim
+from spean.health_equity.models import Adjudication, Appeal, Claim, ClaimLine
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.policy import policy
@@ -96,15 +97,36 @@ def claim(claim_id: UUID, *, by: Actor) -> Claim:
 
     Raises NotFound, NotAllowed.
     """
-    rows = Claim.objects.select_related("facility__place", "person", "visit").prefetch_related(
-        Prefetch("lines", to_attr="in_order"),
-        Prefetch("adjudications", Adjudication.objects.order_by("-sequence"), "judged"),
-        Prefetch("appeals", Appeal.objects.order_by("-made_on", "-id"), "objections"),
+    rows = _whole(Claim.objects.select_related("facility__place", "person", "visit"))
+    rows = rows.prefetch_related(
+        Prefetch("appeals", Appeal.objects.order_by("-made_on", "-id"), "objections")
     )
     found = only(rows.filter(pk=claim_id))
     access.require(by, VIEW, area=found.area)
     audit.read(by=by, action="health_equity.read_claim", subject=found, area=found.area)
     return found
+
+
+def claims_on_record(*, by: Actor) -> QuerySet[Claim]:
+    """Give the claims of the actor's areas with their lines, and judgements (the last first).
+
+    Who shows one calls `note_claims_read`.
+    """
+    return _whole(claims(ALL, by=by))
+
+
+def _whole(rows: QuerySet[Claim]) -> QuerySet[Claim]:
+    parts: list[Any] = [
+        Prefetch("lines", ClaimLine.objects.order_by("place"), "in_order"),
+        Prefetch("adjudications", Adjudication.objects.order_by("-sequence"), "judged"),
+    ]
+    return rows.prefetch_related(*parts)
+
+
+def note_claims_read(shown: Iterable[Claim], *, by: Actor) -> None:
+    """Leave an audit line for each of the claims that the actor was shown."""
+    audit.read_each(by=by, action="health_equity.read_claim",
+                    subjects=[(one, one.area) for one in shown])  # fmt: skip
 
 
 def to_review(*, by: Actor) -> QuerySet[Claim]:

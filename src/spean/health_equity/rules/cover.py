@@ -38,6 +38,7 @@ class Cover:
     scheme: Scheme
     group: Group
     outcome: Outcome
+    since: date
     until: date | None
     decision: Decision
 
@@ -85,7 +86,7 @@ def _judge(ground: Ground, on: date, groups: TableValue, waiting: TableValue) ->
     facts = {"scheme": str(scheme), "group": str(ground.group)}
     refs = (groups.ref, waiting.ref) if days else (groups.ref,)
     decision = Decision(KIND, str(outcome), on, tuple(criteria), facts, refs)
-    return Cover(scheme, ground.group, outcome, ground.end, decision)
+    return Cover(scheme, ground.group, outcome, ground.start, ground.end, decision)
 
 
 def _outcome(criteria: Sequence[Criterion], ground: Ground, on: date) -> Outcome:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from spean.interop.fhir.calls import Answer, Call
 from spean.interop.fhir.datatypes import concept, filled
 from spean.interop.fhir.resource import Json, Resource
+from spean.interop.fhir.scopes import LETTERS
 from spean.interop.fhir.server import Handler
 from spean.kernel import access
 
@@ -60,7 +61,7 @@ def _resource(resource: Resource) -> Json:
         interaction=[{"code": codes[name]} for name in resource.rights],
         versioning="versioned",
         conditionalRead="full-support",
-        conditionalCreate=True if "create" in resource.rights else None,
+        conditionalCreate=True if {"create", "search"} <= resource.rights.keys() else None,
         searchParam=[
             {"name": p.name, "type": p.type, "documentation": p.about} for p in resource.parameters
         ],
@@ -72,7 +73,6 @@ def smart_configuration(table: Table) -> Handler:
 
     def stated(call: Call) -> Answer:
         site = call.base.removesuffix("/fhir/R4")
-        names = ["*", *table]
         return Answer(
             200,
             {
@@ -83,9 +83,17 @@ def smart_configuration(table: Table) -> Handler:
                     "client_secret_basic",
                     "client_secret_post",
                 ],
-                "scopes_supported": [f"system/{n}.{e}" for n in names for e in ("rs", "read")],
+                "scopes_supported": ["system/*.rs", "system/*.read", *_scopes(table)],
                 "capabilities": ["client-confidential-symmetric", "permission-v1", "permission-v2"],
             },
         )
 
     return access.public(stated)
+
+
+def _scopes(table: Table) -> list[str]:
+    """Give the scopes that cover all that each resource offers."""
+    return [
+        f"system/{name}.{''.join(sorted(LETTERS[one] for one in resource.rights))}"
+        for name, resource in table.items()
+    ]

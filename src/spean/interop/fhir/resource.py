@@ -36,6 +36,13 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """What a create gives where it kept nothing new: the record is shown with 200."""
+
+    row: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One search parameter."""
 
@@ -58,8 +65,8 @@ class Resource:
     about: str
     rights: Mapping[Interaction, Right]
     parameters: tuple[Parameter, ...]
-    read: Callable[[str, Asking], Any]
-    search: Callable[[Search, Asking], Found]
+    read: Callable[[str, Asking], Any] | None = None
+    search: Callable[[Search, Asking], Found] | None = None
     to_fhir: Callable[[Any, Asking], Json]
     seen: Callable[[Sequence[Any], Asking], None] = lambda rows, asking: None
     create: Callable[[Json, Asking], Any] | None = None

@@ -25,7 +25,7 @@ from spean.interop.fhir.errors import (
 from spean.interop.fhir.outcomes import outcome
 from spean.interop.fhir.paging import page, sealed, unsealed
 from spean.interop.fhir.parameters import Search, read_search
-from spean.interop.fhir.resource import Asking, Interaction, Json, Resource
+from spean.interop.fhir.resource import Asking, Interaction, Json, Resource, Unchanged
 from spean.interop.fhir.validation import check
 from spean.kernel import access
 from spean.kernel.api import BadCursor
@@ -60,10 +60,14 @@ def interaction(resource: Resource, name: Interaction) -> Handler:
 def _read(call: Call, resource: Resource) -> Answer:
     """Give one resource. What lies elsewhere is not found, and the refusal is audited."""
     try:
-        row = resource.read(call.id, call.asking)
+        row = _record(call, resource, call.id)
     except NotAllowed as refused:
         raise NotFound from refused
     return _unless_known(call, _shown(call, resource, row))
+
+
+def _record(call: Call, resource: Resource, record_id: str) -> Any:
+    return cast(Any, resource.read)(record_id, call.asking)
 
 
 def _unless_known(call: Call, answer: Answer) -> Answer:
@@ -102,7 +106,7 @@ def _search(call: Call, resource: Resource) -> Answer:
     search = read_search(pairs, known, strict=call.prefers("handling=strict"))
     if search.counting and resource.count_needs and not search.asks(*resource.count_needs):
         raise TooCostly(parameters=", ".join(resource.count_needs))
-    found = resource.search(search, call.asking)
+    found = cast(Any, resource.search)(search, call.asking)
     here = f"{call.base}/{resource.type}"
     bundle: Json = {"resourceType": "Bundle", "type": "searchset"}
     bundle["link"] = [{"relation": "self", "url": f"{here}?{urlencode(search.used)}"}]
@@ -149,8 +153,10 @@ def _create(call: Call, resource: Resource) -> Answer:
     if condition := call.headers.get("If-None-Exist"):
         _take_turns(f"{resource.type}?{condition}")
         if existing := _existing(call, resource, condition):
-            return _shown(call, resource, resource.read(existing, call.asking))
+            return _shown(call, resource, _record(call, resource, existing))
     row = cast(Any, resource.create)(body, call.asking)
+    if isinstance(row, Unchanged):
+        return _as_preferred(call, _shown(call, resource, row.row))
     return _as_preferred(call, _shown(call, resource, row, status=201))
 
 
@@ -177,7 +183,7 @@ def _update(call: Call, resource: Resource) -> Answer:
     if body.get("id") != call.id:
         raise OtherId
     _take_turns(f"{resource.type}/{call.id}")
-    row = resource.read(call.id, call.asking)
+    row = _record(call, resource, call.id)
     version = written(resource, row, call.asking)["meta"]["versionId"]
     if call.headers.get("If-Match", version).removeprefix("W/").strip('"') != version:
         raise OtherVersion

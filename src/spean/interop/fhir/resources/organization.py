@@ -1,14 +1,25 @@
-"""Organization: the Ministry of Health and its facilities."""
+"""Organization: the Ministry of Health, its facilities, and the health schemes, which pay."""
 
 from typing import Any
 
 from django.db.models import Q
 
-from spean.interop.fhir.datatypes import FACILITIES, SPEAN, concept, filled, identifier, reference
+from spean.health_equity import queries as schemes
+from spean.interop.fhir.datatypes import (
+    FACILITIES,
+    SPEAN,
+    concept,
+    filled,
+    identifier,
+    part,
+    reference,
+)
 from spean.interop.fhir.paging import Few, Found, Rows
 from spean.interop.fhir.parameters import Search, narrowed, token
 from spean.interop.fhir.parameters import reference as referred
+from spean.interop.fhir.payers import SCHEMES, payer_id
 from spean.interop.fhir.resource import OPEN, Asking, Json, Parameter, Resource
+from spean.kernel.i18n import in_both_languages
 from spean.locations import queries
 from spean.locations.queries import Facility, UnknownFacility
 
@@ -24,8 +35,9 @@ MINISTRY: Json = {
 
 
 def _read(organization_id: str, asking: Asking) -> Any:
-    if organization_id == MINISTRY["id"]:
-        return MINISTRY
+    for one in (MINISTRY, *_payers()):
+        if one["id"] == organization_id:
+            return one
     found = queries.facility_ever(organization_id, asking.on)
     if found is None:
         raise UnknownFacility(facility=organization_id, on=asking.on.isoformat())
@@ -41,25 +53,51 @@ def _search(search: Search, asking: Asking) -> Found:
         "partof": lambda value: Q() if referred(value, "Organization") == "moh" else NOBODY,
     }
     facilities = Rows(narrowed(queries.facilities(asking.on), search, by), key="code")
-    return [Few([MINISTRY] if _is_ministry(search) else []), facilities]
+    return [Few(_standing(search)), facilities]
 
 
 NOBODY = Q(pk__in=[])
 
 
-def _is_ministry(search: Search) -> bool:
-    """Say whether a search finds the ministry: by its id, its name, or by nothing at all."""
-    names = [MINISTRY["name"], *MINISTRY["alias"]]
-    for parameter, values in search.given:
-        if parameter == "_id":
-            found = MINISTRY["id"] in values
-        elif parameter == "name":
-            found = any(n.casefold().startswith(v.casefold()) for n in names for v in values)
-        else:
-            found = parameter == "type" and any(token(value)[1] == "govt" for value in values)
-        if not found:
-            return False
-    return True
+def _payers() -> list[Json]:
+    """Write the health schemes that pay for care."""
+    return [
+        {
+            "id": payer_id(scheme),
+            "identifier": [identifier(SCHEMES, str(scheme))],
+            "active": True,
+            "type": [concept(PROVIDER, "pay", "Payer")],
+            "name": words["km"],
+            "alias": [words["en"]],
+        }
+        for scheme in schemes.CLAIMED
+        for words in [in_both_languages({"message": schemes.SchemeName(scheme).label})]
+    ]
+
+
+def _standing(search: Search) -> list[Json]:
+    """Give those that are no facility and that a search finds: the ministry, the schemes."""
+    return [
+        one
+        for one in (MINISTRY, *_payers())
+        if all(any(_is(one, name, value) for value in values) for name, values in search.given)
+    ]
+
+
+def _is(one: Json, parameter: str, value: str) -> bool:
+    if parameter == "_id":
+        return bool(value == one["id"])
+    if parameter == "name":
+        names = [one["name"], *one["alias"]]
+        return any(name.casefold().startswith(value.casefold()) for name in names)
+    if parameter == "type":
+        return bool(token(value)[1] == part(one, "type", 0, "coding", 0, "code"))
+    system, number = token(value)
+    return (
+        parameter == "identifier"
+        and system in (None, SCHEMES)
+        and number == part(one, "identifier", 0, "value")
+    )
 
 
 def named(value: str) -> Q:
@@ -84,8 +122,8 @@ def level(facility: Facility) -> list[Json]:
 
 
 def _to_fhir(row: Any, asking: Asking) -> Json:
-    if row is MINISTRY:
-        return dict(MINISTRY)
+    if isinstance(row, dict):
+        return dict(row)
     return filled(
         id=row.code,
         identifier=[identifier(FACILITIES, row.code)],
@@ -98,13 +136,16 @@ def _to_fhir(row: Any, asking: Asking) -> Json:
 
 ORGANIZATION = Resource(
     type="Organization",
-    about="The Ministry of Health and its facilities, by their official codes. Public.",
+    about="The Ministry of Health, its facilities by their official codes, and the health schemes "
+    "that pay. Public.",
     rights={"read": OPEN, "search": OPEN},
     parameters=(
-        Parameter("_id", "token", "The code of a facility, or moh"),
-        Parameter("identifier", "token", "The official code of a facility"),
+        Parameter("_id", "token", "The code of a facility, moh, or scheme-<code>"),
+        Parameter("identifier", "token", "The official code of a facility or of a scheme"),
         Parameter("name", "string", "The beginning of the name, in Khmer or in Latin letters"),
-        Parameter("type", "token", "health_post, health_centre, cpa1, cpa2, cpa3, national, govt"),
+        Parameter(
+            "type", "token", "health_post, health_centre, cpa1, cpa2, cpa3, national, govt, pay"
+        ),
         Parameter("partof", "reference", "Organization/moh"),
     ),
     read=_read,
