@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from ninja import Schema
 
 from spean.config.api import api
 from spean.config.roles import ROLES
@@ -102,3 +103,15 @@ def test_every_write_is_idempotent() -> None:
     ]
 
     assert without == []
+
+
+def test_no_two_schemas_of_the_api_have_one_name() -> None:
+    named: dict[str, set[str]] = {}
+    waiting: list[type] = [Schema]
+    while waiting:
+        for one in waiting.pop().__subclasses__():
+            waiting.append(one)
+            if one.__module__.startswith("spean.") and "[" not in one.__name__:
+                named.setdefault(one.__name__, set()).add(one.__module__)
+
+    assert {name: where for name, where in named.items() if len(where) > 1} == {}

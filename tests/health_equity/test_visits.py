@@ -19,7 +19,7 @@ from spean.registry.models import Person
 from tests.calls import post
 from tests.health_equity.conftest import DAY
 
-SEES = {"health_worker", "facility_clerk", "auditor"}
+SEES = {"health_worker", "facility_clerk", "facility_chief", "auditor"}
 RECORDS = {"health_worker", "facility_clerk"}
 TODAY = DAY + timedelta(days=5)
 

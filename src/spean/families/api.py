@@ -34,7 +34,7 @@ class AwaitedOut(Schema):
     amount: int
 
 
-class OwedOut(Schema):
+class OwnOwedOut(Schema):
     """What a cycle owed the family (riel), with the criteria and counts that made it."""
 
     programme: str
@@ -62,7 +62,7 @@ class RecordOut(Schema):
     household: UUID
     granted: list[GrantedOut]
     awaited: list[AwaitedOut]
-    owed: list[OwedOut]
+    owed: list[OwnOwedOut]
     paid: list[PaidOut]
 
 
@@ -81,7 +81,7 @@ def record(request: WithActor, household_id: UUID) -> Any:
         household=found.household_id,
         granted=[GrantedOut.from_orm(one) for one in found.granted],
         awaited=[AwaitedOut.from_orm(one) for one in found.awaited],
-        owed=[OwedOut.from_orm(one) for one in found.owed],
+        owed=[OwnOwedOut.from_orm(one) for one in found.owed],
         paid=[PaidOut.from_orm(one) for one in found.paid],
     )
 

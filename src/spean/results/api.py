@@ -22,7 +22,7 @@ class RowOut(Schema):
     figure: int | None
 
 
-class AnswerOut(Schema):
+class FiguresAnswerOut(Schema):
     """The figures of a question, as of the day of the snapshot."""
 
     what: str
@@ -36,7 +36,7 @@ class AnswerOut(Schema):
     held_back: int
 
 
-@router.get("/answers", response={200: AnswerOut, **PROBLEMS})
+@router.get("/answers", response={200: FiguresAnswerOut, **PROBLEMS})
 @access.declared(queries.PERMISSION, purpose=Purpose.STATISTICS)
 def answers(
     request: WithActor,
@@ -58,7 +58,7 @@ def answers(
     }  # fmt: skip
     only = {name: value for name, value in given.items() if value}
     found = queries.answer(Question(what, by, area, only), by=request.actor)
-    return AnswerOut(
+    return FiguresAnswerOut(
         what=what, by=by, area=area, only=only, as_of=found.as_of,
         policy_version=found.policy_version, total=found.total, held_back=found.held_back,
         rows=[RowOut(code=row.code, figure=row.figure) for row in found.rows],

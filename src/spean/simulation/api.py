@@ -84,7 +84,7 @@ class ScenarioOut(Schema):
     made_by: str
 
 
-class LevelOut(Schema):
+class ScenarioLevelOut(Schema):
     """What a drafted scorecard does to a level: families; null where they are too few."""
 
     level: str
@@ -100,7 +100,7 @@ class OutcomeOut(ScenarioOut):
     """A simulation with its outcome; `levels` where the draft has another scorecard."""
 
     groups: list[GroupOut]
-    levels: list[LevelOut]
+    levels: list[ScenarioLevelOut]
     programmes: dict[str, dict[str, int]]
 
 
@@ -151,7 +151,8 @@ def _out(found: Scenario) -> OutcomeOut:
         **_head(found).model_dump(),
         groups=[_group(*one) for one in shown],
         levels=[
-            LevelOut.model_validate(one, from_attributes=True) for one in queries.levels(found)
+            ScenarioLevelOut.model_validate(one, from_attributes=True)
+            for one in queries.levels(found)
         ],
         programmes=found.outcome["programmes"] if shown and shown[0][1] else {},
     )

@@ -34,7 +34,7 @@ class PartOut(Schema):
     offered: str
 
 
-class RecordOut(Schema):
+class FieldRecordOut(Schema):
     """A record from a phone: from whom, when, where it stands, and its parts."""
 
     id: UUID
@@ -48,7 +48,7 @@ class RecordOut(Schema):
     parts: list[PartOut]
 
 
-class AnswerOut(Schema):
+class FieldAnswerOut(Schema):
     """One answer as it stands; `path` is what a correction names."""
 
     path: str
@@ -56,13 +56,13 @@ class AnswerOut(Schema):
     text: str
 
 
-class RecordInFull(RecordOut):
+class RecordInFull(FieldRecordOut):
     """A record with its answers."""
 
-    answers: list[AnswerOut]
+    answers: list[FieldAnswerOut]
 
 
-class CorrectionIn(StrictSchema):
+class FieldCorrectionIn(StrictSchema):
     """Other answers by path, and how one knows."""
 
     answers: dict[str, str]
@@ -76,7 +76,7 @@ class DayIn(StrictSchema):
     note: Reason
 
 
-class DecisionIn(StrictSchema):
+class FieldDecisionIn(StrictSchema):
     """What a person says of one part: exactly one of the three."""
 
     part: str
@@ -128,8 +128,8 @@ class SupervisionOut(Schema):
     enumerators: list[EnumeratorOut]
 
 
-def _out(row: Submission, parts: list[queries.Part]) -> RecordOut:
-    return RecordOut(
+def _out(row: Submission, parts: list[queries.Part]) -> FieldRecordOut:
+    return FieldRecordOut(
         id=row.pk,
         instance_id=row.instance_id,
         form_id=row.form.form_id,
@@ -152,7 +152,7 @@ def _out(row: Submission, parts: list[queries.Part]) -> RecordOut:
     )
 
 
-def _told(row: Submission) -> RecordOut:
+def _told(row: Submission) -> FieldRecordOut:
     return _out(row, list(row.parts.order_by("name")))
 
 
@@ -161,13 +161,13 @@ def _given(request: WithActor, submission_id: UUID) -> dict[str, Any]:
     return {"submission_id": submission_id, "by": request.actor, "at": timezone.now()}
 
 
-@router.get("/inbox", response={200: Page[RecordOut], **PROBLEMS})
+@router.get("/inbox", response={200: Page[FieldRecordOut], **PROBLEMS})
 @access.declared(RESOLVE, purpose=PURPOSES)
-def inbox(request: WithActor, cursor: str | None = None, limit: int = 25) -> Page[RecordOut]:
+def inbox(request: WithActor, cursor: str | None = None, limit: int = 25) -> Page[FieldRecordOut]:
     """List the records that wait for a person, each with the parts that wait."""
     rows, following = page_of(queries.inbox(by=request.actor), cursor=cursor, limit=limit)
     items = [_out(row, getattr(row, queries.WAITING)) for row in rows]
-    return Page[RecordOut](items=items, next=following)
+    return Page[FieldRecordOut](items=items, next=following)
 
 
 @router.get("/inbox/{submission_id}", response={200: RecordInFull, **PROBLEMS})
@@ -176,66 +176,68 @@ def record(request: WithActor, submission_id: UUID) -> RecordInFull:
     """Give one record with its answers."""
     found = queries.submission(submission_id, by=request.actor)
     answers = [
-        AnswerOut(path=one.path, question=dict(one.question), text=one.text)
+        FieldAnswerOut(path=one.path, question=dict(one.question), text=one.text)
         for one in queries.shown_answers(found)
     ]
     return RecordInFull(**_out(found, list(found.parts.all())).model_dump(), answers=answers)
 
 
-@router.post("/inbox/{submission_id}/corrections", response={200: RecordOut, **PROBLEMS})
+@router.post("/inbox/{submission_id}/corrections", response={200: FieldRecordOut, **PROBLEMS})
 @idempotent
 @access.declared(RESOLVE, purpose=PURPOSES)
-def correct(request: WithActor, submission_id: UUID, correction: CorrectionIn) -> RecordOut:
+def correct(
+    request: WithActor, submission_id: UUID, correction: FieldCorrectionIn
+) -> FieldRecordOut:
     """Put answers right, and try again."""
     return _told(
         actions.correct_answers(**correction.model_dump(), **_given(request, submission_id))
     )
 
 
-@router.post("/inbox/{submission_id}/day", response={200: RecordOut, **PROBLEMS})
+@router.post("/inbox/{submission_id}/day", response={200: FieldRecordOut, **PROBLEMS})
 @idempotent
 @access.declared(RESOLVE, purpose=PURPOSES)
-def say_day(request: WithActor, submission_id: UUID, said: DayIn) -> RecordOut:
+def say_day(request: WithActor, submission_id: UUID, said: DayIn) -> FieldRecordOut:
     """Say on which day the form was filled in, and try again."""
     return _told(actions.say_day(**said.model_dump(), **_given(request, submission_id)))
 
 
-@router.post("/inbox/{submission_id}/decision", response={200: RecordOut, **PROBLEMS})
+@router.post("/inbox/{submission_id}/decision", response={200: FieldRecordOut, **PROBLEMS})
 @idempotent
 @access.declared(RESOLVE, purpose=PURPOSES)
-def decide(request: WithActor, submission_id: UUID, decision: DecisionIn) -> RecordOut:
+def decide(request: WithActor, submission_id: UUID, decision: FieldDecisionIn) -> FieldRecordOut:
     """Say who a family is, or which value holds, and try again."""
     return _told(actions.decide_part(**decision.model_dump(), **_given(request, submission_id)))
 
 
-@router.post("/inbox/{submission_id}/drop", response={200: RecordOut, **PROBLEMS})
+@router.post("/inbox/{submission_id}/drop", response={200: FieldRecordOut, **PROBLEMS})
 @idempotent
 @access.declared(RESOLVE, purpose=PURPOSES)
-def drop(request: WithActor, submission_id: UUID, dropped: DropIn) -> RecordOut:
+def drop(request: WithActor, submission_id: UUID, dropped: DropIn) -> FieldRecordOut:
     """Leave what is recorded, in place of one part."""
     return _told(actions.drop_part(**dropped.model_dump(), **_given(request, submission_id)))
 
 
-@router.post("/inbox/{submission_id}/answer-for", response={200: RecordOut, **PROBLEMS})
+@router.post("/inbox/{submission_id}/answer-for", response={200: FieldRecordOut, **PROBLEMS})
 @idempotent
 @access.declared(RESOLVE, purpose=PURPOSES)
-def answer_for(request: WithActor, submission_id: UUID, reason: ReasonIn) -> RecordOut:
+def answer_for(request: WithActor, submission_id: UUID, reason: ReasonIn) -> FieldRecordOut:
     """Take a record in under one's own name."""
     return _told(actions.answer_for(note=reason.note, **_given(request, submission_id)))
 
 
-@router.post("/inbox/{submission_id}/retry", response={200: RecordOut, **PROBLEMS})
+@router.post("/inbox/{submission_id}/retry", response={200: FieldRecordOut, **PROBLEMS})
 @idempotent
 @access.declared(RESOLVE, purpose=PURPOSES)
-def try_again(request: WithActor, submission_id: UUID) -> RecordOut:
+def try_again(request: WithActor, submission_id: UUID) -> FieldRecordOut:
     """Try again, for what stood in the way may be gone."""
     return _told(actions.try_again(**_given(request, submission_id)))
 
 
-@router.post("/inbox/{submission_id}/dismissal", response={200: RecordOut, **PROBLEMS})
+@router.post("/inbox/{submission_id}/dismissal", response={200: FieldRecordOut, **PROBLEMS})
 @idempotent
 @access.declared(RESOLVE, purpose=PURPOSES)
-def dismiss(request: WithActor, submission_id: UUID, reason: ReasonIn) -> RecordOut:
+def dismiss(request: WithActor, submission_id: UUID, reason: ReasonIn) -> FieldRecordOut:
     """Set a record aside for good."""
     return _told(actions.dismiss(because=reason.note, **_given(request, submission_id)))
 

@@ -61,7 +61,7 @@ class SessionOut(Schema):
     forms: list[FormOut]
 
 
-class VillageOut(Schema):
+class PhonesVillageOut(Schema):
     """A village by code and both names."""
 
     code: str
@@ -75,7 +75,7 @@ class WorkOut(Schema):
     id: UUID
     kind: str
     form_id: str
-    village: VillageOut
+    village: PhonesVillageOut
     title: str
     detail: Words
     due_on: date | None
@@ -91,7 +91,7 @@ class WorkPageOut(Schema):
     more: bool
 
 
-class StateOut(Schema):
+class FieldStateOut(Schema):
     """What became of one record."""
 
     instance_id: str
@@ -104,7 +104,7 @@ class StateOut(Schema):
 class StatesOut(Schema):
     """What became of the records asked for; unknown ones are left out."""
 
-    items: list[StateOut]
+    items: list[FieldStateOut]
 
 
 @router.get("/session", response={200: SessionOut, **PROBLEMS})
@@ -155,7 +155,7 @@ def _work(entry: queries.WorkEntry) -> WorkOut:
         id=item.pk,
         kind=item.kind,
         form_id=entry.form_id,
-        village=VillageOut(code=village.code, km=village.name_km, en=village.name_en),
+        village=PhonesVillageOut(code=village.code, km=village.name_km, en=village.name_en),
         title=entry.title,
         detail=Words(**entry.detail),
         due_on=item.due_on,
@@ -171,4 +171,4 @@ def submissions(
 ) -> StatesOut:
     """Tell what became of one's own records."""
     states = queries.submission_states(instance_id, user=_user(request))
-    return StatesOut(items=[StateOut.model_validate(state) for state in states])
+    return StatesOut(items=[FieldStateOut.model_validate(state) for state in states])

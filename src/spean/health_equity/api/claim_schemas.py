@@ -56,7 +56,7 @@ class BuildIn(StrictSchema):
     month: date
 
 
-class ReasonIn(StrictSchema):
+class FundReasonIn(StrictSchema):
     """Why."""
 
     reason: str = Field(min_length=1, max_length=300)
@@ -75,7 +75,7 @@ class JudgementIn(StrictSchema):
     reason: str = Field(min_length=1, max_length=300)
 
 
-class AnswerIn(StrictSchema):
+class FundAnswerIn(StrictSchema):
     """The answer to an appeal; `amounts` where it is upheld."""
 
     upheld: bool
@@ -99,7 +99,7 @@ class ClaimOut(Schema):
     amount: int | None
 
 
-class RefusedOut(Schema):
+class ClaimRefusedOut(Schema):
     """A claim that was refused, by its place in the list from 0, and why."""
 
     place: int
@@ -108,12 +108,12 @@ class RefusedOut(Schema):
     en: str
 
 
-class TakenOut(Schema):
+class FundTakenOut(Schema):
     """What became of the claims; `again` were sent before and are given as they were kept."""
 
     kept: list[ClaimOut]
     again: list[ClaimOut]
-    refused: list[RefusedOut]
+    refused: list[ClaimRefusedOut]
 
 
 class ReasonOut(Schema):

@@ -9,23 +9,23 @@ from ninja import Query, Status
 
 from spean.health_equity import actions
 from spean.health_equity.api.claim_schemas import (
-    AnswerIn,
     AppealIn,
     AppealOut,
     AskedIn,
     BuildIn,
     ClaimIn,
     ClaimOut,
+    ClaimRefusedOut,
     ClaimsIn,
+    FundAnswerIn,
+    FundReasonIn,
+    FundTakenOut,
     JudgedLineOut,
     JudgementIn,
     JudgementOut,
     OneClaimOut,
     OutcomesOut,
-    ReasonIn,
     ReasonOut,
-    RefusedOut,
-    TakenOut,
 )
 from spean.health_equity.models import Adjudication, Appeal, Claim
 from spean.health_equity.queries import claims as queries
@@ -40,7 +40,7 @@ router = Router()
 READS = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 
 
-@router.post("/claims", response={201: TakenOut, **PROBLEMS})
+@router.post("/claims", response={201: FundTakenOut, **PROBLEMS})
 @access.declared(queries.SUBMIT, purpose=Purpose.PAYMENT)
 @idempotent
 def submit(request: WithActor, body: ClaimsIn) -> Any:
@@ -51,11 +51,11 @@ def submit(request: WithActor, body: ClaimsIn) -> Any:
         on=timezone.localdate(),
     )  # fmt: skip
     refused = [
-        RefusedOut(place=place, code=error.code, **in_both_languages(stored(error)))
+        ClaimRefusedOut(place=place, code=error.code, **in_both_languages(stored(error)))
         for place, error in taken.refused
     ]
     kept, again = ([_out(one) for one in listed] for listed in (taken.kept, taken.again))
-    return Status(201, TakenOut(kept=kept, again=again, refused=refused))
+    return Status(201, FundTakenOut(kept=kept, again=again, refused=refused))
 
 
 def _claimed(one: ClaimIn) -> actions.Claimed:
@@ -135,7 +135,7 @@ def appeal(request: WithActor, claim_id: UUID, body: AppealIn) -> Any:
 @router.post("/appeals/{appeal_id}/answer", response={200: AppealOut, **PROBLEMS})
 @access.declared(queries.REVIEW, purpose=Purpose.PAYMENT)
 @idempotent
-def answer(request: WithActor, appeal_id: UUID, body: AnswerIn) -> Any:
+def answer(request: WithActor, appeal_id: UUID, body: FundAnswerIn) -> Any:
     """Answer an appeal."""
     return _appeal(actions.answer_appeal(
         appeal_id=appeal_id, upheld=body.upheld, amounts=body.amounts, answer=body.answer,
@@ -146,7 +146,7 @@ def answer(request: WithActor, appeal_id: UUID, body: AnswerIn) -> Any:
 @router.post("/claims/{claim_id}/withdraw", response={200: ClaimOut, **PROBLEMS})
 @access.declared(queries.SUBMIT, purpose=Purpose.PAYMENT)
 @idempotent
-def withdraw(request: WithActor, claim_id: UUID, body: ReasonIn) -> Any:
+def withdraw(request: WithActor, claim_id: UUID, body: FundReasonIn) -> Any:
     """Take back a claim that is wrong."""
     return _out(actions.withdraw_claim(
         claim_id=claim_id, reason=body.reason, by=request.actor, on=timezone.localdate()

@@ -28,7 +28,7 @@ class LookUpIn(StrictSchema):
     on: date | None = None
 
 
-class CriterionOut(Schema):
+class FundCriterionOut(Schema):
     """A named test, whether it held, and the source of the value it was held against."""
 
     name: str
@@ -43,7 +43,7 @@ class CoverOut(Schema):
     group: str
     outcome: str
     until: date | None
-    criteria: list[CriterionOut]
+    criteria: list[FundCriterionOut]
 
 
 class PatientOut(Schema):
@@ -64,7 +64,7 @@ class PatientOut(Schema):
     covers: list[CoverOut]
 
 
-class CardOut(Schema):
+class FundCardOut(Schema):
     """What a check of the card found."""
 
     number: str
@@ -73,15 +73,15 @@ class CardOut(Schema):
     end: date | None
 
 
-class AnswerOut(Schema):
+class FundAnswerOut(Schema):
     """What a look-up gives; a card's number, typed far from the family's home, names nobody."""
 
     on: date
-    card: CardOut | None
+    card: FundCardOut | None
     patients: list[PatientOut]
 
 
-class InterviewIn(StrictSchema):
+class FundInterviewIn(StrictSchema):
     """The answers of a short interview, by question."""
 
     patient: str
@@ -116,7 +116,7 @@ class ListIn(StrictSchema):
     people: list[NamedIn] = Field(min_length=1, max_length=MOST)
 
 
-class RefusedOut(Schema):
+class CoverRefusedOut(Schema):
     """A row that was refused, by its place from 0, and why."""
 
     place: int
@@ -129,7 +129,7 @@ class ListOut(Schema):
     """What became of a list."""
 
     listed: list[UUID]
-    refused: list[RefusedOut]
+    refused: list[CoverRefusedOut]
 
 
 class ContractIn(StrictSchema):
@@ -150,7 +150,7 @@ class SuspensionIn(StrictSchema):
     end: date | None = None
 
 
-class EndIn(StrictSchema):
+class FundEndIn(StrictSchema):
     """The day from which something holds no longer."""
 
     end: date
@@ -164,14 +164,16 @@ class HeldOut(Schema):
     end: date | None
 
 
-@router.post("/cover", response={200: AnswerOut, **PROBLEMS}, openapi_extra={"x-reads-only": True})
+@router.post(
+    "/cover", response={200: FundAnswerOut, **PROBLEMS}, openapi_extra={"x-reads-only": True}
+)
 @access.declared(queries.CHECK, purpose=Purpose.CARE)
 def look_up(request: WithActor, body: LookUpIn) -> Any:
     """Say whether a patient is covered, by whom, and why."""
     on = body.on or timezone.localdate()
     found = queries.look_up(body.text, by=request.actor, on=on)
-    card = CardOut.from_orm(found.card) if found.card else None
-    return AnswerOut(on=on, card=card, patients=[_patient(one) for one in found.patients])
+    card = FundCardOut.from_orm(found.card) if found.card else None
+    return FundAnswerOut(on=on, card=card, patients=[_patient(one) for one in found.patients])
 
 
 def _patient(one: queries.Patient) -> PatientOut:
@@ -183,7 +185,7 @@ def _patient(one: queries.Patient) -> PatientOut:
             CoverOut(
                 scheme=cover.scheme, group=cover.group, outcome=cover.outcome, until=cover.until,
                 criteria=[
-                    CriterionOut(name=line.criterion.name, held=line.criterion.held,
+                    FundCriterionOut(name=line.criterion.name, held=line.criterion.held,
                                  reference=line.source.reference if line.source else None)
                     for line in cover.decision.explain()
                 ],
@@ -196,7 +198,7 @@ def _patient(one: queries.Patient) -> PatientOut:
 @router.post("/interviews", response={201: InterviewOut, **PROBLEMS})
 @access.declared(IDENTIFY, purpose=Purpose.CARE)
 @idempotent
-def interview(request: WithActor, body: InterviewIn) -> Any:
+def interview(request: WithActor, body: FundInterviewIn) -> Any:
     """Hold the short interview with a family that no scheme covers."""
     done = actions.identify_household(
         handle=body.patient, facility=body.facility, answers=body.answers, by=request.actor,
@@ -221,7 +223,7 @@ def list_people(request: WithActor, body: ListIn) -> Any:
         named=named, source=body.source, keep_good=body.keep == "good", by=request.actor
     )
     refused = [
-        RefusedOut(place=n, code=error.code, **in_both_languages(stored(error)))
+        CoverRefusedOut(place=n, code=error.code, **in_both_languages(stored(error)))
         for n, error in done.refused
     ]
     return Status(201, ListOut(listed=[one.pk for one in done.listed], refused=refused))
@@ -230,7 +232,7 @@ def list_people(request: WithActor, body: ListIn) -> Any:
 @router.post("/lists/{listing_id}/end", response={200: HeldOut, **PROBLEMS})
 @access.declared(LISTS, purpose=Purpose.PAYMENT)
 @idempotent
-def end_listing(request: WithActor, listing_id: UUID, body: EndIn) -> Any:
+def end_listing(request: WithActor, listing_id: UUID, body: FundEndIn) -> Any:
     """Take a person from a list from a day on."""
     done = actions.end_listing(listing_id=listing_id, end=body.end, by=request.actor)
     return HeldOut(id=done.pk, start=done.start, end=done.end)
@@ -249,7 +251,7 @@ def make_contract(request: WithActor, body: ContractIn) -> Any:
 @router.post("/contracts/{contract_id}/end", response={200: HeldOut, **PROBLEMS})
 @access.declared(CONTRACTS, purpose=Purpose.PAYMENT)
 @idempotent
-def end_contract(request: WithActor, contract_id: UUID, body: EndIn) -> Any:
+def end_contract(request: WithActor, contract_id: UUID, body: FundEndIn) -> Any:
     """Let a contract hold no longer from a day on."""
     return _held(actions.end_contract(contract_id=contract_id, end=body.end, by=request.actor))
 
@@ -267,7 +269,7 @@ def suspend(request: WithActor, body: SuspensionIn) -> Any:
 @router.post("/suspensions/{suspension_id}/end", response={200: HeldOut, **PROBLEMS})
 @access.declared(CONTRACTS, purpose=Purpose.PAYMENT)
 @idempotent
-def end_suspension(request: WithActor, suspension_id: UUID, body: EndIn) -> Any:
+def end_suspension(request: WithActor, suspension_id: UUID, body: FundEndIn) -> Any:
     """Pay a facility again from a day on."""
     return _held(actions.end_suspension(
         suspension_id=suspension_id, end=body.end, by=request.actor

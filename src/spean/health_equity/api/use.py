@@ -15,7 +15,7 @@ from spean.kernel.edge import WithActor
 router = Router()
 
 
-class LineOut(Schema):
+class FundLineOut(Schema):
     """A group's figures, each null where it is held back; `rate` is visits a year of 100 people."""
 
     code: str
@@ -26,7 +26,7 @@ class LineOut(Schema):
     rate: int | None
 
 
-class CostOut(Schema):
+class FundCostOut(Schema):
     """The riel that patients would have been asked for a case, by facility level and service."""
 
     level: str
@@ -45,11 +45,11 @@ class UseOut(Schema):
     since: date
     on: date
     as_of: date
-    total: LineOut
-    by_level: list[LineOut]
-    by_distance: list[LineOut]
-    by_place: list[LineOut]
-    costs: list[CostOut]
+    total: FundLineOut
+    by_level: list[FundLineOut]
+    by_distance: list[FundLineOut]
+    by_place: list[FundLineOut]
+    costs: list[FundCostOut]
 
 
 @router.get("/use", response={200: UseOut, **PROBLEMS})

@@ -66,7 +66,7 @@ class SampledOut(Schema):
     checked_by: str
 
 
-class CheckIn(StrictSchema):
+class FundCheckIn(StrictSchema):
     """What was found of a claim; `right_amount` in riel."""
 
     on_paper: str
@@ -155,7 +155,7 @@ def take(request: WithActor, sampled_id: int) -> Any:
 @router.post("/samples/claims/{sampled_id}/check", response={200: SampledOut, **PROBLEMS})
 @access.declared(queries.CHECK_CLAIMS, purpose=Purpose.PAYMENT)
 @idempotent
-def check(request: WithActor, sampled_id: int, body: CheckIn) -> Any:
+def check(request: WithActor, sampled_id: int, body: FundCheckIn) -> Any:
     """Put on record what was found of a claim."""
     return _out(actions.check_claim(
         sampled_id=sampled_id, found=actions.Found(**body.model_dump()), by=request.actor,

@@ -39,7 +39,7 @@ class EndingIn(StrictSchema):
     note: str = ""
 
 
-class VisitIn(StrictSchema):
+class FundVisitIn(StrictSchema):
     """A visit of a patient who was looked up; with services and ending, a whole one at once."""
 
     patient: str
@@ -60,7 +60,7 @@ class ServiceOut(Schema):
     quantity: int
 
 
-class VisitOut(Schema):
+class FundVisitOut(Schema):
     """A visit; `fee` (riel) is what the patient was spared, or asked for where nobody pays."""
 
     id: UUID
@@ -80,7 +80,7 @@ class VisitOut(Schema):
     services: list[ServiceOut]
 
 
-@router.get("/visits", response={200: Page[VisitOut], **PROBLEMS})
+@router.get("/visits", response={200: Page[FundVisitOut], **PROBLEMS})
 @access.declared(queries.VIEW, purpose=READS)
 def visits(
     request: WithActor, facility: str = "", cursor: str | None = None, limit: int = 25
@@ -89,20 +89,20 @@ def visits(
     found = queries.visits(by=request.actor, facility=facility)
     found = found.select_related("referred_from", "referred_to").prefetch_related("services")
     rows, following = page_of(found, cursor=cursor, limit=limit, key="-id")
-    return Page[VisitOut](items=[_out(row) for row in rows], next=following)
+    return Page[FundVisitOut](items=[_out(row) for row in rows], next=following)
 
 
-@router.get("/visits/{visit_id}", response={200: VisitOut, **PROBLEMS})
+@router.get("/visits/{visit_id}", response={200: FundVisitOut, **PROBLEMS})
 @access.declared(queries.VIEW, purpose=READS)
 def visit(request: WithActor, visit_id: UUID) -> Any:
     """Give one visit."""
     return _out(queries.visit(visit_id, by=request.actor))
 
 
-@router.post("/visits", response={201: VisitOut, **PROBLEMS})
+@router.post("/visits", response={201: FundVisitOut, **PROBLEMS})
 @access.declared(queries.RECORD, purpose=Purpose.CARE)
 @idempotent
-def open_visit(request: WithActor, body: VisitIn) -> Any:
+def open_visit(request: WithActor, body: FundVisitIn) -> Any:
     """Begin a visit, or record a whole one; a refused part leaves no trace."""
     today = timezone.localdate()
     came = actions.Came(body.came_on, body.card, body.referred_from)
@@ -118,7 +118,7 @@ def open_visit(request: WithActor, body: VisitIn) -> Any:
     return Status(201, _out(queries.visit(made.pk, by=request.actor)))
 
 
-@router.post("/visits/{visit_id}/services", response={201: VisitOut, **PROBLEMS})
+@router.post("/visits/{visit_id}/services", response={201: FundVisitOut, **PROBLEMS})
 @access.declared(queries.RECORD, purpose=Purpose.CARE)
 @idempotent
 def give_service(request: WithActor, visit_id: UUID, body: ServiceIn) -> Any:
@@ -128,7 +128,7 @@ def give_service(request: WithActor, visit_id: UUID, body: ServiceIn) -> Any:
     return Status(201, _out(queries.visit(visit_id, by=request.actor)))
 
 
-@router.post("/visits/{visit_id}/end", response={200: VisitOut, **PROBLEMS})
+@router.post("/visits/{visit_id}/end", response={200: FundVisitOut, **PROBLEMS})
 @access.declared(queries.RECORD, purpose=Purpose.CARE)
 @idempotent
 def close_visit(request: WithActor, visit_id: UUID, body: EndingIn) -> Any:
@@ -144,8 +144,8 @@ def _close(request: WithActor, visit_id: UUID, body: EndingIn) -> None:
     )  # fmt: skip
 
 
-def _out(one: Visit) -> VisitOut:
-    return VisitOut(
+def _out(one: Visit) -> FundVisitOut:
+    return FundVisitOut(
         id=one.pk, number=one.number, facility=one.facility.code, person=one.person_id,
         came_on=one.came_on, left_on=one.left_on, scheme=one.scheme, group=one.group,
         diagnoses=one.diagnoses, documents=one.documents, outcome=one.outcome,

@@ -11,7 +11,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Router, StrictSchema, idempotent
 from spean.kernel.edge import WithActor
 from spean.maternal_child import actions, queries
-from spean.maternal_child.api.mothers import AwaitedOut, DoseIn, awaited_out
+from spean.maternal_child.api.mothers import CareAwaitedOut, DoseIn, awaited_out
 from spean.maternal_child.models import Dose, NutritionTreatment
 from spean.maternal_child.rules import Awaited, Care, Line
 
@@ -44,8 +44,8 @@ class ChildOut(StrictSchema):
     person_id: UUID
     birth_date: date
     doses: list[DoseOut]
-    awaited: list[AwaitedOut]
-    forecast: list[AwaitedOut]
+    awaited: list[CareAwaitedOut]
+    forecast: list[CareAwaitedOut]
 
 
 class TreatmentIn(StrictSchema):
@@ -72,7 +72,7 @@ class TreatmentOut(StrictSchema):
     outcome: str
 
 
-class WithdrawIn(StrictSchema):
+class CareWithdrawIn(StrictSchema):
     """Why a dose was recorded in error."""
 
     reason: str
@@ -89,7 +89,7 @@ def _treatment(found: NutritionTreatment) -> TreatmentOut:
     )  # fmt: skip
 
 
-def _next(line: Line) -> AwaitedOut:
+def _next(line: Line) -> CareAwaitedOut:
     return awaited_out(Awaited(Care.IMMUNISATION, line))
 
 
@@ -127,7 +127,7 @@ def doses(request: WithActor, person_id: UUID, doses: list[DoseIn]) -> Status[li
 @router.post("/doses/{dose_id}/withdraw", response={200: DoseOut, **PROBLEMS})
 @idempotent
 @access.declared(RECORD, purpose=Purpose.CARE)
-def withdraw(request: WithActor, dose_id: UUID, why: WithdrawIn) -> DoseOut:
+def withdraw(request: WithActor, dose_id: UUID, why: CareWithdrawIn) -> DoseOut:
     """Take back a dose recorded in error."""
     found = actions.withdraw_dose(
         dose_id=dose_id, reason=why.reason, by=request.actor, on=timezone.localdate()

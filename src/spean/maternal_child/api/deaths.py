@@ -26,7 +26,7 @@ class DeathIn(StrictSchema):
     account: str = ""
 
 
-class ReviewIn(StrictSchema):
+class CareReviewIn(StrictSchema):
     """What a review found."""
 
     cause: str
@@ -91,7 +91,7 @@ def death(request: WithActor, death_id: UUID) -> DeathOut:
 @router.post("/deaths/{death_id}/review", response={200: DeathOut, **PROBLEMS})
 @idempotent
 @access.declared(REVIEW, purpose=Purpose.CARE)
-def review(request: WithActor, death_id: UUID, review: ReviewIn) -> DeathOut:
+def review(request: WithActor, death_id: UUID, review: CareReviewIn) -> DeathOut:
     """Keep what the committee found."""
     found = actions.review_death(
         death_id=death_id, review=actions.Review(**review.model_dump()), by=request.actor,

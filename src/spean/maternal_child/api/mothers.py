@@ -20,7 +20,7 @@ RECORD = "maternal_child.record_contact"
 router = Router(tags=["maternal_child"])
 
 
-class AwaitedOut(StrictSchema):
+class CareAwaitedOut(StrictSchema):
     """A line of a schedule that is due or overdue, and which policy asks for it."""
 
     schedule: str
@@ -40,7 +40,7 @@ class DueOut(StrictSchema):
     village: str
     pregnancy_id: UUID | None
     overdue_since: date | None
-    awaited: list[AwaitedOut]
+    awaited: list[CareAwaitedOut]
 
 
 class PregnancyIn(StrictSchema):
@@ -75,7 +75,7 @@ class PregnancyOut(StrictSchema):
     ended_on: date | None
     ending: str
     babies: list[BabyOut]
-    awaited: list[AwaitedOut] = []
+    awaited: list[CareAwaitedOut] = []
 
 
 class BabyIn(StrictSchema):
@@ -170,10 +170,10 @@ class ContactOut(StrictSchema):
     advice: list[AdviceOut]
 
 
-def awaited_out(one: Awaited) -> AwaitedOut:
+def awaited_out(one: Awaited) -> CareAwaitedOut:
     """Give one awaited line."""
     line = one.line
-    return AwaitedOut(
+    return CareAwaitedOut(
         schedule=one.care, line=line.code, status=line.status, due=line.due,
         overdue_after=line.overdue, closes=line.closes, reference=line.source.reference,
     )  # fmt: skip
@@ -192,7 +192,7 @@ def contact_out(contact: Contact) -> ContactOut:
     )  # fmt: skip
 
 
-def _pregnancy_out(found: Pregnancy, awaited: list[AwaitedOut] | None = None) -> PregnancyOut:
+def _pregnancy_out(found: Pregnancy, awaited: list[CareAwaitedOut] | None = None) -> PregnancyOut:
     return PregnancyOut(
         id=found.pk, person_id=found.person_id, started_on=found.started_on,
         expected_on=found.expected_on, dated_by=found.dating.outcome, risks=found.risks,

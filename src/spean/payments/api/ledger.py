@@ -46,7 +46,7 @@ class SaidOut(Schema):
     verdict: str | None
 
 
-class MovedOut(Schema):
+class PaymentMovedOut(Schema):
     """What came to the family (above 0) or went back (below 0), in riel, by which entry."""
 
     entry: UUID
@@ -64,7 +64,7 @@ class TraceOut(Schema):
     state: str
     entries: list[UUID]
     said: list[SaidOut]
-    moved: list[MovedOut]
+    moved: list[PaymentMovedOut]
     others: list[str]
 
 
@@ -102,7 +102,7 @@ def trace(request: WithActor, reference: str) -> Any:
                     verdict=one.verdict.verdict if hasattr(one, "verdict") else None)
             for one in found.answers
         ],
-        moved=[MovedOut(entry=entry.pk, on=entry.on, amount=int(amount))
+        moved=[PaymentMovedOut(entry=entry.pk, on=entry.on, amount=int(amount))
                for entry, amount in found.moved],
         others=[one.reference for one in found.others],
     )  # fmt: skip

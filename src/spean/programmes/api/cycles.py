@@ -13,7 +13,7 @@ from spean.kernel.access import Actor, Purpose
 from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.edge import WithActor
 from spean.programmes import actions, queries
-from spean.programmes.api.enrolment import DecisionIn
+from spean.programmes.api.enrolment import ProgrammeDecisionIn
 from spean.programmes.models import Cycle
 
 router = Router()
@@ -195,7 +195,7 @@ def correct_cycle(request: WithActor, cycle_id: UUID, body: CycleCorrectionIn) -
 @router.post("/cycles/{cycle_id}/corrections/decision", response={200: DecidedOut, **PROBLEMS})
 @access.declared(queries.DECIDE, purpose=Purpose.PAYMENT)
 @idempotent
-def decide_corrections(request: WithActor, cycle_id: UUID, body: DecisionIn) -> Any:
+def decide_corrections(request: WithActor, cycle_id: UUID, body: ProgrammeDecisionIn) -> Any:
     """Decide about all that a cycle owed too much and somebody else found."""
     decided = actions.decide_corrections(
         cycle_id=cycle_id, take_back=body.take_back, grounds=body.grounds, by=request.actor,

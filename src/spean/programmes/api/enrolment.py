@@ -22,7 +22,7 @@ WORK = (Purpose.PAYMENT, Purpose.TARGETING)
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 
 
-class StepOut(Schema):
+class ProgrammeStepOut(Schema):
     """A household came into a state."""
 
     state: State
@@ -45,7 +45,7 @@ class EnrolmentOut(Schema):
 class EnrolmentWithStepsOut(EnrolmentOut):
     """Where a household stands, and how it came there, the newest step first."""
 
-    steps: list[StepOut]
+    steps: list[ProgrammeStepOut]
 
 
 class FoundOut(Schema):
@@ -56,7 +56,7 @@ class FoundOut(Schema):
     not_entitled: int
 
 
-class ReviewIn(StrictSchema):
+class ProgrammeReviewIn(StrictSchema):
     """What is done with the families of an area: "" is the nation."""
 
     what: Literal["enrol", "let_go"]
@@ -100,7 +100,7 @@ class CorrectionOut(Schema):
     grounds: str
 
 
-class DecisionIn(StrictSchema):
+class ProgrammeDecisionIn(StrictSchema):
     """Whether what was given too much is taken back, and why."""
 
     take_back: bool
@@ -136,7 +136,7 @@ def find_candidates(request: WithActor, programme: str) -> Any:
 @router.post("/lists/{programme}/review", response={200: MovedOut, **PROBLEMS})
 @access.declared(queries.REVIEW, purpose=WORK)
 @idempotent
-def review(request: WithActor, programme: str, body: ReviewIn) -> Any:
+def review(request: WithActor, programme: str, body: ProgrammeReviewIn) -> Any:
     """Enrol the candidates of an area, or let go who is not entitled any more there."""
     act = actions.enrol_candidates if body.what == "enrol" else actions.let_go
     moved = act(programme=programme, area=body.area, by=request.actor, on=timezone.localdate())
@@ -205,7 +205,7 @@ def corrections(
 @router.post("/corrections/{correction_id}/decision", response={200: CorrectionOut, **PROBLEMS})
 @access.declared(queries.DECIDE, purpose=Purpose.PAYMENT)
 @idempotent
-def decide(request: WithActor, correction_id: UUID, body: DecisionIn) -> Any:
+def decide(request: WithActor, correction_id: UUID, body: ProgrammeDecisionIn) -> Any:
     """Decide whether what was given too much is taken back, or left with the family."""
     decided = actions.decide_correction(
         correction_id=correction_id, take_back=body.take_back, grounds=body.grounds,
@@ -220,7 +220,7 @@ def _enrolment(found: Enrolment) -> EnrolmentOut:
 
 def _with_steps(found: Enrolment) -> EnrolmentWithStepsOut:
     steps = [
-        StepOut(state=State(one.state), on=one.on, reason=one.reason, by=one.by)
+        ProgrammeStepOut(state=State(one.state), on=one.on, reason=one.reason, by=one.by)
         for one in found.steps.order_by("-id")
     ]
     return EnrolmentWithStepsOut(household=found.household_id, steps=steps, **_same(found))

@@ -23,7 +23,7 @@ class CriterionOut(Schema):
     held: bool
 
 
-class SourceOut(Schema):
+class ProgrammeSourceOut(Schema):
     """A policy value that was used."""
 
     key: str
@@ -37,7 +37,7 @@ class EntitlementOut(Schema):
     programme: str
     amount: int | None
     criteria: list[CriterionOut]
-    sources: list[SourceOut]
+    sources: list[ProgrammeSourceOut]
 
 
 class EntitlementsOut(Schema):
@@ -71,7 +71,7 @@ def entitlements(request: WithActor, household_id: UUID, on: date | None = None)
                 programme=one.kind.removeprefix("programmes."),
                 amount=one.facts["amount"],
                 criteria=[CriterionOut(name=c.name, held=c.held) for c in one.criteria],
-                sources=[SourceOut(key=p.key, since=p.since, reference=p.reference)
+                sources=[ProgrammeSourceOut(key=p.key, since=p.since, reference=p.reference)
                          for p in one.policies],
             )
             for one in found.decisions

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Schema
 
-from spean.registry.api.schemas import PlaceOut
+from spean.registry.api.schemas import RegistryPlaceOut
 from spean.registry.models import EquityCard, Identifier
 from spean.registry.models.households import Relation
 from spean.registry.models.people import BirthDatePrecision, Sex
@@ -86,7 +86,7 @@ class HouseholdOut(Schema):
 
     id: UUID
     on: date
-    village: PlaceOut
+    village: RegistryPlaceOut
     address: str
     phone: str
     registered_on: date
@@ -101,7 +101,7 @@ class HouseholdOut(Schema):
         return cls(
             id=state.household.pk,
             on=state.on,
-            village=PlaceOut.of(state.village),
+            village=RegistryPlaceOut.of(state.village),
             address=state.address,
             phone=state.phone,
             registered_on=state.household.registered_on,

@@ -37,7 +37,7 @@ def storable(value: Any) -> Any:
 Storable = AfterValidator(storable)
 
 
-class PlaceOut(Schema):
+class RegistryPlaceOut(Schema):
     """A place by its code, and its name in both languages."""
 
     code: str = Field(examples=["16010101"])
@@ -45,7 +45,7 @@ class PlaceOut(Schema):
     name_en: str
 
     @classmethod
-    def of(cls, place: Place) -> "PlaceOut":
+    def of(cls, place: Place) -> "RegistryPlaceOut":
         """Describe a place."""
         return cls(code=place.code, name_km=place.name_km, name_en=place.name_en)
 
@@ -61,7 +61,7 @@ class PersonFoundOut(Schema):
     birth_date: date
     birth_date_precision: BirthDatePrecision
     household_id: UUID | None
-    village: PlaceOut | None
+    village: RegistryPlaceOut | None
     likeness: float = Field(ge=0, le=1)
 
     @classmethod
@@ -75,7 +75,7 @@ class PersonFoundOut(Schema):
             birth_date=hit.birth_date,
             birth_date_precision=BirthDatePrecision(hit.birth_date_precision),
             household_id=hit.household_id,
-            village=PlaceOut.of(hit.village) if hit.village else None,
+            village=RegistryPlaceOut.of(hit.village) if hit.village else None,
             likeness=round(hit.likeness, 3),
         )
 

@@ -52,7 +52,7 @@ class EventOut(Schema):
     triggers: list[TriggerOut]
 
 
-class PlaceOut(Schema):
+class ShockPlaceOut(Schema):
     """A place that was struck, from a day until another (null: still)."""
 
     place: str
@@ -95,7 +95,7 @@ class FamilyOut(Schema):
     noted_by: str
 
 
-class EndIn(StrictSchema):
+class ShockEndIn(StrictSchema):
     """Where the shock is over, as the places were written; empty: everywhere."""
 
     places: list[str] = Field([], max_length=15_000)
@@ -148,7 +148,7 @@ def strike(request: WithActor, event_id: UUID, body: PlacesIn) -> Any:
     return _event(queries.event(event_id, by=request.actor))
 
 
-@router.get("/events/{event_id}/places", response={200: Page[PlaceOut], **PROBLEMS})
+@router.get("/events/{event_id}/places", response={200: Page[ShockPlaceOut], **PROBLEMS})
 @access.declared(queries.VIEW, purpose=MONEY)
 def places(request: WithActor, event_id: UUID, cursor: str | None = None, limit: int = 25) -> Any:
     """List the places that a shock struck over time."""
@@ -172,7 +172,7 @@ def count(request: WithActor, event_id: UUID, body: CountIn) -> Any:
 @router.post("/events/{event_id}/end", response={200: EventOut, **PROBLEMS})
 @access.declared(queries.MANAGE, purpose=Purpose.PAYMENT)
 @idempotent
-def end(request: WithActor, event_id: UUID, body: EndIn | None = None) -> Any:
+def end(request: WithActor, event_id: UUID, body: ShockEndIn | None = None) -> Any:
     """Say that a shock is over from today on, everywhere or in some places."""
     over = actions.end_strike(
         event_id=event_id, on=timezone.localdate(), by=request.actor,

@@ -11,7 +11,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Router, StrictSchema, idempotent
 from spean.kernel.edge import WithActor
 from spean.shocks import actions, queries
-from spean.shocks.api.plans import ReasonIn
+from spean.shocks.api.plans import ShockReasonIn
 
 router = Router()
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
@@ -24,7 +24,7 @@ class AskIn(StrictSchema):
     says: str = Field(max_length=500)
 
 
-class AnswerIn(ReasonIn):
+class ShockAnswerIn(ShockReasonIn):
     """Whether its village is taken in, or it alone, and why."""
 
     taken_in: bool
@@ -73,7 +73,7 @@ def ask(request: WithActor, household_id: UUID, body: AskIn) -> Any:
 @router.post("/missed/{missed_id}/answer", response={200: MissedOut, **PROBLEMS})
 @access.declared(queries.MANAGE, purpose=Purpose.PAYMENT)
 @idempotent
-def answer(request: WithActor, missed_id: UUID, body: AnswerIn) -> Any:
+def answer(request: WithActor, missed_id: UUID, body: ShockAnswerIn) -> Any:
     """Answer a family that says it was missed."""
     return _missed(
         actions.answer(

@@ -46,7 +46,7 @@ class PlanOut(Schema):
     reason: str
 
 
-class ReasonIn(StrictSchema):
+class ShockReasonIn(StrictSchema):
     """Why."""
 
     reason: str = Field(max_length=300)
@@ -91,7 +91,7 @@ def approve(request: WithActor, plan_id: UUID) -> Any:
 @router.post("/plans/{plan_id}/refuse", response={200: PlanOut, **PROBLEMS})
 @access.declared(queries.APPROVE, purpose=Purpose.PAYMENT)
 @idempotent
-def refuse(request: WithActor, plan_id: UUID, body: ReasonIn) -> Any:
+def refuse(request: WithActor, plan_id: UUID, body: ShockReasonIn) -> Any:
     """Refuse a plan, with the reason."""
     return _plan(actions.refuse_plan(plan_id=plan_id, reason=body.reason, by=request.actor))
 

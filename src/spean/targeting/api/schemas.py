@@ -87,7 +87,7 @@ class DecisionIn(StrictSchema):
     note: LongNote = ""
 
 
-class CheckIn(StrictSchema):
+class CaseCheckIn(StrictSchema):
     """The district's check; sending back needs a note."""
 
     version: Version

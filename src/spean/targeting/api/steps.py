@@ -12,7 +12,7 @@ from spean.targeting import actions
 from spean.targeting.api.schemas import (
     Asked,
     AssessmentOut,
-    CheckIn,
+    CaseCheckIn,
     DecisionIn,
     DisplayIn,
     InterviewIn,
@@ -125,7 +125,7 @@ def decide(request: Asked, assessment_id: UUID, body: DecisionIn) -> Any:
 @router.post(f"{CASE}/check", response=ANSWERS)
 @access.declared("targeting.check", purpose=Purpose.TARGETING)
 @idempotent
-def check(request: Asked, assessment_id: UUID, body: CheckIn) -> Any:
+def check(request: Asked, assessment_id: UUID, body: CaseCheckIn) -> Any:
     """Confirm the council's decision, which issues the card, or send it back."""
     case = actions.check(
         assessment_id=assessment_id,
