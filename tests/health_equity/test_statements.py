@@ -136,7 +136,8 @@ def test_each_role_sees_and_does_what_it_may(
 ) -> None:
     made = make(MONTH, certifier)
     client = client_of(role, "1601" if role in {"facility_chief", "quality_assessor"} else "")
-    sees = {"facility_chief", "certification_chief", "scheme_payer", "auditor", "facility_clerk"}
+    sees = {"facility_chief", "certification_chief", "scheme_payer", "auditor", "facility_clerk",
+            "programme_officer"}  # fmt: skip
     reads = ["/care/statements", f"/care/statements/{made.pk}",
              "/api/v1/health_equity/statements", f"/api/v1/health_equity/statements/{made.pk}",
              f"/api/v1/health_equity/statements/{made.pk}/claims"]  # fmt: skip

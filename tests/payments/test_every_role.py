@@ -95,7 +95,7 @@ def test_each_role_presses_the_buttons_it_has(
     [
         ("amount", "1,000,000", "“1,000,000” is not an amount."),
         ("amount", "0", "Enter an amount above 0."),
-        ("programme", "Flood", "“Flood” can&#x27;t be used."),
+        ("programme", "Flood", "Flood is not one of the available choices."),
         ("funder", "The Budget", "“The Budget” can&#x27;t be used."),
     ],
 )

@@ -14,7 +14,9 @@ from spean.registry.forms.changes import FORMS
 from spean.registry.models import ChangeRequest, DuplicatePair, Household
 from tests.registry.conftest import CARD_DAY
 
-CARE = {"health_worker", "village_health_volunteer", "health_record_system"}
+CARE = {
+    "health_worker", "village_health_volunteer", "health_district_officer", "health_record_system",
+}  # fmt: skip
 SEE = CARE | {
     "enumerator", "village_representative", "commune_clerk", "commune_council",
     "district_officer", "auditor", "facility_clerk",

@@ -30,6 +30,7 @@ ROLES: dict[str, Role] = {
             "shocks.manage",
             "payments.view",
             "payments.prepare",
+            "health_equity.view_statements",
         ],
         statistics=[
             "results.view_answers",

@@ -63,12 +63,7 @@ ROLES: dict[str, Role] = {
     ),
     "scheme_payer": role(
         N_("Payer of the health schemes"),
-        payment=[
-            "health_equity.view_statements",
-            "health_equity.make_statements",
-            "payments.view",
-            "payments.prepare",
-        ],
+        payment=["health_equity.view_statements", "health_equity.make_statements"],
     ),
     "quality_assessor": role(N_("Assessor of quality"), payment=["health_equity.score_quality"]),
     "scheme_officer": role(
