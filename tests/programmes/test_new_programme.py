@@ -16,7 +16,7 @@ from spean.kernel.policy import Policy, policy
 from spean.payments import queries as payments
 from spean.payments.models import Payment
 from spean.programmes import actions, queries
-from spean.programmes.rules import ProgrammeUnclear, codes, programmes
+from spean.programmes.rules import ProgrammeUnclear, Strike, codes, programmes
 from spean.registry.models import Household
 from tests.programmes.conftest import DAY
 
@@ -141,10 +141,11 @@ def test_a_grant_for_members_needs_nothing_else_either(
 def test_it_can_be_for_places_struck_alone(added: Callable[..., Policy]) -> None:
     changed = added(TRANSFER | {"places_struck": _number(1).replace("payments", "yes or no")})
 
-    (made,) = [one for one in programmes(DAY, hit=["16"], rules=changed)
+    struck = Strike(("16",))
+    (made,) = [one for one in programmes(DAY, hit=[struck], rules=changed)
                if one.code == "rice_support"]  # fmt: skip
 
-    assert getattr(made, "hit", None) == ("16",)
+    assert getattr(made, "hit", None) == (struck,)
 
 
 @pytest.mark.parametrize(
