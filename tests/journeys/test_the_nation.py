@@ -49,6 +49,7 @@ def test_from_a_drawn_country_to_its_figures(
     one = entitlements_of(poor.household_id, by=system, on=today)
     assert {d.kind for d in one.decisions} == {
         "programmes.maternal_grant", "programmes.disability_allowance", "programmes.shock_top_up",
+        "programmes.shock_expansion",
         "programmes.elderly_allowance", "programmes.scholarship",
     }  # fmt: skip
     levels = answer(Question("households", "level"), by=system)
