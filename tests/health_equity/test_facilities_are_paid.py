@@ -83,7 +83,6 @@ def test_a_statement_is_ordered_once_and_one_without_an_account_waits(
     with pytest.raises(payments.NobodyToPay):
         actions.order_statements(scheme="hef", month=MONTH, by=payer, on=ON)
     facility_of("HC2")
-    Statement.objects.all()
     actions.make_statements(scheme="hef", month=date(2026, 3, 1), by=system, on=ON)
 
     second = actions.order_statements(scheme="hef", month=date(2026, 3, 1), by=payer, on=ON)

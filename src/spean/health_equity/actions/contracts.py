@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from spean.health_equity.models import Contract, Suspension
+from spean.health_equity.models import Contract, Listing, Suspension
 from spean.health_equity.rules import CLAIMED
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
@@ -81,7 +81,7 @@ def end_contract(*, contract_id: UUID, end: date, by: Actor) -> Contract:
     """Let a contract hold no longer from a day on. Raises NotFound, NotAllowed, EndedAlready."""
     access.require(by, MANAGE, area="")
     found = only(Contract.objects.filter(pk=contract_id), lock=True)
-    _end(found, end, by)
+    end_dated(found, end, by)
     audit.write(by=by, action="health_equity.contract_ended", subject=found, scheme=found.scheme)
     return found
 
@@ -111,7 +111,7 @@ def end_suspension(*, suspension_id: UUID, end: date, by: Actor) -> Suspension:
     """Pay a facility again from a day on. Raises NotFound, NotAllowed, EndedAlready."""
     access.require(by, MANAGE, area="")
     found = only(Suspension.objects.filter(pk=suspension_id), lock=True)
-    _end(found, end, by)
+    end_dated(found, end, by)
     audit.write(by=by, action="health_equity.suspension_ended", subject=found)
     return found
 
@@ -125,7 +125,8 @@ def _save_once(made: Contract | Suspension, refusal: type[Conflict]) -> None:
         raise refusal from error
 
 
-def _end(found: Contract | Suspension, end: date, by: Actor) -> None:
+def end_dated(found: Contract | Suspension | Listing, end: date, by: Actor) -> None:
+    """Let what is locked hold no longer from a day on. Raises EndedAlready."""
     if (found.end is not None and found.end <= end) or end <= found.start:
         raise EndedAlready
     found.end, found.ended_by = end, by.name

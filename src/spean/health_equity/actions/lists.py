@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from spean.health_equity.actions.contracts import EndedAlready, GroundsNeeded
+from spean.health_equity.actions.contracts import GroundsNeeded, end_dated
 from spean.health_equity.models import Listing
 from spean.health_equity.rules import LISTED
 from spean.kernel import access, audit
@@ -107,9 +107,6 @@ def end_listing(*, listing_id: UUID, end: date, by: Actor) -> Listing:
     found = only(Listing.objects.filter(pk=listing_id), lock=True)
     area = registry.villages_of([found.person_id]).get(found.person_id, "")
     access.require(by, MANAGE, area=area)
-    if (found.end is not None and found.end <= end) or end <= found.start:
-        raise EndedAlready
-    found.end, found.ended_by = end, by.name
-    found.save(update_fields=["end", "ended_by"])
+    end_dated(found, end, by)
     audit.write(by=by, action="health_equity.listing_ended", subject=found, area=area)
     return found
