@@ -203,9 +203,52 @@ def test_what_was_judged_stands(claim_of: Callable[..., Claim]) -> None:
 
     for statement in ("UPDATE health_equity_adjudication SET amount = 1",
                       "DELETE FROM health_equity_adjudication",
-                      "UPDATE health_equity_claim SET asked = 1"):  # fmt: skip
+                      "DELETE FROM health_equity_claim"):  # fmt: skip
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "column", [f.column for f in Claim._meta.concrete_fields if f.name not in {"state", "amount"}]
+)
+def test_what_was_claimed_stands(claim_of: Callable[..., Claim], column: str) -> None:
+    claim_of()
+    table = "health_equity_claim"
+    changed = {
+        "uuid": "gen_random_uuid()", "boolean": f"NOT {column}", "bigint": "0",
+        "date": "'1999-01-01'", "timestamp with time zone": "'1999-01-01'",
+        "numeric": f"{column} + 1", "character varying": "'x'", "ARRAY": "'{x}'",
+    }  # fmt: skip
+
+    with (
+        pytest.raises(DatabaseError, match="what was claimed stands"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "SELECT data_type FROM information_schema.columns"
+            " WHERE table_name = %s AND column_name = %s", [table, column],
+        )  # fmt: skip
+        cursor.execute(f"UPDATE {table} SET {column} = {changed[cursor.fetchone()[0]]}")
+
+
+def test_what_was_withdrawn_stays_withdrawn(claim_of: Callable[..., Claim]) -> None:
+    claim_of(state="withdrawn")
+
+    with pytest.raises(DatabaseError, match="what was claimed stands"), transaction.atomic():
+        Claim.objects.update(state="submitted")
+
+
+def test_the_statement_for_a_few_claims_is_planned_once(claim_of: Callable[..., Claim]) -> None:
+    for name in ("A1", "A2", "A3"):
+        judge(claim_of(external=name))
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%health_equity_adjudication%'"
+        )
+        assert cursor.fetchone() == (3,)
 
 
 def test_only_a_reviewer_lets_the_rules_judge(

@@ -149,6 +149,7 @@ def _judge(claim_ids: Sequence[UUID], *, by: Actor, on: date) -> dict[str, int]:
     values = [list(claim_ids), _terms(), _version(), on, by.name]
     connection.ensure_connection()
     few = len(claim_ids) <= FEW
+    connection.connection.prepare_threshold = 0  # Django opens it with preparing turned off
     # Values go apart from the text, so that the plan for a few claims is made once a connection:
     # to plan, or to compile, takes longer than to judge.
     with psycopg.RawCursor(connection.connection) as cursor:

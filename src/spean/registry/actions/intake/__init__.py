@@ -8,12 +8,13 @@ import csv
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
 import duckdb
-from django.db import transaction
+from django.db import connection, transaction
 
 from spean.kernel import access
 from spean.kernel.access import Actor
@@ -73,14 +74,25 @@ def take_in_first(
     """
     access.require(by, "registry.import", area="")
     unknown = _unknown(paths)
+    lanes = min(writers, len(unknown))
     with ExitStack() as files:
-        with alone.registry_alone(by=by, step=step):
-            begun = {}
-            for digest, path in unknown.items():
+
+        def write(digest: str, path: Path) -> reading.OpenFile:
+            try:
                 file = files.enter_context(_opened(path, digest, by=by, on=on, step=step))
-                writing.write_blocks(file, by=by, on=on, writers=writers, step=step)
+                writing.write_blocks(file, by=by, on=on, writers=writers // lanes, step=step)
                 reading.keep_doubtful(file.engine)
-                begun[path] = file
+                return file
+            finally:
+                connection.close()
+
+        with alone.registry_alone(by=by, step=step), ThreadPoolExecutor(lanes) as pool:
+            largest_first = sorted(unknown.items(), key=lambda one: -one[1].stat().st_size)
+            waiting = {path: pool.submit(write, digest, path) for digest, path in largest_first}
+            try:
+                begun = {path: one.result() for path, one in waiting.items()}
+            finally:
+                pool.shutdown(cancel_futures=True)
         return {path: _finish(file, by=by, on=on, step=step) for path, file in begun.items()}
 
 

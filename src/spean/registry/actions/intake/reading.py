@@ -73,7 +73,7 @@ def screen(engine: Engine, *, on: date, by: Actor) -> None:
     engine.execute(f"""
         CREATE TABLE people AS
         SELECT cells.*, {words} AS words, {keys} AS keys,
-               villages.id AS village_id,
+               villages.id AS village_id, uuidv7()::VARCHAR AS person_id,
                coalesce(villages.id IS NOT NULL AND {named} AND {conditions}, false) AS clean
         FROM cells {joins} LEFT JOIN villages ON villages.code = cells.village_code
     """)

@@ -44,7 +44,7 @@ def _statements(run: ImportRun, by: Actor, on: date) -> dict[str, str]:
         **{
             f"registry_identifier (id, kind, value, person_id, start, withdrawn) -- {kind}":
                 f"SELECT uuidv7(), '{kind}', {kind}, person_id, {day}, false"
-                f" FROM chosen WHERE {kind} <> ''"
+                f" FROM chosen WHERE {kind} <> '' ORDER BY {kind}"  # as its unique index lies
             for kind in IDENTIFIERS
         },
         f"registry_functionassessment (id, person_id, start, {functions})":
@@ -109,12 +109,14 @@ def _choose(engine: Engine, block: int) -> None:
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE chosen_homes AS SELECT * FROM blocks WHERE block = ?", [block]
     )
-    bounds = engine.execute("SELECT min(first_row), max(last_row) FROM chosen_homes").fetchall()[0]
+    bounds = engine.execute(
+        "SELECT coalesce(min(first_row), 0), coalesce(max(last_row), -1) FROM chosen_homes"
+    ).fetchall()[0]
     engine.execute(
-        "CREATE OR REPLACE TEMP TABLE chosen AS SELECT people.*, household_id,"
-        " uuidv7()::VARCHAR AS person_id FROM people JOIN chosen_homes USING (household_key)"
-        " WHERE people.row BETWEEN ? AND ? ORDER BY people.row", bounds,
-    )  # fmt: skip
+        "CREATE OR REPLACE TEMP VIEW chosen AS SELECT people.*, household_id"
+        " FROM people JOIN chosen_homes USING (household_key)"
+        " WHERE people.row BETWEEN {} AND {} ORDER BY people.row".format(*bounds)
+    )
 
 
 @transaction.atomic
