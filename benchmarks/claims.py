@@ -42,7 +42,7 @@ FROM generate_series(1, %(homes)s) n, village;
 INSERT INTO registry_person (id, family_name_km, given_name_km, family_name_latin, given_name_latin,
     sex, birth_date, birth_date_precision, phone, since, search_text, search_keys)
 SELECT md5('p' || n)::uuid, '', '', 'a', 'a', CASE n %% 2 WHEN 0 THEN 'female' ELSE 'male' END,
-    date '1950-01-01' + (n * 7919 %% 26000)::int, 'exact', '', '2020-01-01', 'a', '{}'
+    date '1950-01-01' + (n::bigint * 7919 %% 26000)::int, 'exact', '', '2020-01-01', 'a', '{}'
 FROM generate_series(1, 4 * %(homes)s) n;
 
 INSERT INTO registry_membership (id, household_id, person_id, relation, start)

@@ -68,7 +68,7 @@ def prepare(
                     "16010101",
                     f"ឈ្មោះ {n}",
                     others.get(f"name_{n}", f"Name {n}"),
-                    f"+8551234567{n}",
+                    others.get(f"account_{n}", f"+8551234567{n}"),
                     one,
                 )
                 for n, one in enumerate(amounts)

@@ -13,6 +13,7 @@ from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.policy import policy
+from spean.payments.actions.account_doubts import doubt_accounts
 from spean.payments.actions.ledger import NOT_ABOVE, account, guarded, move
 from spean.payments.actions.screening import require_clear, screen_new
 from spean.payments.models import Order, Payment
@@ -108,7 +109,8 @@ def prepare_order(
     """Make an order of the payments in a CSV file without a header (its columns: COLUMNS).
 
     What has a payment under way, or was paid, is left out, and who may not be paid; of what was
-    paid in part, the rest is. The payees are compared with the lists of names. The same `key` again
+    paid in part, the rest is. The payees are compared with the lists of names, and wallets that may
+    be somebody else's are kept. The same `key` again
     gives the order that was made. Raises NotAllowed, NobodyToPay, PaymentTooLarge, NotInThatState.
     """
     access.require(by, PREPARE, area="")
@@ -126,6 +128,7 @@ def prepare_order(
     _check_limit(order, on)
     order.save()
     screen_new(order)
+    doubt_accounts(order)
     audit.write(by=by, action="payments.prepare_order", subject=order, total=str(order.total),
                 payments=order.payments_count, list_hash=order.list_hash)  # fmt: skip
     return order

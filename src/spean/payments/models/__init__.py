@@ -2,12 +2,19 @@
 
 from spean.payments.models.answers import VERDICTS, AnswerFile, AnswerVerdict, ChannelAnswer
 from spean.payments.models.money import Account, Entry, Line, Order, Payment
-from spean.payments.models.screening import HITS, ListedName, NameList, ScreeningHit
+from spean.payments.models.screening import (
+    HITS,
+    AccountDoubt,
+    ListedName,
+    NameList,
+    ScreeningHit,
+)
 
 __all__ = [
     "HITS",
     "VERDICTS",
     "Account",
+    "AccountDoubt",
     "AnswerFile",
     "AnswerVerdict",
     "ChannelAnswer",

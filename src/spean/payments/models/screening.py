@@ -1,4 +1,4 @@
-"""Lists of names to whom nothing may be paid, and payees whose names sound like theirs."""
+"""What is looked at before money leaves: payees like names listed, wallets in doubt."""
 
 from typing import ClassVar
 
@@ -68,3 +68,29 @@ class ScreeningHit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_id} {self.name}"
+
+
+class AccountDoubt(models.Model):
+    """A wallet of an order that may be somebody else's; approvers see it before they approve.
+
+    `families` is how many of the order share it, `before` the number that the family was paid at.
+    """
+
+    class Kind(models.TextChoices):
+        """Why the number is in doubt."""
+
+        SHARED = "shared", _("Several families have this number")
+        MISTYPED = "mistyped", _("Almost the number paid before")
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="account_doubts")
+    kind = models.CharField(max_length=8, choices=Kind)
+    families = models.PositiveIntegerField(default=1)
+    before = models.CharField(max_length=35, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="payments_accountdoubt_once", fields=["payment", "kind"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.kind}"

@@ -29,6 +29,7 @@ from spean.payments.queries import EFFECTS, MEDIA_TYPES, STATES, VIEW, FileForma
 from spean.payments.rules import Verdict
 
 PAGE = 25
+DOUBTS_SHOWN = 200
 SHOWN = 200
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 
@@ -78,6 +79,7 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         form.add_refusal(refused)
     by, state = request.actor, found.state
     waiting = state == Order.State.PREPARED
+    doubts = queries.account_doubts(found, by=by)
     mine = by.name in (found.prepared_by, found.first_approved_by)
     context = {
         "order": found,
@@ -91,6 +93,8 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         "at_pay_point": found.channel == Order.Channel.PAY_POINT,
         "links": navigation.about("order", by=by, area=""),
         "hits": [(one, _grounds(f"hit{one.pk}")) for one in queries.hits(found, by=by)],
+        "doubts": doubts[:DOUBTS_SHOWN],
+        "doubts_count": doubts.count(),
         "is_screened": bool(queries.name_lists(by=by)),
         "may_decide": state in (Order.State.PREPARED, Order.State.APPROVED)
         and access.allows(by, queries.APPROVE, area=""),

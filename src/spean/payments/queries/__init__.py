@@ -39,7 +39,14 @@ from spean.payments.queries.pay_lists import (
     pay_places,
     to_sign,
 )
-from spean.payments.queries.screening import LISTS, hit_for, hits, hits_of, name_lists
+from spean.payments.queries.screening import (
+    LISTS,
+    account_doubts,
+    hit_for,
+    hits,
+    hits_of,
+    name_lists,
+)
 from spean.payments.queries.waiting import waiting_for
 from spean.payments.queries.words import (
     ACCOUNTS,
@@ -74,6 +81,7 @@ __all__ = [
     "Order",
     "PayDocument",
     "PayPlace",
+    "account_doubts",
     "answer_file",
     "answer_files",
     "answer_for",

@@ -5,6 +5,7 @@ from spean.payments.rules.answer_files import read_answers
 from spean.payments.rules.iso20022 import CreditTransfer, Debtor, write_credit_transfer
 from spean.payments.rules.khqr import khqr
 from spean.payments.rules.messages import Answer, FileFormat, Instruction, Outcome, Unreadable
+from spean.payments.rules.mistyped import looks_mistyped
 from spean.payments.rules.name_lists import (
     HitState,
     ListBroken,
@@ -51,6 +52,7 @@ __all__ = [
     "Verdict",
     "account_code",
     "khqr",
+    "looks_mistyped",
     "read_answers",
     "read_list",
     "sounds",
