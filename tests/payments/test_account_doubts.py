@@ -16,7 +16,7 @@ from spean.payments.rules import looks_mistyped
 from tests.payments.conftest import NOW
 
 Prepare, Approve = Callable[..., Order], Callable[[Order], Order]
-SEE = {"programme_officer", "payment_approver", "payment_officer", "budget_officer", "auditor"}
+SEE = {"programme_officer", "payment_approver", "payment_officer", "auditor"}
 Doubts = list[tuple[str, str, int, str]]
 
 
@@ -111,3 +111,15 @@ def test_who_may_see_money_may_ask_over_the_api(
         assert [one["families"] for one in answer.json()] == [2, 2]
     else:
         assert answer.status_code == 403
+
+
+def test_the_budget_officer_sees_the_order_but_no_payee(
+    prepare: Prepare, client_of: Callable[..., Client]
+) -> None:
+    order = prepare(account_2="+85512345670")
+
+    page = client_of("budget_officer").get(f"/payments/orders/{order.pk}").content.decode()
+
+    assert order.number in page
+    assert "+85512345670" not in page
+    assert "Names on lists" not in page

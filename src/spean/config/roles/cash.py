@@ -29,6 +29,7 @@ ROLES: dict[str, Role] = {
             "shocks.view",
             "shocks.manage",
             "payments.view",
+            "payments.view_payees",
             "payments.prepare",
             "health_equity.view_statements",
         ],
@@ -48,6 +49,7 @@ ROLES: dict[str, Role] = {
             "shocks.view",
             "shocks.approve",
             "payments.view",
+            "payments.view_payees",
             "payments.approve",
         ],
         statistics=["simulation.view"],
@@ -57,6 +59,7 @@ ROLES: dict[str, Role] = {
         payment=[
             "programmes.view_cycles",
             "payments.view",
+            "payments.view_payees",
             "payments.release",
             "payments.load_list",
             "families.notify",

@@ -34,6 +34,7 @@ ROLES: dict[str, Role] = {
             "programmes.view_cycles",
             "shocks.view",
             "payments.view",
+            "payments.view_payees",
             "health_equity.view_visits",
             "health_equity.view_claims",
             "health_equity.view_samples",

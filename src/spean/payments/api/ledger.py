@@ -89,7 +89,7 @@ def entries(
 
 
 @router.get("/trace/{reference}", response={200: TraceOut, **PROBLEMS})
-@access.declared(queries.VIEW, purpose=MONEY)
+@access.declared(queries.VIEW_PAYEES, purpose=MONEY)
 def trace(request: WithActor, reference: str) -> Any:
     """Follow one payment by its reference."""
     found = queries.trace(reference, by=request.actor)

@@ -195,7 +195,7 @@ def _revise(request: WithActor, body: RevisionIn, act: Callable[..., Any]) -> An
 
 
 @router.get("/households/{household_id}/payments", response={200: list[PaymentOut], **PROBLEMS})
-@access.declared(queries.VIEW, purpose=MONEY)
+@access.declared(queries.VIEW_PAYEES, purpose=MONEY)
 def payments_of(request: WithActor, household_id: UUID) -> Any:
     """List a household's payments, the newest first."""
     return [

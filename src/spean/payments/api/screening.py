@@ -91,7 +91,7 @@ def load_list(request: WithActor, body: NameListIn) -> Any:
 
 
 @router.get("/orders/{order_id}/hits", response={200: list[HitOut], **PROBLEMS})
-@access.declared(queries.VIEW, purpose=MONEY)
+@access.declared(queries.VIEW_PAYEES, purpose=MONEY)
 def hits(request: WithActor, order_id: UUID) -> Any:
     """List an order's payees whose names sound like one listed."""
     order = queries.order(order_id, by=request.actor)
@@ -99,7 +99,7 @@ def hits(request: WithActor, order_id: UUID) -> Any:
 
 
 @router.get("/orders/{order_id}/account_doubts", response={200: list[AccountDoubtOut], **PROBLEMS})
-@access.declared(queries.VIEW, purpose=MONEY)
+@access.declared(queries.VIEW_PAYEES, purpose=MONEY)
 def account_doubts(request: WithActor, order_id: UUID) -> Any:
     """List an order's wallets that several families share, or that look like a slip."""
     order = queries.order(order_id, by=request.actor)

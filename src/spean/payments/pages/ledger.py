@@ -42,7 +42,7 @@ def _line(code: str, amount: object) -> tuple[str, str, object]:
 
 
 @require_GET
-@access.declared(VIEW, purpose=MONEY)
+@access.declared(queries.VIEW_PAYEES, purpose=MONEY)
 def trace(request: WithActor, reference: str) -> HttpResponse:
     """Follow one payment from the budget to the family, and back."""
     found = queries.trace(reference, by=request.actor)

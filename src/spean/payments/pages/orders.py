@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from spean.kernel import access, navigation
-from spean.kernel.access import Purpose
+from spean.kernel.access import Actor, Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound, SpeanError
@@ -53,7 +53,7 @@ def order(request: WithActor, order_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@access.declared(VIEW, purpose=MONEY)
+@access.declared(queries.VIEW_PAYEES, purpose=MONEY)
 def order_payments(request: WithActor, order_id: UUID) -> HttpResponse:
     """List an order's payments: what two people approve."""
     found = queries.order(order_id, by=request.actor)
@@ -79,7 +79,6 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         form.add_refusal(refused)
     by, state = request.actor, found.state
     waiting = state == Order.State.PREPARED
-    doubts = queries.account_doubts(found, by=by)
     mine = by.name in (found.prepared_by, found.first_approved_by)
     context = {
         "order": found,
@@ -92,9 +91,7 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
         "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
         "at_pay_point": found.channel == Order.Channel.PAY_POINT,
         "links": navigation.about("order", by=by, area=""),
-        "hits": [(one, _grounds(f"hit{one.pk}")) for one in queries.hits(found, by=by)],
-        "doubts": doubts[:DOUBTS_SHOWN],
-        "doubts_count": doubts.count(),
+        **_payees(found, by),
         "is_screened": bool(queries.name_lists(by=by)),
         "may_decide": state in (Order.State.PREPARED, Order.State.APPROVED)
         and access.allows(by, queries.APPROVE, area=""),
@@ -105,6 +102,19 @@ def _order(request: WithActor, found: Order, refused: SpeanError | None = None) 
     return render(
         request, "payments/order.html", context, status=refused.status if refused else 200
     )
+
+
+def _payees(found: Order, by: Actor) -> dict[str, object]:
+    """Give what is shown of single payees, to who may see them."""
+    if not access.allows(by, queries.VIEW_PAYEES, area=""):
+        return {}
+    doubts = queries.account_doubts(found, by=by)
+    return {
+        "sees_payees": True,
+        "hits": [(one, _grounds(f"hit{one.pk}")) for one in queries.hits(found, by=by)],
+        "doubts": doubts[:DOUBTS_SHOWN],
+        "doubts_count": doubts.count(),
+    }
 
 
 def _grounds(name: str) -> GroundsForm:

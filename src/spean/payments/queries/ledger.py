@@ -12,7 +12,7 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.rows import only
 from spean.payments.models import ChannelAnswer, Entry, Line, Payment
-from spean.payments.queries.money import VIEW
+from spean.payments.queries.money import VIEW, VIEW_PAYEES
 from spean.payments.rules import EntryKind
 
 OF_ORDERS = (EntryKind.COMMITMENT, EntryKind.CANCELLATION, EntryKind.RELEASE)
@@ -52,7 +52,7 @@ def sums(listed: Iterable[Entry]) -> Mapping[UUID, Sums]:
 
 def trace(reference: str, *, by: Actor) -> Trace:
     """Follow one payment; the reading is recorded. Raises NotFound, NotAllowed."""
-    access.require(by, VIEW, area="")
+    access.require(by, VIEW_PAYEES, area="")
     found = only(Payment.objects.select_related("order").filter(reference=reference))
     audit.read(by=by, action="payments.trace", subject=found, area=found.village)
     same = Payment.objects.filter(household=found.household_id, facility=found.facility_id)

@@ -26,6 +26,7 @@ from spean.payments.rules import (
 REVISIONS = (EntryKind.APPROPRIATION, EntryKind.WITHDRAWAL)
 MOST = 200
 VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
+VIEW_PAYEES = "payments.view_payees"
 APPROVE = "payments.approve"
 # For who prepares the next order: the payment of an obligation that leaves nothing to order, and
 # those that paid a part of it, each as its index has it.
@@ -120,7 +121,7 @@ def became(order: Order) -> list[Became]:
 
 def payments_in(order: Order, *, by: Actor) -> QuerySet[Payment]:
     """List an order's payments, to look at before it is approved; the reading is recorded."""
-    access.require(by, VIEW, area="")
+    access.require(by, VIEW_PAYEES, area="")
     audit.read(by=by, action="payments.view_payments", subject=order)
     return order.payments.all()
 
@@ -219,7 +220,7 @@ def answer_for(answer_id: int, *, lock: bool = False) -> ChannelAnswer:
 
 def payments_of(household_id: UUID, *, by: Actor) -> QuerySet[Payment]:
     """List a household's payments, the newest first, to who sees payments of the nation."""
-    access.require(by, VIEW, area="")
+    access.require(by, VIEW_PAYEES, area="")
     audit.read(by=by, action="payments.view_household_payments",
                subject=("registry.household", str(household_id)))  # fmt: skip
     return Payment.objects.filter(household_id=household_id).select_related("order").order_by("-id")

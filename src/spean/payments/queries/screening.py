@@ -7,7 +7,7 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.rows import only
 from spean.payments.models import AccountDoubt, NameList, Order, ScreeningHit
-from spean.payments.queries.money import VIEW
+from spean.payments.queries.money import VIEW, VIEW_PAYEES
 
 LISTS = "payments.load_list"
 
@@ -21,7 +21,7 @@ def name_lists(*, by: Actor) -> list[tuple[NameList, int]]:
 
 def hits(order: Order, *, by: Actor) -> QuerySet[ScreeningHit]:
     """List the payees of an order whose names are like one listed; the reading is recorded."""
-    access.require(by, VIEW, area="")
+    access.require(by, VIEW_PAYEES, area="")
     found = hits_of(order)
     if found:
         audit.read(by=by, action="payments.view_hits", subject=order)
@@ -41,7 +41,7 @@ def hit_for(hit_id: int, *, lock: bool = False) -> ScreeningHit:
 
 def account_doubts(order: Order, *, by: Actor) -> QuerySet[AccountDoubt]:
     """List the wallets of an order that may be somebody else's; the reading is recorded."""
-    access.require(by, VIEW, area="")
+    access.require(by, VIEW_PAYEES, area="")
     found = AccountDoubt.objects.filter(payment__order=order).select_related("payment")
     if found.exists():
         audit.read(by=by, action="payments.view_account_doubts", subject=order)
