@@ -26,6 +26,36 @@ NAMES = {
     "crvs": _("Civil Registry"),
     "dr": _("Disability Registry"),
 }
+# What a partner may do, in words, and the standard's scopes for it.
+WORKS = {
+    "search": (_("Search"), ["registry/search"]),
+    "subscribe": (_("Be told of events"), ["registry/subscribe"]),
+    "status": (_("Ask what became of a request"), ["registry/txn-status"]),
+    "enrolled": (_("Ask who is enrolled"), ["registry/enrolled"]),
+    "updates": (_("Tell us of enrolments"), ["registry/enrollment-updates"]),
+    "disabled": (_("Ask about disability"), ["registry/disabled"]),
+    "answer": (
+        _("Answer what we asked, and tell us of its events"),
+        ["registry/notify", "registry/on-search", "registry/on-subscribe",
+         "registry/on-unsubscribe", "registry/txn-on-status"],
+    ),
+}  # fmt: skip
+GIVEN = {
+    "identifier": _("Numbers"),
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "birth_date": _("Day of birth"),
+    "death_date": _("Day of death"),
+    "phone_number": _("Telephone"),
+    "relationship": _("Relation to the head"),
+    "disability": _("Disability"),
+    "place": _("Place"),
+    "poverty": _("Poverty level"),
+    "group": _("Household"),
+    "members": _("Members"),
+    "programmes": _("Programmes"),
+    "dates": _("Days of registration and change"),
+}
 NUMBERS = {
     "birth_certificate": _("Birth certificate"),
     "personal_code": _("Personal code"),
@@ -44,6 +74,15 @@ class PartnerForm(SpeanForm):
     registries = forms.MultipleChoiceField(
         label=_("Registries"), choices=list(NAMES.items()), widget=forms.CheckboxSelectMultiple
     )
+    works = forms.MultipleChoiceField(
+        label=_("What it may do"), initial=list(WORKS), widget=forms.CheckboxSelectMultiple,
+        choices=[(key, label) for key, (label, _scopes) in WORKS.items()],
+    )  # fmt: skip
+    fields_given = forms.MultipleChoiceField(
+        label=_("What it is given"), choices=list(GIVEN.items()), required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Of what its purpose gives; mark nothing to give all of that."),
+    )  # fmt: skip
     basis = forms.ChoiceField(label=_("What each request must show"), choices=Basis.choices)
     signing = forms.ChoiceField(label=_("Signatures"), choices=Signing.choices)
     keys = forms.CharField(
@@ -83,7 +122,9 @@ class PartnerForm(SpeanForm):
 
     def agreement(self) -> Agreement:
         """Give what was filled in."""
-        return Agreement(**self.cleaned_data)
+        given = dict(self.cleaned_data)
+        scopes = [scope for work in given.pop("works") for scope in WORKS[work][1]]
+        return Agreement(scopes=scopes, fields=given.pop("fields_given"), **given)
 
 
 class AskForm(SpeanForm):

@@ -10,7 +10,10 @@ from django.test import Client
 from jwcrypto.jwk import JWK
 
 from spean.config.roles import ROLES
+from spean.interop.forms import GIVEN, WORKS
 from spean.interop.models import Partner, Question
+from spean.interop.spdci.attributes import FIELDS, shown_to
+from spean.interop.spdci.registries import SCOPES
 from spean.registry.models import Household
 from tests.interop.spdci.conftest import Caller, expression, identifier
 
@@ -57,7 +60,8 @@ def test_an_administrator_adds_and_closes_a_partner(client_of: Callable[..., Cli
     key = JWK.generate(kty="OKP", crv="Ed25519").export_public(as_dict=True)
     form = {
         "sender_id": "moh.example.org", "purpose": "care", "area": "16",
-        "registries": ["social", "crvs"], "basis": "consent", "signing": "required",
+        "registries": ["social", "crvs"], "works": ["search", "status"],
+        "fields_given": ["name", "birth_date"], "basis": "consent", "signing": "required",
         "keys": json.dumps({"keys": [key]}), "callback_hosts": "moh.example.org\nmoh2:8443",
         "address": "", "asks_registry": "", "token_address": "", "client_id": "",
     }  # fmt: skip
@@ -71,6 +75,8 @@ def test_an_administrator_adds_and_closes_a_partner(client_of: Callable[..., Cli
     assert "Client secret" in shown.content.decode()
     assert partner.callback_hosts == ["moh.example.org", "moh2:8443"]
     assert partner.user.grants.get().area == "16"
+    assert partner.scopes == ["registry/search", "registry/txn-status"]
+    assert shown_to(partner) == {"name", "birth_date"}
     assert "not a JWK set" in again.content.decode()
     assert "no JSON object" in wrong.content.decode()
     client.post(f"/partners/{partner.pk}/close")
@@ -121,3 +127,8 @@ def test_an_answer_is_shown_to_who_asked_only(
     page = f"/registries/questions/{Question.objects.get().pk}"
     assert (client.get(page).status_code, other.get(page).status_code) == (200, 404)
     assert "knows nobody" in client.get(page).content.decode()
+
+
+def test_every_scope_and_field_can_be_agreed_on() -> None:
+    assert {scope for _label, scopes in WORKS.values() for scope in scopes} == set(SCOPES)
+    assert set(GIVEN) == set(FIELDS)
