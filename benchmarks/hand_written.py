@@ -72,7 +72,7 @@ WITH counts AS MATERIALIZED (
         AS disability
     FROM scored
 )
-SELECT count(*), sum(covid), sum(flood), sum(inflation), sum(maternal), sum(disability) FROM owed
+SELECT count(*), sum(covid), sum(disability), sum(flood), sum(inflation), sum(maternal) FROM owed
 WHERE level IS NOT NULL OR level IS NULL
 """
 TYPES = {"int32": "int", "string": "text", "date": "date", "boolean": "boolean"}
