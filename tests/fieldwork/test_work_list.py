@@ -4,6 +4,7 @@ import csv
 import io
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotFound
 from spean.kernel.models import AuditEntry, RoleGrant, User
 from spean.locations.models import Place
+from spean.maternal_child import actions as care
 from spean.registry import actions as registry
 from spean.targeting import actions as targeting
 from tests.fieldwork.conftest import NOW, POOREST
@@ -282,3 +284,87 @@ def test_an_old_version_is_still_taken_in(
     answers = {"village": "16010101", "known": "yes", "case": case.pk, "house": POOREST}
 
     assert send("poverty_interview", answers, version="2026112301").state == "applied"
+
+
+class TestDueForCare:
+    """Mothers and children who are due stand in the lists of those who look after them."""
+
+    @pytest.fixture
+    def child(self, places: dict[str, Place], system: Actor) -> Any:
+        born = TODAY - timedelta(days=100)
+        head = registry.NewMember(
+            family_name_km="សុខ", given_name_km="ដារ៉ា", family_name_latin="Sok",
+            given_name_latin="Dara", sex="male", birth_date=born, relation="head",
+        )  # fmt: skip
+        made = registry.register_household(
+            village=places["16010101"], address="", phone="", members=[head], by=system,
+            on=TODAY, not_duplicates=True,
+        )  # fmt: skip
+        return made.memberships.get().person
+
+    def test_a_child_is_listed_once_with_what_is_due(self, child: Any) -> None:
+        actions.follow_care(on=TODAY)
+        actions.follow_care(on=TODAY)
+
+        item = WorkItem.objects.get(kind="care")
+        assert (item.person, item.visit_kind, item.village.code) == (child, "child", "16010101")
+        assert "immunisation.schedule:penta_1" in item.lines
+
+    def test_it_follows_what_is_recorded(self, child: Any, system: Actor) -> None:
+        actions.follow_care(on=TODAY)
+        care.record_doses(
+            person_id=child.pk, doses=[care.NewDose("penta", TODAY)], by=system, on=TODAY
+        )
+
+        actions.follow_care(on=TODAY)
+
+        assert "immunisation.schedule:penta_1" not in WorkItem.objects.get(kind="care").lines
+
+    def test_a_contact_closes_it_and_what_is_due_still_comes_back(
+        self, child: Any, system: Actor
+    ) -> None:
+        actions.follow_care(on=TODAY)
+        care.record_contact(
+            person_id=child.pk, kind="child", day=TODAY, place="home", by=system, on=TODAY,
+            measured=care.Measured(),
+        )  # fmt: skip
+        assert WorkItem.objects.get(kind="care").closing == "done"
+
+        actions.follow_care(on=TODAY)
+
+        assert WorkItem.objects.filter(kind="care", closed_on=None).count() == 1
+
+    def test_who_died_is_listed_no_more(self, child: Any) -> None:
+        actions.follow_care(on=TODAY)
+        child.death_date = TODAY
+        child.save()
+
+        actions.follow_care(on=TODAY)
+
+        assert WorkItem.objects.get(kind="care").closing == "no_longer_due"
+
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize(
+        ("role", "area", "form"),
+        [
+            ("village_health_volunteer", "16010101", "home_visit"),
+            ("health_worker", "1601", "child_contact"),
+            ("village_health_volunteer", "16010102", None),
+            ("enumerator", "16010101", None),
+        ],
+    )
+    def test_each_reader_gets_the_form_that_they_may_fill_in(
+        self, role: str, area: str, form: str | None, child: Any, user_of: Callable[..., User]
+    ) -> None:
+        actions.follow_care(on=TODAY)
+
+        found = read(None, user=user_of(role, area)).entries
+
+        assert [entry.form_id for entry in found if entry.item.kind == "care"] == (
+            [form] if form else []
+        )
+        for entry in found if form else ():
+            assert entry.preset["/data/person"] == str(child.pk)
+            assert entry.preset["/data/kind"] == "child"
+            assert "Penta (DTP-HepB-Hib) 1" in entry.detail["en"]
+            assert "ត្រូវ" in entry.detail["km"]

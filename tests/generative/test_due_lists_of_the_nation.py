@@ -13,6 +13,7 @@ from spean.kernel.policy import Policy
 from spean.maternal_child.queries import nation
 from spean.maternal_child.rules import (
     Awaited,
+    Barrier,
     Care,
     ChildFacts,
     Given,
@@ -28,9 +29,30 @@ AGO = st.integers(0, 2000).map(lambda n: ON - timedelta(days=n))
 NEAR = st.sampled_from([0, 7, 28, 42, 61, 70, 98, 122, 168, 183, 244, 274, 366, 394, 457, 548, 731])
 AGES = st.builds(lambda base, more: base + more, NEAR, st.integers(-6, 6))
 VACCINES = [
-    "bcg", "hepb", "penta", "opv", "pcv", "ipv", "mr", "mmr", "je", "hpv", "rota", "dtap",
-    "dtap_hepb_ipv", "mmrv", "varicella",
-]  # fmt: skip
+    "bcg",
+    "hepb",
+    "penta",
+    "opv",
+    "pcv",
+    "ipv",
+    "mr",
+    "mmr",
+    "je",
+    "hpv",
+    "rota",
+    "dtap",
+    "dtap_hepb_ipv",
+    "mmrv",
+    "varicella",
+    "rota5",
+]
+CONDITIONS = ["immunodeficiency", "hiv", "encephalopathy", "acute_illness"]
+BARRIERS = st.one_of(
+    st.builds(Barrier, st.sampled_from(CONDITIONS), AGO),
+    st.builds(
+        Barrier, st.just("severe_reaction"), AGO, vaccine=st.sampled_from(["penta", "mr", "rota"])
+    ),
+)  # fmt: skip
 
 
 @st.composite
@@ -42,7 +64,7 @@ def children(draw: st.DrawFn) -> ChildFacts:
     )
     return ChildFacts(
         born, draw(st.sampled_from(["female", "male"])), draw(days), draw(days), draw(days),
-        draw(days), draw(st.lists(doses, max_size=12)),
+        draw(days), draw(st.lists(doses, max_size=12)), draw(st.lists(BARRIERS, max_size=2)),
     )  # fmt: skip
 
 
@@ -74,6 +96,8 @@ def batch(
         for what in ("postnatal", "weighed", "vitamin_a", "deworming"):
             for day in getattr(child, what):
                 db.execute("INSERT INTO contacts VALUES (?, ?, ?)", [key, what, day])
+        for one in child.barriers:
+            db.execute("INSERT INTO barriers VALUES (?, ?, ?)", [key, one.condition, one.vaccine])
         for dose in child.doses:
             db.execute("INSERT INTO doses VALUES (?, ?, ?)", [key, dose.vaccine, dose.day])
     for n, mother in enumerate(grown):

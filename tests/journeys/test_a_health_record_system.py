@@ -38,6 +38,10 @@ SHOWN = [
     ["201"],
     ['"outcome": "complete"', '"code": "over_fee"', "KHR", "ថ្លៃរបស់គម្រោង"],
     ['"total": 1', "200"],
+    ['"doseNumberString": "hpv"', '"code": "overdue"', "press release on HPV"],
+    ['"doseNumberString": "hpv"', '"lotNumber": "H12"', "200"],
+    ["maternal_child.no_pregnancy", "Record the pregnancy first"],
+    ['"type": "document"', '"code": "11369-6"', "no-allergy-info", '"code": "137"'],
 ]
 
 

@@ -144,6 +144,34 @@ def test_another_countrys_schedule_is_followed_by_the_same_engine(
     assert verdicts(doses, series, THERE) == gives
 
 
+@pytest.mark.parametrize(
+    ("doses", "on", "gives"),
+    [
+        ("", 70, "rota_1"),
+        ("rota@61", 90, "rota_2"),
+        ("rota@61 rota@122", 130, None),
+        ("rota5@61", 90, "rota5_2"),
+        ("rota5@61 rota5@122", 150, "rota5_3"),
+        ("rota@61 rota5@122", 150, "rota5_3"),
+        ("rota5@61 rota5@122 rota5@183", 200, None),
+    ],
+)
+def test_of_two_series_that_stand_in_for_each_other_one_is_enough(
+    doses: str, on: int, gives: str | None
+) -> None:
+    found = follow(doses, on=on, programme=THERE).forecast
+
+    assert [line.code for line in found if line.code.startswith("rota")] == (
+        [gives] if gives else []
+    )
+
+
+def test_a_dose_of_the_other_product_counts_in_the_series_that_takes_it() -> None:
+    found = follow("rota5@61", programme=THERE).evaluated
+
+    assert [(one.series, one.line) for one in found] == [("rota_three", "rota5_1")]
+
+
 def test_an_interval_from_an_earlier_dose_moves_the_next_one() -> None:
     found = following("hepb@100 hepb@150", "hepb", on=151, programme=THERE)
 

@@ -20,9 +20,10 @@ from tests.maternal_child.conftest import TODAY
 Members = dict[str, Any]
 ClientOf = Callable[..., Client]
 AREAS = {"village_health_volunteer": "16010101", "health_worker": "1601"}
-VIEW = {"health_worker", "health_district_officer"}
-RECORD = {"health_worker"}
-DUE = VIEW | {"village_health_volunteer"}
+RECORD = {"health_worker", "health_record_system"}
+VIEW = RECORD | {"health_district_officer"}
+DUE = {"health_worker", "health_district_officer", "village_health_volunteer"}
+SEE_DEATHS = {"health_worker", "health_district_officer"}
 NOTIFY = {"health_worker", "village_health_volunteer"}
 REVIEW = {"health_district_officer"}
 
@@ -43,13 +44,16 @@ def record(members: Members, pregnancy: Pregnancy, midwife: Actor) -> dict[str, 
     death = actions.notify_death(
         person_id=members["ថ្មី"].pk, died_on=TODAY, place="home", by=midwife, on=TODAY
     )
+    against = actions.record_contraindication(
+        person_id=child.pk, condition="acute_illness", since=TODAY, by=midwife, on=TODAY
+    )
     treatment = actions.admit(
         person_id=child.pk, kind="outpatient", day=TODAY, by=midwife, on=TODAY
     )
     return {
         "household": contact.household_id, "mother": members["ស្រីមុំ"].pk, "child": child.pk,
         "pregnancy": pregnancy.pk, "contact": contact.pk, "death": death.pk,
-        "treatment": treatment.pk, "dose": Dose.objects.get().pk,
+        "treatment": treatment.pk, "against": against.pk, "dose": Dose.objects.get().pk,
     }  # fmt: skip
 
 
@@ -67,9 +71,14 @@ PAGES: list[tuple[str, tuple[str, ...], set[str]]] = [
     ("admit", ("child",), RECORD),
     ("discharge", ("child", "treatment"), RECORD),
     ("contact", ("contact",), VIEW),
+    ("withdraw_contact", ("contact",), RECORD),
+    ("contraindication", ("child",), RECORD),
+    ("end_contraindication", ("child", "against"), RECORD),
+    ("card", ("child",), VIEW),
+    ("card", ("mother",), VIEW),
     ("notify_death", ("child",), NOTIFY),
-    ("deaths", (), VIEW),
-    ("death", ("death",), VIEW),
+    ("deaths", (), SEE_DEATHS),
+    ("death", ("death",), SEE_DEATHS),
     ("review_death", ("death",), REVIEW),
 ]
 READS = [
@@ -77,8 +86,8 @@ READS = [
     ("pregnancies/{pregnancy}", VIEW),
     ("contacts/{contact}", VIEW),
     ("children/{child}", VIEW),
-    ("deaths", VIEW),
-    ("deaths/{death}", VIEW),
+    ("deaths", SEE_DEATHS),
+    ("deaths/{death}", SEE_DEATHS),
 ]
 WRITES: list[tuple[str, object, set[str]]] = [
     ("people/{mother}/pregnancies", {}, RECORD),
@@ -89,6 +98,10 @@ WRITES: list[tuple[str, object, set[str]]] = [
     ("contacts", {"person_id": "{child}", "kind": "x", "day": "2026-11-01", "place": "x"}, RECORD),
     ("children/{child}/doses", [{"vaccine": "luck"}], RECORD),
     ("doses/{dose}/withdraw", {"reason": ""}, RECORD),
+    ("contacts/{contact}/withdraw", {"reason": ""}, RECORD),
+    ("children/{child}/contraindications", {"condition": "x", "since": "2026-11-01"}, RECORD),
+    ("contraindications/{against}/end", {"until": "2020-01-01"}, RECORD),
+    ("contraindications/{against}/withdraw", {"reason": ""}, RECORD),
     ("children/{child}/treatments", {"kind": "x", "day": "2026-11-01"}, RECORD),
     ("treatments/{treatment}/discharge", {"outcome": "x", "day": "2026-11-01"}, RECORD),
     ("people/{mother}/death", {"died_on": "2026-11-01", "place": "x"}, NOTIFY),
@@ -120,8 +133,9 @@ def test_every_role_has_its_answer_on_every_operation(
         said = body | {"person_id": str(record["child"])} if path == "contacts" else body  # type: ignore[operator]
         answer = post(client, f"maternal_child/{path.format(**record)}", said)
         assert answer.status_code in ((422,) if role in allowed else (403,)), (path, answer.content)
-    withdraw = reverse("maternal_child:withdraw_dose", args=[record["child"], record["dose"]])
-    assert client.post(withdraw).status_code == (302 if role in RECORD else 403)
+    for name, what in (("withdraw_dose", "dose"), ("withdraw_contraindication", "against")):
+        address = reverse(f"maternal_child:{name}", args=[record["child"], record[what]])
+        assert client.post(address).status_code == (302 if role in RECORD else 403)
 
 
 def test_another_areas_midwife_sees_nothing(record: dict[str, Any], client_of: ClientOf) -> None:

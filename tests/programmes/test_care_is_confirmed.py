@@ -132,3 +132,64 @@ def test_a_family_without_a_level_is_not_listed_anywhere(
     meet(mother, "antenatal", midwife)
 
     assert confirmed() == []
+
+
+def standing() -> list[str]:
+    rows = Confirmation.objects.filter(withdrawn_on=None).order_by("id")
+    return list(rows.values_list("kind", flat=True))
+
+
+def test_what_a_withdrawn_contact_earned_is_taken_back_with_its_reason(
+    mother: Person, pregnancy: Pregnancy, midwife: Actor
+) -> None:
+    wrong = meet(mother, "antenatal", midwife)
+    meet(mother, "antenatal", midwife, day=TODAY - timedelta(days=30))
+
+    care.withdraw_contact(contact_id=wrong.pk, reason="x", by=midwife, on=TODAY)
+
+    assert standing() == ["antenatal_visit"]
+    taken = Confirmation.objects.get(on=TODAY)
+    assert (taken.withdrawn_on, taken.withdrawn_by, taken.reason) == (
+        TODAY, "system:care", "Withdrawn from the care record",
+    )  # fmt: skip
+
+
+def test_what_a_facility_confirmed_by_hand_stays(
+    mother: Person, pregnancy: Pregnancy, midwife: Actor, actor: Callable[..., Actor]
+) -> None:
+    by_hand = actor("health_worker", "1601", Purpose.PAYMENT)
+    report = actions.Report(Happened("antenatal_visit", TODAY), mother.pk)
+    actions.confirm(programme="maternal_grant", report=report, by=by_hand, on=TODAY)
+    wrong = meet(mother, "antenatal", midwife)
+
+    care.withdraw_contact(contact_id=wrong.pk, reason="x", by=midwife, on=TODAY)
+
+    assert standing() == ["antenatal_visit"]
+
+
+def test_a_second_contact_of_the_day_earns_once_the_first_is_withdrawn(
+    pregnancy: Pregnancy, midwife: Actor
+) -> None:
+    bear(pregnancy, midwife, place="home")
+    child = Person.objects.get(birth_date=TODAY - timedelta(days=3))
+    first = meet(child, "newborn", midwife)
+    meet(child, "child", midwife, doses=[care.NewDose("bcg", TODAY)])
+
+    care.withdraw_contact(contact_id=first.pk, reason="x", by=midwife, on=TODAY)
+
+    assert standing() == ["after_birth"]
+
+
+def test_a_vaccination_withdrawn_earns_no_more_and_one_added_earns(
+    pregnancy: Pregnancy, midwife: Actor
+) -> None:
+    bear(pregnancy, midwife, place="home")
+    child = Person.objects.get(birth_date=TODAY - timedelta(days=3))
+    contact = meet(child, "child", midwife, doses=[care.NewDose("bcg", TODAY)])
+    assert standing() == ["after_birth"]
+
+    care.withdraw_dose(dose_id=contact.doses.get().pk, reason="x", by=midwife, on=TODAY)
+    assert standing() == []
+
+    care.add_doses(contact_id=contact.pk, doses=[care.NewDose("hepb", TODAY)], by=midwife, on=TODAY)
+    assert standing() == ["after_birth"]

@@ -24,8 +24,9 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     registry.ChangeReversed: [targeting.follow_reversal],
     cases.AssessmentMoved: [fieldwork.follow_case, health_equity.end_provisional_cover],
     care.HomeVisitRecorded: [fieldwork.close_visit],
-    care.ContactCompleted: [programmes.confirm_contact],
+    care.ContactCompleted: [programmes.confirm_contact, fieldwork.close_care],
     care.BirthRecorded: [programmes.confirm_birth],
+    care.CareWithdrawn: [programmes.follow_withdrawal],
 }
 
 OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {

@@ -1,7 +1,7 @@
 """What fieldwork does when cases, households or visits change; `config/hears.py` lists it."""
 
 from spean.fieldwork import actions
-from spean.maternal_child.events import HomeVisitRecorded
+from spean.maternal_child.events import ContactCompleted, HomeVisitRecorded
 from spean.registry.events import HouseholdMoved
 from spean.targeting.events import AssessmentMoved
 
@@ -20,3 +20,8 @@ def close_visit(event: HomeVisitRecorded) -> None:
     """Close the visit that was made; one at which nobody was met stays to be made."""
     if event.met:
         actions.close_visit(person_id=event.person, kind=event.kind, day=event.day)
+
+
+def close_care(event: ContactCompleted) -> None:
+    """Close what was due to somebody who had a contact; what is due still comes back by itself."""
+    actions.close_care(person_id=event.person, day=event.day)

@@ -68,3 +68,13 @@ class DeathNotified:
     village: str
     kind: str
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class CareWithdrawn:
+    """A contact or a dose of this day was recorded in error; what still stands is to be asked."""
+
+    person: UUID
+    household: UUID
+    day: date
+    withdrawn_on: date

@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from spean.maternal_child.pages import children, deaths, due, mothers, visits
+from spean.maternal_child.pages import (
+    card,
+    children,
+    contraindications,
+    deaths,
+    due,
+    mothers,
+    visits,
+)
 
 app_name = "maternal_child"
 HOUSEHOLD = "households/<uuid:household_id>"
 PERSON, PREGNANCY = "care/people/<uuid:person_id>", "care/pregnancies/<uuid:pregnancy_id>"
 CHILD, DEATH = "care/children/<uuid:person_id>", "care/deaths/<uuid:death_id>"
+AGAINST = f"{CHILD}/contraindication/<uuid:contraindication_id>"
 
 urlpatterns = [
     path("visits", visits.visits, name="visits"),
@@ -25,9 +34,18 @@ urlpatterns = [
     path(f"{CHILD}/contact", children.contact, name="child_contact"),
     path(f"{CHILD}/doses", children.doses, name="doses"),
     path(f"{CHILD}/doses/<uuid:dose_id>/withdraw", children.withdraw, name="withdraw_dose"),
+    path(f"{CHILD}/contraindication", contraindications.record, name="contraindication"),
+    path(f"{AGAINST}/end", contraindications.end, name="end_contraindication"),
+    path(f"{AGAINST}/withdraw", contraindications.withdraw, name="withdraw_contraindication"),
     path(f"{CHILD}/treatment", children.admit, name="admit"),
     path(f"{CHILD}/treatment/<uuid:treatment_id>", children.discharge, name="discharge"),
+    path(f"{PERSON}/card.pdf", card.care_card, name="card"),
     path("care/contacts/<uuid:contact_id>", children.one_contact, name="contact"),
+    path(
+        "care/contacts/<uuid:contact_id>/withdraw",
+        children.withdraw_contact,
+        name="withdraw_contact",
+    ),
     path(f"{PERSON}/death", deaths.notify, name="notify_death"),
     path("care/deaths", deaths.deaths, name="deaths"),
     path(DEATH, deaths.death, name="death"),

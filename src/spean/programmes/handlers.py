@@ -10,9 +10,11 @@ from datetime import date
 from uuid import UUID
 
 from spean.kernel.access import Actor, Purpose
+from spean.kernel.errors import N_
 from spean.kernel.policy import NotInForce
-from spean.maternal_child.events import BirthRecorded, ContactCompleted
-from spean.programmes import actions
+from spean.maternal_child import queries as care
+from spean.maternal_child.events import BirthRecorded, CareWithdrawn, ContactCompleted
+from spean.programmes import actions, queries
 from spean.programmes.rules import AFTER_BIRTH, ANTENATAL, DELIVERY, Happened
 from spean.targeting import queries as targeting
 
@@ -20,6 +22,7 @@ GRANT = "maternal_grant"
 CARE = Actor.system("care", purpose=Purpose.PAYMENT)
 AT_A_FACILITY = ("facility", "outreach")
 BORN_AT_A_FACILITY = ("health_centre", "hospital")
+WITHDRAWN = N_("Withdrawn from the care record")
 
 
 def confirm_contact(event: ContactCompleted) -> None:
@@ -27,12 +30,33 @@ def confirm_contact(event: ContactCompleted) -> None:
 
     A contact at home is not one of a facility, and earns nothing.
     """
-    if event.place not in AT_A_FACILITY:
-        return
-    if event.kind == "antenatal":
-        _confirm(ANTENATAL, event.person, event.household, event.day, event.recorded_on)
-    elif event.kind == "newborn" or (event.kind == "child" and event.vaccinated):
-        _confirm(AFTER_BIRTH, event.person, event.household, event.day, event.recorded_on)
+    if kind := _earns(event.kind, event.place, event.vaccinated):
+        _confirm(kind, event.person, event.household, event.day, event.recorded_on)
+
+
+def _earns(kind: str, place: str, vaccinated: bool) -> str | None:
+    """Give as what a contact is confirmed, if it is."""
+    if place not in AT_A_FACILITY:
+        return None
+    if kind == "antenatal":
+        return ANTENATAL
+    after_birth = kind == "newborn" or (kind == "child" and vaccinated)
+    return AFTER_BIRTH if after_birth else None
+
+
+def follow_withdrawal(event: CareWithdrawn) -> None:
+    """Take back what care confirmed for a day and nothing that stands of that day still earns.
+
+    What a facility confirmed by hand stays; what was paid can be corrected (`correct_cycle`).
+    """
+    still = {_earns(*one) for one in care.standing_contacts(event.person, event.day)} - {None}
+    for one in queries.confirmed_on(GRANT, event.person, event.day):
+        if one.by == CARE.name and one.kind in (ANTENATAL, AFTER_BIRTH) and one.kind not in still:
+            actions.withdraw(
+                confirmation_id=one.pk, reason=WITHDRAWN, by=CARE, on=event.withdrawn_on
+            )
+    for kind in sorted(filter(None, still)):
+        _confirm(kind, event.person, event.household, event.day, event.withdrawn_on)
 
 
 def confirm_birth(event: BirthRecorded) -> None:

@@ -14,8 +14,10 @@ from django.utils import timezone
 from fhir.resources.R4B import get_fhir_model_class
 from oauth2_provider.models import get_access_token_model, get_application_model
 
+from spean.kernel.access import Actor
 from spean.kernel.models import User
 from spean.locations.models import Facility
+from spean.registry import actions as registry
 from spean.registry.models import Person
 from spean.targeting.models import PovertyStatus
 from tests.health_equity.conftest import facility_of, family_in, mother  # noqa: F401
@@ -142,3 +144,21 @@ def covered(mother: Person, facility_of: Callable[..., Facility]) -> Person:  # 
     facility_of()
     PovertyStatus.objects.update(end=timezone.localdate() + timedelta(days=365))
     return mother
+
+
+@pytest.fixture
+def people(places: Any) -> dict[str, Person]:
+    """Register a mother with a child of a year, in the commune of Nhang."""
+    today = timezone.localdate()
+    made = registry.register_household(
+        village=places["16010101"], address="", phone="", by=Actor.system("test"), on=today,
+        not_duplicates=True,
+        members=[
+            registry.NewMember("សុខ", "ស្រីមុំ", "Sok", "Sreymom", "female",
+                               today - timedelta(days=9000), "head"),
+            registry.NewMember("សុខ", "ធីតា", "Sok", "Thida", "female",
+                               today - timedelta(days=400), "child"),
+        ],
+    )  # fmt: skip
+    rows = made.memberships.select_related("person")
+    return {row.person.given_name_latin: row.person for row in rows}

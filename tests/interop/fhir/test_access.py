@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from spean.config.roles import ROLES
 from spean.interop.fhir.scopes import covers, grantable
@@ -11,12 +12,19 @@ from spean.kernel.access import Purpose
 from spean.kernel.models import AuditEntry
 from spean.locations.models import Place
 from spean.registry.models import Household, Person
+from tests.interop.fhir.care import immunization, observation
 from tests.interop.fhir.claims import claim, eligibility
 from tests.interop.fhir.conftest import System, code
 
 MAY_SEARCH = {"health_record_system", "facility_clerk", "health_worker"}
 MAY_READ = MAY_SEARCH | {"village_health_volunteer", "health_district_officer"}
 CLAIMS = {"health_record_system", "facility_clerk", "facility_chief"}
+MAY_RECORD = {"health_record_system", "health_worker"}
+MAY_SEE_CARE = MAY_RECORD | {"health_district_officer"}
+CARE_TYPES = (
+    "Encounter", "Condition", "Observation", "Immunization", "ImmunizationRecommendation",
+    "ServiceRequest",
+)  # fmt: skip
 MAY_SEE_CLAIMS = CLAIMS | {
     "claims_verifier", "certification_chief", "claims_reviewer", "auditor",
 }  # fmt: skip
@@ -61,6 +69,37 @@ def test_every_role_has_its_answer_about_cover_and_claims(
     assert {name: one.status_code for name, (one, _) in answers.items()} == {
         name: expected for name, (_, expected) in answers.items()
     }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_has_its_answer_about_mothers_and_children(
+    role: str, system_of: Callable[..., System], family: Household
+) -> None:
+    person = Person.objects.get(given_name_latin="Bopha")
+    system, today = system_of(role, "1601"), timezone.localdate()
+    sees, records = (200 if role in MAY_SEE_CARE else 403), role in MAY_RECORD
+    summary = 200 if role in MAY_SEE_CARE & MAY_READ else 403
+
+    searches = {
+        name: system.find(name, patient=person.pk).status_code
+        for name in CARE_TYPES
+    }  # fmt: skip
+    reads = {name: system.get(f"{name}/{person.pk}").status_code for name in CARE_TYPES}
+    sent = {
+        "Encounter": {},
+        "Immunization": immunization(person, today),
+        "Observation": observation(person, today),
+    }
+    writes = {name: system.post(name, body).status_code for name, body in sent.items()}
+
+    assert searches == dict.fromkeys(CARE_TYPES, sees)
+    assert set(reads.values()) == ({404, 200} if sees == 200 else {403})
+    assert writes == (
+        {"Encounter": 422, "Immunization": 201, "Observation": 422}
+        if records
+        else dict.fromkeys(sent, 403)
+    )
+    assert system.get(f"Patient/{person.pk}/$summary").status_code == summary
 
 
 def test_every_right_in_the_table_is_given_to_some_role() -> None:

@@ -52,7 +52,13 @@ ROLES: dict[str, Role] = {
     ),
     "health_record_system": role(
         N_("Health record system"),
-        care=["registry.view_household", "registry.search", "health_equity.check_cover"],
+        care=[
+            "registry.view_household",
+            "registry.search",
+            "health_equity.check_cover",
+            "maternal_child.view_record",
+            "maternal_child.record_contact",
+        ],
         payment=["health_equity.view_claims", "health_equity.submit_claims"],
     ),
 }

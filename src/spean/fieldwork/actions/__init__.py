@@ -45,7 +45,9 @@ from spean.fieldwork.actions.samples import (
 )
 from spean.fieldwork.actions.taking import take_in
 from spean.fieldwork.actions.work import (
+    close_care,
     close_visit,
+    follow_care,
     follow_interviews,
     follow_interviews_of,
     follow_visits,
@@ -73,12 +75,14 @@ __all__ = [
     "WorkbookWrong",
     "add_device",
     "answer_for",
+    "close_care",
     "close_visit",
     "correct_answers",
     "decide_part",
     "dismiss",
     "draw_sample",
     "drop_part",
+    "follow_care",
     "follow_interviews",
     "follow_interviews_of",
     "follow_visits",

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -12,10 +13,12 @@ from spean.kernel.ids import new_id
 
 
 class WorkItem(models.Model):
-    """One interview to hold or one visit to make; open until `closed_on`.
+    """One interview to hold, one visit to make, one person due for care; open until `closed_on`.
 
-    `line` is the line of the schedule that a visit fulfils. `changed_in` is the number of the
-    transaction that wrote the row last, set by the database: the phones' cursor (`queries/work`).
+    `line` is the line of the schedule that a visit fulfils; `lines` are those due to a person, as
+    "schedule:line", the most overdue first; `visit_kind` says whom either is about. `changed_in` is
+    the number of the transaction that wrote the row last, set by the database: the phones' cursor
+    (`queries/work`).
     """
 
     class Kind(models.TextChoices):
@@ -23,6 +26,7 @@ class WorkItem(models.Model):
 
         INTERVIEW = "interview", _("Interview")
         HOME_VISIT = "home_visit", _("Home visit")
+        CARE = "care", _("Due for care")
 
     class Closing(models.TextChoices):
         """Why nothing is left to do."""
@@ -51,6 +55,7 @@ class WorkItem(models.Model):
         related_name="work_items",
     )
     line = models.CharField(max_length=60, blank=True)
+    lines = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     visit_kind = models.CharField(max_length=12, blank=True)
     opened_on = models.DateField(_("Opened on"))
     due_on = models.DateField(_("Due on"), null=True, blank=True)
@@ -86,7 +91,8 @@ class WorkItem(models.Model):
             models.CheckConstraint(
                 name="fieldwork_workitem_about_its_kind",
                 condition=Q(kind="interview", assessment__isnull=False)
-                | (Q(kind="home_visit", person__isnull=False) & ~Q(visit_kind="")),
+                | (Q(kind="home_visit", person__isnull=False) & ~Q(visit_kind=""))
+                | (Q(kind="care", person__isnull=False, line="") & ~Q(visit_kind="", lines=[])),
             ),
             models.CheckConstraint(
                 name="fieldwork_workitem_closed_when_and_why",

@@ -65,6 +65,7 @@ def _resource(resource: Resource) -> Json:
         searchParam=[
             {"name": p.name, "type": p.type, "documentation": p.about} for p in resource.parameters
         ],
+        operation=[{"name": o.name, "definition": o.definition} for o in resource.operations],
     ) | {"readHistory": False, "updateCreate": False}
 
 

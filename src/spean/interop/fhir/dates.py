@@ -50,6 +50,33 @@ def at(value: str, *, moment: str, parameter: str = "_lastUpdated") -> Q:
     return _within(moment, prefix, first, after, _same, _same)
 
 
+def on_day(value: str, *, field: str, parameter: str = "date") -> Q:
+    """Ask for a day that is exactly known."""
+    prefix, text = _split(value)
+    first, after = _days(text[:10], value, parameter)
+    return _within(field, prefix, first, after, _same, _same)
+
+
+def holds(value: str, day: date | None, *, parameter: str = "date") -> bool:
+    """Say whether a day that is at hand, exactly known, is one that a value asks for."""
+    prefix, text = _split(value)
+    first, after = _days(text[:10], value, parameter)
+    if day is None:
+        return prefix == "ne"
+    answers = {
+        "eq": first <= day < after,
+        "ap": first <= day < after,
+        "ne": not first <= day < after,
+        "gt": day >= after,
+        "sa": day >= after,
+        "lt": day < first,
+        "eb": day < first,
+        "ge": day >= first,
+        "le": day < after,
+    }
+    return answers[prefix]
+
+
 def _split(value: str) -> tuple[str, str]:
     prefix = _PREFIX.match(value)
     return (prefix[0], value[2:]) if prefix else ("eq", value)

@@ -1,5 +1,6 @@
 """Errors as OperationOutcome, in the reader's language and, beside it, in the other one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import get_language
@@ -25,8 +26,16 @@ class OurFault(SpeanError):
 
 def outcome(*errors: SpeanError, severity: str = "error") -> dict[str, Any]:
     """Write an OperationOutcome with an issue for each error, and for each fault in a resource."""
-    issues = [issue for error in errors for issue in _issues(error, severity)]
+    every = [one for error in errors for one in (error, *_inside(error))]
+    issues = [issue for error in every for issue in _issues(error, severity)]
     return {"resourceType": "OperationOutcome", "issue": issues}
+
+
+def _inside(error: SpeanError) -> Iterator[SpeanError]:
+    """Give the refusals that one sums up, each with the element that it is about."""
+    for field, problem in getattr(error, "field_errors", ()):
+        problem.field = field
+        yield problem
 
 
 def _issues(error: SpeanError, severity: str) -> list[dict[str, Any]]:

@@ -51,6 +51,16 @@ class Parameter:
     about: str
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What `GET Type/id/$name` answers with, by the definition that it follows."""
+
+    name: str
+    definition: str
+    right: Right
+    answer: Callable[[str, str, Asking], Json]  # of an id, this server's address and who asks
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One type of resource: who may do what with it, and how that is done.
@@ -73,3 +83,4 @@ class Resource:
     update: Callable[[Any, Json, Asking], Any] | None = None
     refusal: Refusal = NotOffered
     count_needs: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()

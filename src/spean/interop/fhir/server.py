@@ -25,7 +25,14 @@ from spean.interop.fhir.errors import (
 from spean.interop.fhir.outcomes import outcome
 from spean.interop.fhir.paging import page, sealed, unsealed
 from spean.interop.fhir.parameters import Search, read_search
-from spean.interop.fhir.resource import Asking, Interaction, Json, Resource, Unchanged
+from spean.interop.fhir.resource import (
+    Asking,
+    Interaction,
+    Json,
+    Operation,
+    Resource,
+    Unchanged,
+)
 from spean.interop.fhir.validation import check
 from spean.kernel import access
 from spean.kernel.api import BadCursor
@@ -53,6 +60,21 @@ def interaction(resource: Resource, name: Interaction) -> Handler:
         if not scopes.covers(call.scopes, resource.type, name):
             raise ScopeMissing(scope=scopes.wanted(resource.type, name))
         return _DOES[name](call, resource)
+
+    return guard(done)
+
+
+def operation(resource: Resource, asked: Operation) -> Handler:
+    """Give what answers an operation on one record, for whoever may read such records."""
+    guard = access.declared(cast(str, asked.right.permission), purpose=asked.right.purposes)
+
+    def done(call: Call) -> Answer:
+        if not scopes.covers(call.scopes, resource.type, "read"):
+            raise ScopeMissing(scope=scopes.wanted(resource.type, "read"))
+        try:
+            return Answer(200, asked.answer(call.id, call.base, call.asking))
+        except NotAllowed as refused:
+            raise NotFound from refused
 
     return guard(done)
 

@@ -10,7 +10,7 @@ from spean.interop.fhir.capability import metadata, smart_configuration
 from spean.interop.fhir.edge import address
 from spean.interop.fhir.errors import NoHistory, UnknownType
 from spean.interop.fhir.resource import Resource
-from spean.interop.fhir.server import interaction
+from spean.interop.fhir.server import interaction, operation
 from spean.interop.fhir.table import RESOURCES
 from spean.kernel import access
 
@@ -48,6 +48,13 @@ def _of(resource: Resource) -> list[URLPattern]:
         path(f"/{resource.type}/_search", address(POST=search, GET=search)),
         re_path(f"^/{resource.type}/(?P<id>{ID})$", address(GET=read, PUT=update)),
         re_path(f"^/{resource.type}/(?P<id>{ID})/_history(/.*)?$", address(GET=_no_history)),
+        *(
+            re_path(
+                rf"^/{resource.type}/(?P<id>{ID})/\${one.name}$",
+                address(GET=operation(resource, one)),
+            )
+            for one in resource.operations
+        ),
     ]
 
 

@@ -120,7 +120,9 @@ def _worded(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) ->
 
 
 DAYS = ("latest", "shortest_interval", "overdue", "after_interval", "not_needed_from")
-OF_A_DOSE = ("series", "vaccines", "after", "live", "sex")
+LISTS = ("vaccines", "not_with", "careful_with")
+WORDS = ("series", "after", "sex", "instead_of")
+OF_A_DOSE = ("live", *WORDS, *LISTS)
 
 
 def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScheduleValue:
@@ -130,38 +132,40 @@ def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) 
         before = contacts.get(contact.after)
         if contact.after and (before is None or before.series != contact.series):
             raise BadPolicy(f"{code}.after: {contact.after} is no line before it in its series")
+        if contact.instead_of not in ("", *(one.series for one in contacts.values())):
+            raise BadPolicy(f"{code}.instead_of: {contact.instead_of} is no series before it")
         contacts[code] = contact
     return ScheduleValue(**base, contacts=tuple(contacts.values()))
 
 
 def _contact(code: str, line: object) -> Contact:
     found = _need(line, code, {"due", "earliest"}, {*DAYS, *OF_A_DOSE})
-    given = found.keys() - {*OF_A_DOSE}
-    days = {name: _whole(found[name], f"{code}.{name}") for name in given}
-    named = found.keys() & {"series", "after", "sex"}
-    words = {name: _code(found[name], f"{code}.{name}") for name in named}
-    vaccines = found.get("vaccines", [])
-    if not isinstance(vaccines, list) or bool(vaccines) != ("series" in found):
+    days = {name: _whole(found[name], f"{code}.{name}") for name in found.keys() - {*OF_A_DOSE}}
+    words = {name: _code(found[name], f"{code}.{name}") for name in found.keys() & {*WORDS}}
+    lists = {name: _codes(found.get(name, []), f"{code}.{name}") for name in LISTS}
+    if bool(lists["vaccines"]) != ("series" in found):
         raise BadPolicy(f"{code}.vaccines: a list, where and only where a series is named")
-    if not isinstance(found.get("live", False), bool):
+    live = found.get("live", False)
+    if not isinstance(live, bool):
         raise BadPolicy(f"{code}.live: write true, or leave it out")
     optional = {"latest": None, "shortest_interval": None, "overdue": days["due"]}
-    contact = Contact(
-        code=code, **optional | days | words, live=found.get("live", False),  # type: ignore[arg-type]
-        vaccines=tuple(_code(one, f"{code}.vaccines") for one in vaccines),
-    )  # fmt: skip
+    contact = Contact(code=code, live=live, **optional | days | words | lists)  # type: ignore[arg-type]
     last = contact.overdue if contact.latest is None else contact.latest
     if not contact.earliest <= contact.due <= contact.overdue <= last:
         raise BadPolicy(f"{code}: earliest, due, overdue and latest must rise")
     return contact
 
 
+def _codes(value: object, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise BadPolicy(f"{where}: write a list")
+    return tuple(_code(one, where) for one in value)
+
+
 def _scorecard(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> Scorecard:
     questions = _some(body["questions"], "questions").items()
-    cut_offs = {
-        level: _whole(points, level)
-        for level, points in _some(body["cut_offs"], "cut_offs").items()
-    }
+    given = _some(body["cut_offs"], "cut_offs")
+    cut_offs = {level: _whole(points, level) for level, points in given.items()}
     if list(cut_offs.values()) != sorted(set(cut_offs.values()), reverse=True):
         raise BadPolicy("cut_offs: the poorest level stands first, with the most points")
     card = Scorecard(
@@ -251,10 +255,7 @@ SHAPES: Mapping[str, Shape] = {
     "schedule": Shape(frozenset(), frozenset({"contacts"}), _schedule),
     "decisions": Shape(frozenset(), frozenset({"rows"}), _decisions),
     "scorecard": Shape(
-        frozenset(),
-        frozenset({"questions", "cut_offs"}),
-        _scorecard,
-        frozenset({"needs_one_of"}),
+        frozenset(), frozenset({"questions", "cut_offs"}), _scorecard, frozenset({"needs_one_of"})
     ),
 }
 

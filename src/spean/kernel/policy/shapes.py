@@ -111,7 +111,9 @@ class Contact:
     After `overdue` a line that was not met is overdue. A dose belongs to a `series`, met by any of
     its `vaccines`; `after_interval` is counted from the line `after`, besides the shortest interval
     from the dose before. A line is left out where the dose before was given at `not_needed_from` or
-    later, and for the other sex where it names one.
+    later, and for the other sex where it names one. A series may stand `instead_of` another one:
+    one of the two is enough. A dose isn't given `not_with` these conditions of a person, and with
+    care `careful_with` those.
     """
 
     code: str
@@ -127,6 +129,9 @@ class Contact:
     not_needed_from: int | None = None
     live: bool = False
     sex: str = ""
+    instead_of: str = ""
+    not_with: tuple[str, ...] = ()
+    careful_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

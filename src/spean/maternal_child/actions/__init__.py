@@ -1,5 +1,11 @@
 """Writes about mothers and children."""
 
+from spean.maternal_child.actions.adding import (
+    MeasuredAlready,
+    OtherDay,
+    add_doses,
+    add_measures,
+)
 from spean.maternal_child.actions.births import (
     BabiesImpossible,
     Birth,
@@ -29,6 +35,13 @@ from spean.maternal_child.actions.contacts import (
     WeightInGrams,
     record_contact,
 )
+from spean.maternal_child.actions.contraindications import (
+    EndsBefore,
+    KnownAlready,
+    end_contraindication,
+    record_contraindication,
+    withdraw_contraindication,
+)
 from spean.maternal_child.actions.deaths import (
     DeathAlready,
     MeasuresMissing,
@@ -40,11 +53,9 @@ from spean.maternal_child.actions.deaths import (
 )
 from spean.maternal_child.actions.doses import (
     DoseAlready,
+    DoseForbidden,
     NewDose,
-    ReasonMissing,
-    WithdrawnAlready,
     record_doses,
-    withdraw_dose,
 )
 from spean.maternal_child.actions.nutrition import (
     DischargeBeforeAdmission,
@@ -67,9 +78,20 @@ from spean.maternal_child.actions.visits import (
     NotInThisHousehold,
     record_home_visit,
 )
+from spean.maternal_child.actions.withdrawing import (
+    MEASURES,
+    NotMeasured,
+    ReasonMissing,
+    WithdrawnAlready,
+    typed,
+    withdraw_contact,
+    withdraw_dose,
+    withdraw_measure,
+)
 
 __all__ = [
     "FOUND",
+    "MEASURES",
     "AnswerUnknown",
     "AnswersWrong",
     "BabiesImpossible",
@@ -86,10 +108,14 @@ __all__ = [
     "DischargeBeforeAdmission",
     "DischargedAlready",
     "DoseAlready",
+    "DoseForbidden",
     "EndedAlready",
+    "EndsBefore",
     "Findings",
     "FoundPregnant",
+    "KnownAlready",
     "Measured",
+    "MeasuredAlready",
     "MeasuresMissing",
     "NewBaby",
     "NewDose",
@@ -97,7 +123,9 @@ __all__ = [
     "NoPregnancy",
     "NotAChild",
     "NotInThisHousehold",
+    "NotMeasured",
     "NotReviewed",
+    "OtherDay",
     "OutOfBounds",
     "PregnantAlready",
     "ReasonMissing",
@@ -108,16 +136,24 @@ __all__ = [
     "TreatedAlready",
     "WeightInGrams",
     "WithdrawnAlready",
+    "add_doses",
+    "add_measures",
     "admit",
     "born_near",
     "discharge",
+    "end_contraindication",
     "end_pregnancy",
     "notify_death",
     "record_birth",
     "record_contact",
+    "record_contraindication",
     "record_doses",
     "record_home_visit",
     "record_pregnancy",
     "review_death",
+    "typed",
+    "withdraw_contact",
+    "withdraw_contraindication",
     "withdraw_dose",
+    "withdraw_measure",
 ]

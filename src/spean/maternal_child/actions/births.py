@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from spean.kernel import audit, outbox
 from spean.kernel.access import Actor, Purpose
@@ -142,7 +143,7 @@ def record_birth(
     children = _bear(found, home, birth.day, babies, by=by, on=on)
     outbox.announce(
         BirthRecorded(
-            pregnancy=found.pk, household=home.household_id, mother=found.person_id,
+            pregnancy=found.pk, household=home.household_id, mother=home.person_id,
             children=children, stillborn=len(babies) - len(children),
             village=home.household.village.code, place=birth.place, day=birth.day, recorded_on=on,
         )
@@ -157,7 +158,7 @@ def _bear(
     """Write the babies down in their order; give the persons of those born alive."""
     children = []
     for order, baby in enumerate(babies, start=1):
-        person = _person(baby, found, home, day, by=by, on=on)
+        person = _person(baby, home, day, by=by, on=on)
         Baby.objects.create(
             pregnancy=found, birth_order=order, outcome=baby.outcome, sex=baby.sex,
             weight_g=baby.weight_g, person_id=person,
@@ -238,31 +239,33 @@ def born_near(household_id: UUID, day: date) -> list[people.Membership]:
 
 def _end(found: Pregnancy, ending: Ending, day: date, *, by: Actor, on: date) -> None:
     found.ending, found.ended_on, found.ended_by = ending, day, by.name
+    found.changed_at = Now()  # type: ignore[assignment]
     found.save()
+    found.refresh_from_db(fields=["changed_at"])
     home = lives(found.person_id, permission=RECORD, by=by, day=day)
     area = home.household.village.code
     audit.write(by=by, action=RECORD, subject=found, area=area, pregnancy="ended")
-    if people.pregnant_among([found.person_id], on=on):
-        _tell_registry(found, by=by, on=on)
+    if people.pregnant_among([home.person_id], on=on):
+        _tell_registry(home, by=by, on=on)
 
 
-def _tell_registry(found: Pregnancy, *, by: Actor, on: date) -> None:
+def _tell_registry(home: people.Membership, *, by: Actor, on: date) -> None:
     with suppress(registry.NotPregnant):  # known only since today: the registry has no shorter one
         registry.propose_change(
             kind="record_pregnancy", reason=ENDED, proposal={"ended": True}, effective_on=on,
-            person=people.person(found.person_id, by=by, log_read=False), by=by, on=on,
+            person=people.person(home.person_id, by=by, log_read=False), by=by, on=on,
         )  # fmt: skip
 
 
 def _person(
-    baby: NewBaby, found: Pregnancy, home: people.Membership, day: date, *, by: Actor, on: date
+    baby: NewBaby, home: people.Membership, day: date, *, by: Actor, on: date
 ) -> UUID | None:
     """Give the person of the registry that a baby born alive is, made if it isn't known."""
     if baby.outcome != Outcome.LIVE:
         return None
     if baby.known is not None:
         return baby.known
-    mother = found.person
+    mother = home.person
     member = registry.NewMember(
         family_name_km=mother.family_name_km, family_name_latin=mother.family_name_latin,
         given_name_km=baby.given_name_km.strip() or f"កូន{mother.given_name_km}",

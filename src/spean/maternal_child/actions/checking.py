@@ -64,7 +64,11 @@ def refuse(wrong: Wrong) -> None:
 
 
 def lives(person_id: UUID, *, permission: str, by: Actor, day: date) -> people.Membership:
-    """Give where a person lived on a day, if the actor may act there. Raises NotFound."""
+    """Give where a person lived on a day, if the actor may act there. Raises NotFound.
+
+    Of a record that was merged into another one, the person whose record it is now.
+    """
+    person_id = people.person_of(person_id)
     found = people.lived_on([person_id], on=day).get(person_id)
     if found is None:
         raise NotFound

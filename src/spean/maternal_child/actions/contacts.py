@@ -26,7 +26,7 @@ from spean.maternal_child.actions.checking import (
     save_once,
     unknown,
 )
-from spean.maternal_child.actions.doses import NewDose, doses_wrong, give
+from spean.maternal_child.actions.doses import NewDose, doses_wrong, forbidden_among, give
 from spean.maternal_child.actions.growing import assess, unlikely, wasted
 from spean.maternal_child.events import ContactCompleted
 from spean.maternal_child.models import (
@@ -43,7 +43,7 @@ from spean.maternal_child.models import (
 )
 from spean.maternal_child.rules import SIGNS, Care, VisitKind, decide, schedule_of
 from spean.maternal_child.rules.growth import Assessment
-from spean.registry.queries import Membership
+from spean.registry.queries import Membership, records_of
 
 NEWBORN_DAYS, CHILD_DAYS = 60, 1826  # under two months, under five years (IMCI)
 MOST_KG = {"child": 60, "adult": 250}
@@ -147,31 +147,33 @@ def record_contact(
 ) -> Contact:
     """Record a contact of a mother or child, what follows from it, and the vaccines given at it.
 
-    `sure` says that measures which hardly any child has were taken twice.
+    `sure` says that what is asked about is right: measures that hardly any child has, a vaccine
+    against which something stands.
     Raises NotFound, NotAllowed, NoPregnancy, NoBirth, ContactAlready, AnswersWrong.
     """
     home = lives(person_id, permission=RECORD, by=by, day=day)
     refuse(one_of("kind", kind, ContactKind.values) + one_of("place", place, ContactPlace.values))
-    kept, wrong = _kept(measured, kind)
-    refuse(wrong + _wrong(kind, day, measured, home, on) + _doses_wrong(kind, doses, home, on))
-    grown = None if kind in OF_A_MOTHER else _grown(measured, home, day)
+    kept, wrong = kept_of(measured, kind)
+    refuse(wrong + wrong_of(kind, day, measured, home, on) + _doses_wrong(kind, doses, home, on))
+    grown = grown_of(kind, measured, home, day)
     if grown is not None and not sure:
-        refuse(unlikely(grown))
+        refuse(unlikely(grown) + forbidden_among(doses, home))
     made = Contact(
         person=home.person, household=home.household, village=home.household.village, kind=kind,
-        day=day, place=place, pregnancy=_pregnancy(kind, person_id, day), note=note.strip()[:300],
-        recorded_by=by.name, **kept,
+        day=day, place=place, pregnancy=_pregnancy(kind, home.person_id, day),
+        note=note.strip()[:300], recorded_by=by.name, **kept,
     )  # fmt: skip
-    made.decision = store_decision(_decision(made, home, grown), subject=made, by=by)
+    made.decision = store_decision(decision_of(made, home, grown), subject=made, by=by)
     save_once(made, or_raise=ContactAlready)
     given = give(doses, home=home, contact=made, by=by)
-    _tell(made, vaccinated=bool(given), by=by, on=on)
+    audit.write(by=by, action=RECORD, subject=made, area=made.village.code, kind=made.kind)
+    tell(made, vaccinated=bool(given), on=on)
     return made
 
 
-def _tell(made: Contact, *, vaccinated: bool, by: Actor, on: date) -> None:
+def tell(made: Contact, *, vaccinated: bool, on: date) -> None:
+    """Announce a contact as it is complete now; whoever hears it twice does nothing twice."""
     village = made.village.code
-    audit.write(by=by, action=RECORD, subject=made, area=village, kind=made.kind)
     outbox.announce(
         ContactCompleted(
             contact=made.pk, household=made.household_id, person=made.person_id, village=village,
@@ -180,7 +182,7 @@ def _tell(made: Contact, *, vaccinated: bool, by: Actor, on: date) -> None:
     )  # fmt: skip
 
 
-def _kept(measured: Measured, kind: str) -> tuple[dict[str, object], Wrong]:
+def kept_of(measured: Measured, kind: str) -> tuple[dict[str, object], Wrong]:
     """Give the values in the units kept, and what can't be."""
     values: dict[str, object] = {name: getattr(measured, name) for name in FOUND}
     values |= {
@@ -206,7 +208,7 @@ def _kept(measured: Measured, kind: str) -> tuple[dict[str, object], Wrong]:
     return values, wrong
 
 
-def _wrong(kind: str, day: date, measured: Measured, home: Membership, on: date) -> Wrong:
+def wrong_of(kind: str, day: date, measured: Measured, home: Membership, on: date) -> Wrong:
     """Give everything else that can't be."""
     wrong: Wrong = []
     born = home.person.birth_date
@@ -234,7 +236,7 @@ def _doses_wrong(kind: str, doses: Collection[NewDose], home: Membership, on: da
 
 def _pregnancy(kind: str, person_id: UUID, day: date) -> Pregnancy | None:
     """Give the pregnancy that a mother's contact belongs to. Raises NoPregnancy, NoBirth."""
-    mine = Pregnancy.objects.filter(person=person_id, started_on__lte=day)
+    mine = Pregnancy.objects.filter(person__in=records_of([person_id]), started_on__lte=day)
     if kind == ContactKind.ANTENATAL:
         found = mine.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day)).first()
         if found is None:
@@ -250,12 +252,16 @@ def _pregnancy(kind: str, person_id: UUID, day: date) -> Pregnancy | None:
     return born
 
 
-def _grown(measured: Measured, home: Membership, day: date) -> Assessment:
+def grown_of(kind: str, measured: Measured, home: Membership, day: date) -> Assessment | None:
+    """Assess what was measured of a child; nothing of a mother."""
+    if kind in OF_A_MOTHER:
+        return None
     child = home.person
     return assess(measured, sex=child.sex, age_days=(day - child.birth_date).days, on=day)
 
 
-def _decision(made: Contact, home: Membership, grown: Assessment | None) -> Decision:
+def decision_of(made: Contact, home: Membership, grown: Assessment | None) -> Decision:
+    """Say what follows from what a contact found."""
     age = (made.day - home.person.birth_date).days
     name = made.kind
     if made.kind not in OF_A_MOTHER:

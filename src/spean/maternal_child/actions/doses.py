@@ -1,4 +1,4 @@
-"""Vaccines given are recorded, at a contact or from the child's card; in error, withdrawn."""
+"""Vaccines given are recorded, at a contact or from the child's card."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import override
 
 from spean.kernel import audit, outbox
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
-from spean.kernel.rows import only
 from spean.maternal_child.actions.checking import (
     RECORD,
     BeforeBirth,
@@ -22,8 +22,10 @@ from spean.maternal_child.actions.checking import (
     unknown,
 )
 from spean.maternal_child.events import DoseGiven
-from spean.maternal_child.models import Contact, Dose, Vaccine
-from spean.registry.queries import Membership
+from spean.maternal_child.models import Condition, Contact, Dose, Vaccine
+from spean.maternal_child.queries.due import barriers_of
+from spean.maternal_child.rules import Programme, forbidden
+from spean.registry.queries import Membership, records_of
 
 
 class DoseAlready(Conflict):
@@ -34,19 +36,15 @@ class DoseAlready(Conflict):
     field = "doses"
 
 
-class WithdrawnAlready(Conflict):
-    """Refuse a second withdrawal."""
+class DoseForbidden(SpeanError):
+    """Ask about a vaccine that isn't to be given to this person."""
 
-    code = "maternal_child.withdrawn_already"
-    message = N_("This was withdrawn already.")
-
-
-class ReasonMissing(SpeanError):
-    """Ask why."""
-
-    code = "maternal_child.reason_missing"
-    message = N_("Write why it was entered in error.")
-    field = "reason"
+    code = "maternal_child.dose_forbidden"
+    message = N_(
+        "%(vaccine)s is not to be given to this child: %(because)s. Leave it out; "
+        "if it was given all the same, say so below."
+    )
+    field = "doses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +67,6 @@ def record_doses(*, person_id: UUID, doses: Collection[NewDose], by: Actor, on: 
     return give(doses, home=home, contact=None, by=by)
 
 
-@transaction.atomic
-def withdraw_dose(*, dose_id: UUID, reason: str, by: Actor, on: date) -> Dose:
-    """Take back a dose that was recorded in error. Raises NotFound, NotAllowed, ReasonMissing."""
-    found = only(Dose.objects.filter(pk=dose_id), lock=True)
-    home = lives(found.person_id, permission=RECORD, by=by, day=on)
-    if not reason.strip():
-        raise ReasonMissing
-    if found.withdrawn_on is not None:
-        raise WithdrawnAlready
-    found.withdrawn_on, found.withdrawn_by, found.reason = on, by.name, reason.strip()[:300]
-    found.save(update_fields=["withdrawn_on", "withdrawn_by", "reason"])
-    area = home.household.village.code
-    audit.write(by=by, action=RECORD, subject=found, area=area, withdrawn=True)
-    return found
-
-
 def doses_wrong(doses: Collection[NewDose], born: date, on: date) -> Wrong:
     """Give what is wrong with doses: none is given before birth, none in the future."""
     wrong = unknown("doses", [dose.vaccine for dose in doses], Vaccine.values)
@@ -92,6 +74,23 @@ def doses_wrong(doses: Collection[NewDose], born: date, on: date) -> Wrong:
         wrong.append(("doses", BeforeBirth(born=born.isoformat())))
     if any(dose.day > on for dose in doses):
         wrong.append(("doses", DayToCome()))
+    return wrong
+
+
+def forbidden_among(doses: Collection[NewDose], home: Membership) -> Wrong:
+    """Give the doses against which something that is on record stands."""
+    barriers = barriers_of(records_of([home.person_id])).get(home.person_id, ())
+    wrong: Wrong = []
+    for dose in doses if barriers else ():
+        because = forbidden(
+            dose.vaccine, barriers=barriers, on=dose.day, programme=Programme.of(dose.day),
+            sex=home.person.sex,
+        )  # fmt: skip
+        if because:
+            with override("en"):  # to be translated with the rest of the sentence
+                said = {"vaccine": str(Vaccine(dose.vaccine).label),
+                        "because": str(Condition(because[0]).label)}  # fmt: skip
+            wrong.append(("doses", DoseForbidden(**said)))
     return wrong
 
 

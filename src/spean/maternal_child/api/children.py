@@ -107,6 +107,7 @@ def child(request: WithActor, person_id: UUID) -> ChildOut:
                 for one in said
             ]})
             for dose, said in found.doses
+            if dose.withdrawn_on is None
         ],
         awaited=[awaited_out(one) for one in found.awaited],
         forecast=[_next(line) for line in found.forecast],

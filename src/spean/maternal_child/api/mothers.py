@@ -30,6 +30,7 @@ class CareAwaitedOut(StrictSchema):
     overdue_after: date
     closes: date | None
     reference: str
+    because: list[str]
 
 
 class DueOut(StrictSchema):
@@ -167,6 +168,7 @@ class ContactOut(StrictSchema):
     day: date
     place: str
     outcome: str
+    withdrawn_on: date | None
     advice: list[AdviceOut]
 
 
@@ -176,6 +178,7 @@ def awaited_out(one: Awaited) -> CareAwaitedOut:
     return CareAwaitedOut(
         schedule=one.care, line=line.code, status=line.status, due=line.due,
         overdue_after=line.overdue, closes=line.closes, reference=line.source.reference,
+        because=list(line.because),
     )  # fmt: skip
 
 
@@ -183,7 +186,7 @@ def contact_out(contact: Contact) -> ContactOut:
     """Give one contact."""
     return ContactOut(
         id=contact.pk, person_id=contact.person_id, kind=contact.kind, day=contact.day,
-        place=contact.place, outcome=contact.decision.outcome,
+        place=contact.place, outcome=contact.decision.outcome, withdrawn_on=contact.withdrawn_on,
         advice=[
             AdviceOut(row=row.code, urgency=row.urgency, km=row.text.km, en=row.text.en,
                       source=row.source)

@@ -3,8 +3,10 @@
 from spean.maternal_child.forms.children import (
     AdmitForm,
     ChildContactForm,
+    ContraindicationForm,
     DischargeForm,
     DosesForm,
+    EndContraindicationForm,
 )
 from spean.maternal_child.forms.deaths import DeathForm, ReviewForm
 from spean.maternal_child.forms.mothers import (
@@ -14,17 +16,21 @@ from spean.maternal_child.forms.mothers import (
     PregnancyForm,
 )
 from spean.maternal_child.forms.visits import VisitForm
+from spean.maternal_child.forms.withdrawing import WithdrawForm
 
 __all__ = [
     "AdmitForm",
     "BirthForm",
     "ChildContactForm",
+    "ContraindicationForm",
     "DeathForm",
     "DischargeForm",
     "DosesForm",
+    "EndContraindicationForm",
     "EndForm",
     "MotherContactForm",
     "PregnancyForm",
     "ReviewForm",
     "VisitForm",
+    "WithdrawForm",
 ]

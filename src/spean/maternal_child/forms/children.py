@@ -17,6 +17,7 @@ from spean.maternal_child.forms.base import (
     yes_or_no,
 )
 from spean.maternal_child.models import (
+    Condition,
     ContactKind,
     ContactPlace,
     NutritionTreatment,
@@ -62,7 +63,7 @@ class ChildContactForm(CareForm):
     treatments = some_of(_("What was given"), [(one.value, one.label) for one in OF_CHILDREN])
     topics = some_of(_("What was talked about"), Topic.choices)
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
-    sure = forms.BooleanField(label=_("I measured twice: it is right"), required=False)
+    sure = forms.BooleanField(label=_("I looked twice: it is right"), required=False)
 
     def __init__(self, *args: Any, newborn: bool, due: Sequence[str], on: date, **kw: Any) -> None:
         super().__init__(*args, initial={"day": on, "place": ContactPlace.FACILITY}, **kw)
@@ -95,6 +96,21 @@ class DosesForm(CareForm):
         """Give what `record_doses` takes."""
         said = self.cleaned_data
         return [NewDose(said["vaccine"], said["day"], said["batch"])]
+
+
+class ContraindicationForm(CareForm):
+    """What stands against giving a vaccine."""
+
+    condition = one_of(_("Condition"), Condition.choices, required=True)
+    vaccine = one_of(_("Which vaccine, for a reaction to one"), Vaccine.choices)
+    since = forms.DateField(label=_("Since"))
+    until = forms.DateField(label=_("Until"), required=False)
+
+
+class EndContraindicationForm(CareForm):
+    """It has passed."""
+
+    until = forms.DateField(label=_("Until"))
 
 
 class AdmitForm(CareForm):

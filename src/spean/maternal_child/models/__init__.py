@@ -9,6 +9,7 @@ from spean.maternal_child.models.contacts import (
     Result,
     Treatment,
 )
+from spean.maternal_child.models.contraindications import Condition, Contraindication
 from spean.maternal_child.models.deaths import Cause, Death, DeathKind, DeathPlace, Delay
 from spean.maternal_child.models.doses import Dose, NutritionTreatment, Vaccine
 from spean.maternal_child.models.pregnancies import (
@@ -23,17 +24,21 @@ from spean.maternal_child.models.pregnancies import (
     Risk,
 )
 from spean.maternal_child.models.visits import HomeVisit, Kind, Place, Sign, Topic
+from spean.maternal_child.models.withdrawals import STANDING, WithdrawnMeasure
 
 __all__ = [
     "BOUNDS",
+    "STANDING",
     "Attendant",
     "Baby",
     "BirthPlace",
     "Cause",
     "Complication",
+    "Condition",
     "Contact",
     "ContactKind",
     "ContactPlace",
+    "Contraindication",
     "Death",
     "DeathKind",
     "DeathPlace",
@@ -54,4 +59,5 @@ __all__ = [
     "Topic",
     "Treatment",
     "Vaccine",
+    "WithdrawnMeasure",
 ]

@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from spean.kernel.ids import new_id
 from spean.maternal_child.models.pregnancies import Pregnancy
 from spean.maternal_child.models.visits import Sign, Topic
+from spean.maternal_child.models.withdrawals import (
+    STANDING,
+    Withdrawable,
+    withdrawn_for_a_reason,
+)
 
 
 class ContactKind(models.TextChoices):
@@ -83,7 +88,7 @@ BOUNDS = {
 }
 
 
-class Contact(models.Model):
+class Contact(Withdrawable):
     """One contact: one person, one day, one kind. What was not asked or measured is empty.
 
     Weight in grams, lengths in millimetres, temperature in tenths of a degree, haemoglobin in g/l.
@@ -146,8 +151,11 @@ class Contact(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["village", "day"])]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["person", "kind", "day"], name="maternal_child_contact_once_a_day"
+                fields=["person", "kind", "day"],
+                condition=STANDING,
+                name="maternal_child_contact_once_a_day",
             ),
+            withdrawn_for_a_reason("contact"),
             models.CheckConstraint(
                 name="maternal_child_contact_of_a_pregnancy",
                 condition=Q(kind__in=["antenatal", "postnatal"], pregnancy__isnull=False)

@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
 from spean.maternal_child.models.contacts import Contact
+from spean.maternal_child.models.withdrawals import (
+    STANDING,
+    Withdrawable,
+    withdrawn_for_a_reason,
+)
 
 
 class Vaccine(models.TextChoices):
@@ -27,7 +32,7 @@ class Vaccine(models.TextChoices):
     HPV = "hpv", _("HPV")
 
 
-class Dose(models.Model):
+class Dose(Withdrawable):
     """A dose given, here or elsewhere (from a card, without `contact`); withdrawn if in error.
 
     The database refuses a dose before birth (migration 0003).
@@ -42,9 +47,6 @@ class Dose(models.Model):
     day = models.DateField(_("Given on"))
     batch = models.CharField(_("Batch"), max_length=30, blank=True)
     recorded_by = models.CharField(max_length=150)
-    withdrawn_on = models.DateField(null=True, blank=True)
-    withdrawn_by = models.CharField(max_length=150, blank=True)
-    reason = models.CharField(_("Reason"), max_length=300, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -52,14 +54,10 @@ class Dose(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["person", "vaccine", "day"],
-                condition=Q(withdrawn_on__isnull=True),
+                condition=STANDING,
                 name="maternal_child_dose_once_a_day",
             ),
-            models.CheckConstraint(
-                name="maternal_child_dose_withdrawn_for_a_reason",
-                condition=Q(withdrawn_on__isnull=True, withdrawn_by="", reason="")
-                | Q(withdrawn_on__isnull=False) & ~Q(withdrawn_by="") & ~Q(reason=""),
-            ),
+            withdrawn_for_a_reason("dose"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
 from spean.kernel.models import DateRange
+from spean.maternal_child.models.withdrawals import Changing
 from spean.maternal_child.rules import TERM_DAYS
 
 
@@ -84,7 +85,7 @@ class Outcome(models.TextChoices):
     MACERATED = "macerated_stillbirth", _("Stillborn, macerated")
 
 
-class Pregnancy(models.Model):
+class Pregnancy(Changing):
     """A pregnancy of one woman; `started_on` is its first day, 280 days before the expected birth.
 
     `dating` keeps by what it was dated and why.

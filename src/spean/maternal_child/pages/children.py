@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,15 +12,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from spean.kernel import access, curve_charts
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
-from spean.kernel.errors import SpeanError
 from spean.kernel.formats import language
-from spean.kernel.i18n import explain
 from spean.maternal_child import actions, queries
-from spean.maternal_child.forms import AdmitForm, ChildContactForm, DischargeForm, DosesForm
-from spean.maternal_child.models import Sign, Topic, Treatment
+from spean.maternal_child.forms import (
+    AdmitForm,
+    ChildContactForm,
+    DischargeForm,
+    DosesForm,
+    WithdrawForm,
+)
+from spean.maternal_child.models import STANDING, Contact, Sign, Topic, Treatment
 from spean.maternal_child.pages.due import shown
-from spean.maternal_child.pages.forms import answer
-from spean.maternal_child.queries.words import REASONS, STATUSES, line_words, measures_of
+from spean.maternal_child.pages.forms import answer, taken_back
+from spean.maternal_child.queries.words import (
+    REASONS,
+    line_words,
+    measure_words,
+    measures_of,
+    standing_words,
+)
 from spean.maternal_child.rules import Care, Evaluated
 from spean.maternal_child.rules.growth import Index
 from spean.registry.queries import Membership
@@ -44,7 +53,7 @@ def child(request: WithActor, person_id: UUID) -> HttpResponse:
         "person": found.home.person,
         "awaited": [shown(one) for one in found.awaited],
         "next": [
-            (line_words(Care.IMMUNISATION, one.code), one, STATUSES[one.status])
+            (line_words(Care.IMMUNISATION, one.code), one, standing_words(one))
             for one in found.forecast
         ],
         "doses": [
@@ -115,18 +124,13 @@ def doses(request: WithActor, person_id: UUID) -> HttpResponse:
 @access.declared(RECORD, purpose=Purpose.CARE)
 def withdraw(request: WithActor, person_id: UUID, dose_id: UUID) -> HttpResponse:
     """Take back a dose recorded in error."""
-    try:
-        actions.withdraw_dose(
-            dose_id=dose_id, reason=request.POST.get("reason", ""), by=request.actor,
-            on=timezone.localdate(),
-        )  # fmt: skip
-    except SpeanError as error:
-        if error.status in (403, 404):
-            raise
-        messages.error(request, explain(error))
-    else:
-        messages.success(request, _("The dose is withdrawn."))
-    return redirect(_page(person_id))
+    return taken_back(
+        request,
+        lambda reason: actions.withdraw_dose(
+            dose_id=dose_id, reason=reason, by=request.actor, on=timezone.localdate()
+        ),
+        done=_("The dose is withdrawn."), back_url=_page(person_id),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,17 +170,39 @@ def discharge(request: WithActor, person_id: UUID, treatment_id: UUID) -> HttpRe
 def one_contact(request: WithActor, contact_id: UUID) -> HttpResponse:
     """Show one contact of a mother or child, and what follows from it with its source."""
     found = queries.contact(contact_id, by=request.actor)
-    back = _page(found.person_id)
-    if found.pregnancy_id is not None:
-        back = reverse("maternal_child:pregnancy", args=[found.pregnancy_id])
     context = {
         "contact": found,
         "advice": [(getattr(row.text, language()), row.source) for row in queries.advice_of(found)],
-        "found": measures_of(found),
+        "found": measures_of(found).values(),
+        "withdrawn": [
+            (measure_words(one.name), one) for one in found.withdrawn_measures.order_by("pk")
+        ],
+        "may_withdraw": found.withdrawn_on is None
+        and access.allows(request.actor, RECORD, area=found.village.code),
         "signs": [Sign(one).label for one in found.danger_signs],
         "treatments": [Treatment(one).label for one in found.treatments],
         "topics": [Topic(one).label for one in found.topics],
-        "doses": found.doses.order_by("vaccine"),
-        "back_url": back,
+        "doses": found.doses.filter(STANDING).order_by("vaccine"),
+        "back_url": _record_of(found),
     }
     return render(request, "maternal_child/contact.html", context)
+
+
+def _record_of(contact: Contact) -> str:
+    if contact.pregnancy_id is not None:
+        return reverse("maternal_child:pregnancy", args=[contact.pregnancy_id])
+    return _page(contact.person_id)
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared(RECORD, purpose=Purpose.CARE)
+def withdraw_contact(request: WithActor, contact_id: UUID) -> HttpResponse:
+    """Take back a contact recorded in error, or one of its measures."""
+    found = queries.contact(contact_id, by=request.actor)
+    form = WithdrawForm(request.POST or None, measured=measures_of(found))
+    here = reverse("maternal_child:contact", args=[contact_id])
+    return answer(
+        request, form, lambda: form.withdraw(contact_id, by=request.actor, on=timezone.localdate()),
+        title=_("Take back what was recorded in error"), done=_("It is withdrawn."),
+        then=lambda made: here, caption=str(found.person), back_url=here,
+    )  # fmt: skip

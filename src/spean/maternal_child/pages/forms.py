@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from spean.kernel.edge import WithActor
+from spean.kernel.errors import SpeanError
+from spean.kernel.i18n import explain
 from spean.maternal_child.forms.base import CareForm
 
 
@@ -30,3 +32,18 @@ def answer(
     context = {"form": form, "title": title, "caption": caption, "back_url": back_url}
     status = 422 if form.errors else 200
     return render(request, "maternal_child/form.html", context, status=status)
+
+
+def taken_back(
+    request: WithActor, withdraw: Callable[[str], Any], *, done: str, back_url: str
+) -> HttpResponse:
+    """Withdraw something for the reason that was typed, and say what came of it."""
+    try:
+        withdraw(request.POST.get("reason", ""))
+    except SpeanError as error:
+        if error.status in (403, 404):
+            raise
+        messages.error(request, explain(error))
+    else:
+        messages.success(request, done)
+    return redirect(back_url)

@@ -4,18 +4,28 @@ The answers are those of `rules.due`, one by one (a generative test holds both t
 come from the database (`write_tables`), or from anywhere else with the same columns.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 from django.db import connection
 
-from spean.maternal_child.rules import Care, Schedules
+from spean.kernel.policy import Contact
+from spean.maternal_child.queries.due import written_twice
+from spean.maternal_child.rules import REACTION, Care, Programme, Schedules
 from spean.maternal_child.rules.immunisation import vaccines_of
-from spean.maternal_child.rules.immunisation_of_many import NEVER, SeriesDoses, forecast
+from spean.maternal_child.rules.immunisation_of_many import (
+    NEVER,
+    Forecasts,
+    SeriesDoses,
+    forecast,
+)
 from spean.maternal_child.rules.immunisation_of_many import Days as Numbers
+from spean.registry.queries import merged_living_in
 
 CHILD_DAYS, AFTER_BIRTH_DAYS = 5479, 456
 EPOCH = date(1970, 1, 1)
@@ -24,6 +34,7 @@ COLUMNS: Mapping[str, str] = {
     "mothers": "id UUID, started_on DATE, born_on DATE",
     "contacts": "id UUID, what VARCHAR, day DATE",
     "doses": "id UUID, vaccine VARCHAR, day DATE",
+    "barriers": "id UUID, condition VARCHAR, vaccine VARCHAR",  # those that stand on the day
 }
 # What counts as done for each schedule: rows of `contacts` are named so.
 DONE = {
@@ -31,22 +42,41 @@ DONE = {
     Care.GROWTH: "weighed", Care.VITAMIN_A: "vitamin_a", Care.DEWORMING: "deworming",
 }  # fmt: skip
 OF_A_CHILD = (Care.POSTNATAL, Care.GROWTH, Care.VITAMIN_A, Care.DEWORMING)
+# Each record that was merged into another, however often, with the person that it is now; and
+# each pregnancy that is another one's second record (`due.written_twice`).
+MERGED = """
+    WITH RECURSIVE step(id, person) AS (
+        SELECT id, merged_into_id FROM registry_person WHERE merged_into_id IS NOT NULL
+        UNION ALL
+        SELECT step.id, next.merged_into_id FROM step
+        JOIN registry_person next ON next.id = step.person AND next.merged_into_id IS NOT NULL
+    ), merged AS (
+        SELECT step.id, step.person FROM step
+        JOIN registry_person last ON last.id = step.person AND last.merged_into_id IS NULL
+    ), twice AS (
+        SELECT key::uuid AS id, value::uuid AS same FROM jsonb_each_text(%(twice)s::jsonb)
+    )"""
 FROM_THE_DATABASE: Mapping[str, str] = {
     "children": f"""
         SELECT person.id, person.birth_date, person.sex FROM registry_person person
         JOIN registry_membership member ON member.person_id = person.id AND member."end" IS NULL
         WHERE person.death_date IS NULL AND person.birth_date >= %(on)s::date - {CHILD_DAYS}""",
-    "mothers": f"""
-        SELECT DISTINCT ON (care.person_id) care.id, care.started_on, care.ended_on
+    "mothers": f"""{MERGED}
+        SELECT DISTINCT ON (person.id) care.id, care.started_on, care.ended_on
         FROM maternal_child_pregnancy care
-        JOIN registry_person person ON person.id = care.person_id AND person.death_date IS NULL
-        JOIN registry_membership member ON member.person_id = care.person_id
-             AND member."end" IS NULL
-        WHERE care.ended_on IS NULL
-              OR care.ending = 'birth' AND care.ended_on >= %(on)s::date - {AFTER_BIRTH_DAYS}
-        ORDER BY care.person_id, care.started_on DESC""",
-    "contacts": """
-        SELECT coalesce(pregnancy_id, person_id), what, day FROM maternal_child_contact,
+        LEFT JOIN merged ON merged.id = care.person_id
+        JOIN registry_person person ON person.id = coalesce(merged.person, care.person_id)
+             AND person.death_date IS NULL
+        JOIN registry_membership member ON member.person_id = person.id AND member."end" IS NULL
+        WHERE (care.ended_on IS NULL
+               OR care.ending = 'birth' AND care.ended_on >= %(on)s::date - {AFTER_BIRTH_DAYS})
+          AND NOT EXISTS (SELECT FROM twice WHERE twice.id = care.id)
+        ORDER BY person.id, care.started_on DESC""",
+    "contacts": f"""{MERGED}
+        SELECT coalesce(twice.same, pregnancy_id, merged.person, person_id), what, day
+        FROM maternal_child_contact contact
+        LEFT JOIN merged ON merged.id = contact.person_id
+        LEFT JOIN twice ON twice.id = contact.pregnancy_id,
         LATERAL unnest(
             CASE kind WHEN 'newborn' THEN ARRAY['postnatal'] WHEN 'child' THEN ARRAY[]::text[]
                  ELSE ARRAY[kind::text] END
@@ -55,21 +85,30 @@ FROM_THE_DATABASE: Mapping[str, str] = {
             || CASE WHEN 'family_planning' = ANY (topics) OR 'contraceptive' = ANY (treatments)
                     THEN ARRAY['planning'] ELSE ARRAY[]::text[] END
             || treatments::text[]) what
-        WHERE what IN ('antenatal', 'postnatal', 'planning', 'weighed', 'vitamin_a', 'deworming')
-        """,
-    "doses": """
-        SELECT person_id, vaccine, day FROM maternal_child_dose WHERE withdrawn_on IS NULL""",
-}
+        WHERE contact.withdrawn_on IS NULL AND what IN
+              ('antenatal', 'postnatal', 'planning', 'weighed', 'vitamin_a', 'deworming')""",
+    "doses": f"""{MERGED}
+        SELECT DISTINCT coalesce(merged.person, person_id), vaccine, day
+        FROM maternal_child_dose dose LEFT JOIN merged ON merged.id = dose.person_id
+        WHERE withdrawn_on IS NULL""",
+    "barriers": f"""{MERGED}
+        SELECT coalesce(merged.person, person_id), condition, vaccine
+        FROM maternal_child_contraindication barrier
+        LEFT JOIN merged ON merged.id = barrier.person_id
+        WHERE withdrawn_on IS NULL AND since <= %(on)s AND (until IS NULL OR until > %(on)s)""",
+}  # fmt: skip
 
 
 def write_tables(folder: Path, *, on: date) -> None:
     """Copy what the batch needs out of the database, one CSV for each table."""
     folder.mkdir(parents=True, exist_ok=True)
+    twice = {str(one): str(same) for one, same in written_twice(merged_living_in("")).items()}
+    given = {"on": on, "twice": json.dumps(twice)}
     with connection.cursor() as cursor:
         for name, sql in FROM_THE_DATABASE.items():
             with (
                 (folder / f"{name}.csv").open("wb") as file,
-                cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", {"on": on}) as copy,
+                cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", given) as copy,
             ):
                 for block in copy:
                     file.write(block)
@@ -79,7 +118,8 @@ def read_tables(db: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make the tables of the batch from the files that `write_tables` wrote."""
     for name, columns in COLUMNS.items():
         db.execute(f"CREATE TABLE {name} ({columns})")
-        db.execute(f"INSERT INTO {name} SELECT * FROM read_csv(?, header = false, columns = "
+        db.execute(f"INSERT INTO {name} SELECT * FROM read_csv(?, header = false, "
+                   f"auto_detect = false, allow_quoted_nulls = false, columns = "
                    f"{{{_struct(columns)}}})", [str(folder / f"{name}.csv")])  # fmt: skip
 
 
@@ -136,25 +176,63 @@ def _contacts(
 def _vaccines(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> None:
     """Add what comes next of each series, one series of every child at a time."""
     programme, on = schedules.programme, (schedules.on - EPOCH).days
-    known = {one for lines in programme.series("female").values() for one in vaccines_of(lines)}
+    series = programme.series("female")
+    known = {one for lines in series.values() for one in vaccines_of(lines)}
     given = _Given(db, sorted(known), on)
-    for lines in programme.series("female").values():
-        mine = vaccines_of(lines)
-        doses, last = given.of(mine, programme.live - mine, any(line.live for line in lines))
-        found = forecast(
-            lines, given.born, doses, last, on=on, grace=programme.grace, gap=programme.live_gap
-        )
-        meant = given.female[found.child] if lines[0].sex else np.full(len(found.child), True)
-        codes = np.array([line.code for line in lines])[found.line]
-        awaited = {  # noqa: F841 - DuckDB reads it by its name
-            "no": found.child[meant], "line": codes[meant], "due": found.due[meant],
-            "overdue": found.overdue[meant],
-        }  # fmt: skip
-        db.execute(f"""
-            INSERT INTO due
-            SELECT id, 'children', '{Care.IMMUNISATION}', line, DATE '{EPOCH}' + due,
-                   DATE '{EPOCH}' + overdue, CASE WHEN {on} > overdue THEN 'overdue' ELSE 'due' END
-            FROM awaited JOIN numbered USING (no)""")
+    for names in programme.choices("female"):
+        tried = [_forecast(given, series[name], programme, on) for name in names]
+        followed = np.argmax([found.progress for found in tried], axis=0)
+        for number, (name, found) in enumerate(zip(names, tried, strict=True)):
+            lines = series[name]
+            meant = followed[found.child] == number
+            if lines[0].sex:
+                meant &= given.female[found.child]
+            _add(db, on, [line.code for line in lines], found, meant)
+    _without_forbidden(db, series)
+
+
+def _forecast(
+    given: "_Given", lines: Sequence[Contact], programme: Programme, on: int
+) -> Forecasts:
+    mine = vaccines_of(lines)
+    doses, last = given.of(mine, programme.live - mine, any(line.live for line in lines))
+    return forecast(
+        lines, given.born, doses, last, on=on, grace=programme.grace, gap=programme.live_gap
+    )
+
+
+def _add(
+    db: duckdb.DuckDBPyConnection, on: int, codes: Sequence[str], found: Forecasts, meant: Any
+) -> None:
+    awaited = {  # noqa: F841 - DuckDB reads it by its name
+        "no": found.child[meant], "line": np.array(codes)[found.line][meant],
+        "due": found.due[meant], "overdue": found.overdue[meant],
+    }  # fmt: skip
+    db.execute(f"""
+        INSERT INTO due
+        SELECT id, 'children', '{Care.IMMUNISATION}', line, DATE '{EPOCH}' + due,
+               DATE '{EPOCH}' + overdue, CASE WHEN {on} > overdue THEN 'overdue' ELSE 'due' END
+        FROM awaited JOIN numbered USING (no)""")
+
+
+def _without_forbidden(
+    db: duckdb.DuckDBPyConnection, series: Mapping[str, Sequence[Contact]]
+) -> None:
+    """Take away each dose against which a condition of the child stands."""
+    forbids = [
+        *((one.code, condition, "") for lines in series.values() for one in lines
+          for condition in one.not_with),
+        *((one.code, REACTION, vaccine) for lines in series.values() for one in lines
+          for vaccine in vaccines_of(lines)),
+    ]  # fmt: skip
+    db.execute("CREATE OR REPLACE TEMPORARY TABLE forbids (line VARCHAR, condition VARCHAR,"
+               " vaccine VARCHAR)")  # fmt: skip
+    db.executemany("INSERT INTO forbids VALUES (?, ?, ?)", forbids)
+    db.execute(f"""
+        DELETE FROM due USING barriers, forbids
+        WHERE due.care = '{Care.IMMUNISATION}' AND barriers.id = due.id
+          AND forbids.line = due.line AND forbids.condition = barriers.condition
+          AND forbids.vaccine = barriers.vaccine""")
 
 
 class _Given:

@@ -1,11 +1,11 @@
 """One woman's or one child's record on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
@@ -14,23 +14,26 @@ from spean.kernel.errors import N_, NotFound, SpeanError
 from spean.kernel.policy import DecisionRow, policy
 from spean.kernel.rows import only
 from spean.maternal_child.models import (
+    STANDING,
     Baby,
     Contact,
-    Death,
+    Contraindication,
     Dose,
     NutritionTreatment,
     Pregnancy,
 )
-from spean.maternal_child.queries.due import child_facts, mother_facts
+from spean.maternal_child.queries.due import child_facts, mother_facts, written_twice
 from spean.maternal_child.rules import (
     AWAITED,
     Awaited,
     Care,
+    ChildFacts,
     Evaluated,
+    History,
     Line,
+    MotherFacts,
     Schedules,
     growth,
-    history,
 )
 from spean.registry import queries as registry
 
@@ -43,7 +46,7 @@ class NoOpenPregnancy(SpeanError):
     field = "person"
 
 
-VIEW, DEATHS = "maternal_child.view_record", "maternal_child.view_deaths"
+VIEW = "maternal_child.view_record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class ChildRecord:
     forecast: Sequence[Line]
     awaited: Sequence[Awaited]
     treatments: Sequence[NutritionTreatment]
+    contraindications: Sequence[Contraindication]
     growth: Sequence["Grown"]
     charts: Sequence[Curves]
 
@@ -94,7 +98,11 @@ class Grown:
 def home_for(
     person_id: UUID, *, permission: str = VIEW, by: Actor, on: date
 ) -> registry.Membership:
-    """Give where a person lives, if the actor may see that. Raises NotFound, NotAllowed."""
+    """Give where a person lives, if the actor may see that. Raises NotFound, NotAllowed.
+
+    Of a record that was merged into another one, the person whose record it is now.
+    """
+    person_id = registry.person_of(person_id)
     found = registry.lived_on([person_id], on=on).get(person_id)
     if found is None:
         raise NotFound
@@ -109,7 +117,8 @@ def pregnancy(pregnancy_id: UUID) -> Pregnancy:
 
 def open_pregnancy(person_id: UUID) -> UUID:
     """Give a woman's pregnancy that has not ended. Raises NoOpenPregnancy."""
-    found = Pregnancy.objects.filter(person=person_id, ended_on__isnull=True).first()
+    mine = Pregnancy.objects.filter(person__in=registry.records_of([person_id]))
+    found = mine.filter(ended_on__isnull=True).first()
     if found is None:
         raise NoOpenPregnancy
     return found.pk
@@ -121,9 +130,10 @@ def pregnancies_in(household: registry.Household) -> dict[UUID, list[Pregnancy]]
     The caller has already been allowed to see the household.
     """
     found: dict[UUID, list[Pregnancy]] = {}
-    people = [one.person_id for one in registry.people_in([household.pk]).get(household.pk, [])]
-    for one in Pregnancy.objects.filter(person__in=people).order_by("-started_on"):
-        found.setdefault(one.person_id, []).append(one)
+    members = registry.people_in([household.pk]).get(household.pk, [])
+    records = registry.records_of(one.person_id for one in members)
+    for one in Pregnancy.objects.filter(person__in=records).order_by("-started_on"):
+        found.setdefault(records[one.person_id], []).append(one)
     return found
 
 
@@ -135,17 +145,16 @@ def born_lately(mine: Pregnancy, *, by: Actor, on: date) -> list[registry.Member
     home = home_for(mine.person_id, by=by, on=on)
     members = registry.people_in([home.household_id]).get(home.household_id, [])
     young = [one for one in members if one.person.birth_date > mine.started_on]
-    born = Baby.objects.filter(person__in=[one.person_id for one in young])
-    taken = set(born.values_list("person_id", flat=True))
+    records = registry.records_of(one.person_id for one in young)
+    born = Baby.objects.filter(person__in=records).values_list("person_id", flat=True)
+    taken = {records[one] for one in born if one is not None}
     return [one for one in young if one.person_id not in taken]
 
 
 def vaccines_due(home: registry.Membership, *, on: date) -> list[str]:
     """Give the vaccines that a child may get on a day."""
-    schedules, facts = Schedules(on), child_facts([home])[home.person_id]
-    forecast = history(
-        facts.doses, born=facts.born, sex=facts.sex, on=on, programme=schedules.programme
-    ).forecast
+    schedules, facts = Schedules(on), facts_of(home)
+    forecast = schedules.history(facts).forecast
     now = {line.code for line in forecast if line.status in AWAITED}
     lines = schedules.programme.schedule.contacts
     return [vaccine for line in lines if line.code in now for vaccine in line.vaccines]
@@ -164,11 +173,27 @@ def advice_of(contact: Contact) -> list[DecisionRow]:
 
 def mother(pregnancy_id: UUID, *, by: Actor, on: date) -> MotherRecord:
     """Give a pregnancy's record; reading it is audited. Raises NotFound, NotAllowed."""
-    found = only(Pregnancy.objects.select_related("person", "dating").filter(pk=pregnancy_id))
-    home = home_for(found.person_id, by=by, on=on)
+    asked = pregnancy(pregnancy_id)
+    home = home_for(asked.person_id, by=by, on=on)
+    records = registry.records_of([home.person_id])
+    twice = written_twice(records) if len(records) > 1 else {}
+    same = {*(one for one, other in twice.items() if other == twice.get(asked.pk, asked.pk))}
+    rows = Pregnancy.objects.select_related("person", "dating")
+    found = rows.get(pk=twice.get(asked.pk, asked.pk))
     audit.read(by=by, action="maternal_child.read_pregnancy", subject=found,
                area=home.household.village.code)  # fmt: skip
-    schedules, facts = Schedules(on), mother_facts([found])[found.pk]
+    schedules, facts = Schedules(on), mother_facts([found], twice)[found.pk]
+    contacts = Contact.objects.filter(pregnancy__in={found.pk, *same})
+    babies = Baby.objects.filter(pregnancy__in={found.pk, *same})
+    return MotherRecord(
+        home=home, pregnancy=found, awaited=schedules.mother(facts),
+        contacts=list(contacts.select_related("decision").order_by("-day")),
+        babies=list(babies.select_related("person").order_by("birth_order")),
+        lines=_lines_of(found, facts, schedules),
+    )  # fmt: skip
+
+
+def _lines_of(found: Pregnancy, facts: MotherFacts, schedules: Schedules) -> dict[Care, list[Line]]:
     asked = {
         Care.ANTENATAL: (found.started_on, facts.antenatal),
         Care.ANTENATAL_WHO: (found.started_on, facts.antenatal),
@@ -176,12 +201,12 @@ def mother(pregnancy_id: UUID, *, by: Actor, on: date) -> MotherRecord:
     if found.ended_on is not None:
         asked[Care.POSTNATAL] = (found.ended_on, facts.postnatal)
         asked[Care.FAMILY_PLANNING] = (found.ended_on, facts.planning)
-    return MotherRecord(
-        home=home, pregnancy=found, awaited=schedules.mother(facts),
-        contacts=list(found.contacts.select_related("decision").order_by("-day")),
-        babies=list(found.babies.select_related("person").order_by("birth_order")),
-        lines={care: list(schedules.lines(care, *how)) for care, how in asked.items()},
-    )  # fmt: skip
+    return {care: list(schedules.lines(care, *how)) for care, how in asked.items()}
+
+
+def facts_of(home: registry.Membership) -> ChildFacts:
+    """Give what was done for one child, under whichever of its records."""
+    return child_facts([home], registry.records_of([home.person_id]))[home.person_id]
 
 
 def child(person_id: UUID, *, by: Actor, on: date) -> ChildRecord:
@@ -189,31 +214,46 @@ def child(person_id: UUID, *, by: Actor, on: date) -> ChildRecord:
     home = home_for(person_id, by=by, on=on)
     audit.read(by=by, action="maternal_child.read_child", subject=home.person,
                area=home.household.village.code)  # fmt: skip
-    schedules, facts = Schedules(on), child_facts([home])[person_id]
-    judged = history(
-        facts.doses, born=facts.born, sex=facts.sex, on=on, programme=schedules.programme
-    )
-    doses = Dose.objects.filter(person=person_id, withdrawn_on__isnull=True).order_by("day", "pk")
-    rows = Contact.objects.filter(person=person_id, pregnancy__isnull=True)
+    records = registry.records_of([home.person_id])
+    schedules, facts = Schedules(on), child_facts([home], records)[home.person_id]
+    judged = schedules.history(facts)
+    rows = Contact.objects.filter(person__in=records, pregnancy__isnull=True)
     contacts = list(rows.select_related("decision").order_by("-day"))
-    grown = [
-        _grown(one, home, on) for one in contacts if one.weight_g or one.length_mm or one.muac_mm
-    ]
+    grown = grown_of(contacts, home, on)
+    treatments = NutritionTreatment.objects.filter(person__in=records)
     return ChildRecord(
         home=home,
-        birth=Baby.objects.filter(person=person_id).first(),
+        birth=Baby.objects.filter(person__in=records).first(),
         contacts=contacts,
         growth=grown,
-        charts=_charts(grown, home.person.sex, on),
-        doses=[
-            (dose, [one for one in judged.evaluated
-                    if (one.dose.day, one.dose.vaccine) == (dose.day, dose.vaccine)])
-            for dose in doses
-        ],
+        charts=charts_of(grown, home.person.sex, on),
+        doses=worth_of(Dose.objects.filter(person__in=records).order_by("day", "pk"), judged),
         forecast=judged.forecast,
         awaited=schedules.child(facts),
-        treatments=list(NutritionTreatment.objects.filter(person=person_id).order_by("-started_on")),
-    )  # fmt: skip
+        treatments=list(treatments.order_by("-started_on")),
+        contraindications=list(
+            Contraindication.objects.filter(person__in=records).order_by("-since", "pk")
+        ),
+    )
+
+
+def grown_of(contacts: Iterable[Contact], home: registry.Membership, on: date) -> list[Grown]:
+    """Give what each contact at which something was measured says of the child's growth."""
+    return [
+        _grown(one, home, on)
+        for one in contacts
+        if one.withdrawn_on is None and any((one.weight_g, one.length_mm, one.muac_mm))
+    ]
+
+
+def worth_of(doses: Iterable[Dose], judged: History) -> list[tuple[Dose, list[Evaluated]]]:
+    """Give each dose with what it is worth; one that was withdrawn is worth nothing."""
+    return [
+        (dose, [one for one in judged.evaluated
+                if (one.dose.day, one.dose.vaccine) == (dose.day, dose.vaccine)]
+               if dose.withdrawn_on is None else [])
+        for dose in doses
+    ]  # fmt: skip
 
 
 def _grown(contact: Contact, home: registry.Membership, on: date) -> Grown:
@@ -230,7 +270,7 @@ def _grown(contact: Contact, home: registry.Membership, on: date) -> Grown:
     return Grown(contact, measures, growth.assess(measures, on=on))
 
 
-def _charts(grown: Sequence[Grown], sex: str, on: date) -> list[Curves]:
+def charts_of(grown: Sequence[Grown], sex: str, on: date) -> list[Curves]:
     """Give the charts for which something was measured."""
     measured = [one.measures for one in grown]
     by = growth.cuts(on=on)
@@ -241,24 +281,20 @@ def _charts(grown: Sequence[Grown], sex: str, on: date) -> list[Curves]:
     ]
 
 
+def standing_contacts(person_id: UUID, day: date) -> list[tuple[str, str, bool]]:
+    """Give kind, place and whether somebody was vaccinated, of each contact that stands of a day.
+
+    For what follows from a withdrawal alone: nobody is shown it.
+    """
+    rows = Contact.objects.filter(STANDING, person=person_id, day=day)
+    given = Exists(Dose.objects.filter(STANDING, contact=OuterRef("pk")))
+    return list(rows.annotate(vaccinated=given).values_list("kind", "place", "vaccinated"))
+
+
 def contact(contact_id: UUID, *, by: Actor) -> Contact:
     """Give one contact with what follows; reading it is audited. Raises NotFound, NotAllowed."""
     rows = Contact.objects.select_related("person", "village", "decision", "pregnancy")
     found = only(rows.filter(pk=contact_id))
     access.require(by, VIEW, area=found.village.code)
     audit.read(by=by, action="maternal_child.read_contact", subject=found, area=found.village.code)
-    return found
-
-
-def deaths(*, by: Actor) -> QuerySet[Death]:
-    """Give the deaths of the actor's areas, those waiting for their review first."""
-    rows = Death.objects.select_related("person", "village", "change")
-    return access.within(rows, by, DEATHS).order_by("-id")
-
-
-def death(death_id: UUID, *, by: Actor) -> Death:
-    """Give one death; reading it is audited. Raises NotFound, NotAllowed."""
-    found = only(Death.objects.select_related("person", "village", "change").filter(pk=death_id))
-    access.require(by, DEATHS, area=found.village.code)
-    audit.read(by=by, action="maternal_child.read_death", subject=found, area=found.village.code)
     return found

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from spean.kernel.formats import digits, number
-from spean.maternal_child.models import Contact, Vaccine
-from spean.maternal_child.rules import Care, Reason, Status
+from spean.maternal_child.models import Condition, Contact, Vaccine
+from spean.maternal_child.rules import Care, Line, Reason, Status
 
 CARES = {
     Care.ANTENATAL: gettext_lazy("Antenatal contact"),
@@ -41,6 +41,7 @@ STATUSES = {
     Status.OVERDUE: gettext_lazy("Overdue"),
     Status.DONE: gettext_lazy("Done"),
     Status.MISSED: gettext_lazy("Missed"),
+    Status.FORBIDDEN: gettext_lazy("Not to be given"),
 }
 
 
@@ -56,31 +57,59 @@ def line_words(care: Care, code: str) -> str:
     return f"{CARES[care]} {number}" if number.isdigit() else str(CARES[care])
 
 
-def measures_of(contact: Contact) -> list[tuple[str, str]]:
-    """Give what a contact measured and tested, in words, in the units of the paper form."""
+def line_said(text: str) -> str:
+    """Name a line that is written as "schedule:line"."""
+    care, _sep, code = text.partition(":")
+    return line_words(Care(care), code)
+
+
+def standing_words(line: Line) -> str:
+    """Say where a line stands, and for what it is forbidden or to be met with care."""
+    because = ", ".join(str(Condition(one).label) for one in line.because)
+    if not because:
+        return str(STATUSES[line.status])
+    said = {"state": STATUSES[line.status], "because": because}
+    if line.status == Status.FORBIDDEN:
+        return _("%(state)s: %(because)s") % said
+    return _("%(state)s. With care: %(because)s") % said
+
+
+def measures_of(contact: Contact) -> dict[str, tuple[str, str]]:
+    """Give what a contact measured and tested, by name, in words, in the paper form's units."""
     scaled = {
-        _("Weight (kg)"): (contact.weight_g, 1000, 2),
-        _("Length or height (cm)"): (contact.length_mm, 10, 1),
-        _("Head circumference (cm)"): (contact.head_mm, 10, 1),
-        _("Temperature (°C)"): (contact.temperature_dc, 10, 1),
+        "weight_kg": (contact.weight_g, 1000, 2),
+        "length_cm": (contact.length_mm, 10, 1),
+        "head_cm": (contact.head_mm, 10, 1),
+        "temperature": (contact.temperature_dc, 10, 1),
     }
-    found = [
-        (words, number(value / factor, places))
-        for words, (value, factor, places) in scaled.items()
+    found = {
+        name: (measure_words(name), number(value / factor, places))
+        for name, (value, factor, places) in scaled.items()
         if value is not None
-    ]
+    }
     for name in PLAIN:
         value = getattr(contact, name)
         if value is not None:
-            found.append((_label(name), number(value)))
+            found[name] = measure_words(name), number(value)
     for name in CHOSEN:
         if getattr(contact, name) not in (None, ""):
-            label = _label(name)
-            found.append((label, str(getattr(contact, f"get_{name}_display")())))
+            said = str(getattr(contact, f"get_{name}_display")())
+            found[name] = measure_words(name), said
     if contact.oedema is not None:
-        found.append((_("Both feet swollen"), _("Yes") if contact.oedema else _("No")))
+        found["oedema"] = measure_words("oedema"), _("Yes") if contact.oedema else _("No")
     return found
 
 
-def _label(name: str) -> str:
+SCALED = {
+    "weight_kg": gettext_lazy("Weight (kg)"),
+    "length_cm": gettext_lazy("Length or height (cm)"),
+    "head_cm": gettext_lazy("Head circumference (cm)"),
+    "temperature": gettext_lazy("Temperature (°C)"),
+}
+
+
+def measure_words(name: str) -> str:
+    """Name a measure or test as on the paper form."""
+    if name in SCALED:
+        return str(SCALED[name])
     return str(cast("Field[object, object]", Contact._meta.get_field(name)).verbose_name)

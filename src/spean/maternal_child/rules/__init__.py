@@ -3,16 +3,16 @@
 from spean.maternal_child.rules.dating import LONGEST_DAYS, NothingToDateBy, Scan, date_pregnancy
 from spean.maternal_child.rules.deaths import Died, kind_of_death
 from spean.maternal_child.rules.decisions import URGENCIES, decide, fired, table_of
-from spean.maternal_child.rules.due import Awaited, ChildFacts, MotherFacts, Schedules
-from spean.maternal_child.rules.immunisation import (
+from spean.maternal_child.rules.doses import (
+    REACTION,
+    Barrier,
     Evaluated,
     Given,
-    History,
-    Programme,
     Reason,
     Verdict,
-    history,
 )
+from spean.maternal_child.rules.due import Awaited, ChildFacts, MotherFacts, Schedules
+from spean.maternal_child.rules.immunisation import History, Programme, forbidden, history
 from spean.maternal_child.rules.schedules import (
     AWAITED,
     Care,
@@ -34,11 +34,13 @@ from spean.maternal_child.rules.visits import (
 __all__ = [
     "AWAITED",
     "LONGEST_DAYS",
+    "REACTION",
     "SIGNS",
     "TERM_DAYS",
     "URGENCIES",
     "Advice",
     "Awaited",
+    "Barrier",
     "Care",
     "ChildFacts",
     "Died",
@@ -60,6 +62,7 @@ __all__ = [
     "date_pregnancy",
     "decide",
     "fired",
+    "forbidden",
     "history",
     "kind_of_death",
     "lines",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from spean.kernel.policy import Policy, policy
-from spean.maternal_child.rules.immunisation import Given, Programme, history
+from spean.maternal_child.rules.doses import Barrier, Given
+from spean.maternal_child.rules.immunisation import History, Programme, history
 from spean.maternal_child.rules.schedules import (
     AWAITED,
     Care,
@@ -41,6 +42,7 @@ class ChildFacts:
     vitamin_a: Days = ()
     deworming: Days = ()
     doses: Collection[Given] = field(default_factory=tuple)
+    barriers: Collection[Barrier] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,15 @@ class Schedules:
             Care.VITAMIN_A: (facts.born, facts.vitamin_a),
             Care.DEWORMING: (facts.born, facts.deworming),
         }
-        doses = history(
-            facts.doses, born=facts.born, sex=facts.sex, on=self.on, programme=self.programme
-        ).forecast
+        doses = self.history(facts).forecast
         return self._awaited(asked, [Awaited(Care.IMMUNISATION, line) for line in doses])
+
+    def history(self, facts: ChildFacts) -> History:
+        """Hold a child's doses against the immunisation programme."""
+        return history(
+            facts.doses, born=facts.born, sex=facts.sex, on=self.on, programme=self.programme,
+            barriers=facts.barriers,
+        )  # fmt: skip
 
     def _awaited(
         self, asked: dict[Care, tuple[date, Days]], more: Collection[Awaited] = ()

@@ -7,66 +7,22 @@ written down changes nothing. All doses, old ones too, are judged by the schedul
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from enum import StrEnum
 
 from spean.kernel.decisions import PolicyRef
 from spean.kernel.policy import Contact, Policy, ScheduleValue, policy
+from spean.maternal_child.rules.doses import (
+    EXTRANEOUS,
+    REACTION,
+    Barrier,
+    Evaluated,
+    Given,
+    Reason,
+)
 from spean.maternal_child.rules.schedules import Care, Line, Status, schedule_of, standing
 
 GRACE, LIVE_GAP = (f"maternal_child.immunisation.{name}" for name in ("grace", "live_gap"))
-
-
-class Verdict(StrEnum):
-    """What a dose given is worth for a series."""
-
-    VALID = "valid"
-    NOT_VALID = "not_valid"
-    EXTRANEOUS = "extraneous"
-
-
-class Reason(StrEnum):
-    """Why a dose doesn't count."""
-
-    BEFORE_BIRTH = "before_birth"
-    TOO_YOUNG = "too_young"
-    TOO_SOON = "too_soon"
-    LIVE_TOO_CLOSE = "live_too_close"
-    TOO_OLD = "too_old"
-    SERIES_COMPLETE = "series_complete"
-    SAME_DAY = "same_day"
-    NOT_IN_SCHEDULE = "not_in_schedule"
-
-
-EXTRANEOUS = (
-    Reason.TOO_OLD, Reason.SERIES_COMPLETE, Reason.SAME_DAY, Reason.NOT_IN_SCHEDULE,
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Given:
-    """A dose that was given."""
-
-    day: date
-    vaccine: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """What one dose is worth for one series: the line it was held against, and why not valid."""
-
-    dose: Given
-    series: str
-    line: str
-    reason: Reason | None
-
-    @property
-    def verdict(self) -> Verdict:
-        """Say whether the dose counts."""
-        if self.reason is None:
-            return Verdict.VALID
-        return Verdict.EXTRANEOUS if self.reason in EXTRANEOUS else Verdict.NOT_VALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +51,13 @@ class Programme:
     def series(self, sex: str) -> Mapping[str, list[Contact]]:
         """Give the lines of each series that is meant for this sex ("female", "male")."""
         return self.by_sex[sex]
+
+    def choices(self, sex: str) -> list[list[str]]:
+        """Give the series of which one is enough: most stand alone."""
+        found: dict[str, list[str]] = {}
+        for name, lines in self.by_sex[sex].items():
+            found.setdefault(lines[0].instead_of or name, []).append(name)
+        return list(found.values())
 
 
 def _series(lines: Sequence[Contact], sex: str) -> dict[str, list[Contact]]:
@@ -162,6 +125,10 @@ class _Series:
             days.append(self.met[line.after] + timedelta(days=line.after_interval))
         return max(days)
 
+    def progress(self, on: date) -> tuple[bool, int]:
+        """Say how far the series has come: whether it is met, and by how many doses that count."""
+        return self.wanted(on) is None, len(self.met)
+
     def take(self, dose: Given, line: Contact, reason: Reason | None) -> None:
         """Go on by one dose."""
         if reason is None:
@@ -172,22 +139,82 @@ class _Series:
 
 
 def history(
-    given: Collection[Given], *, born: date, sex: str, on: date, programme: Programme
+    given: Collection[Given],
+    *,
+    born: date,
+    sex: str,
+    on: date,
+    programme: Programme,
+    barriers: Collection[Barrier] = (),
 ) -> History:
-    """Judge each dose given until a day, and say what comes next and when."""
+    """Judge each dose given until a day, and say what comes next and when.
+
+    Of series that stand in for each other the one that has come the furthest is followed.
+    """
     doses = sorted(dose for dose in given if dose.day <= on)
     live = [dose for dose in doses if dose.vaccine in programme.live and dose.day >= born]
     evaluated: list[Evaluated] = []
     forecast: list[Line] = []
-    for name, lines in programme.series(sex).items():
-        state = _Series(lines, vaccines_of(lines), born)
-        mine = [dose for dose in doses if dose.vaccine in state.vaccines]
-        evaluated += _judged(name, mine, state, live, programme)
-        forecast += _next(state, live, on, programme)
+    stands = [one for one in barriers if one.holds(on)]
+    for names in programme.choices(sex):
+        tried = [_tried(name, born, sex, doses, live, programme) for name in names]
+        state, judged = max(tried, key=lambda one: one[0].progress(on))
+        evaluated += judged
+        evaluated += [
+            one
+            for other, theirs in tried
+            if other is not state
+            for one in theirs
+            if one.dose.vaccine not in state.vaccines
+        ]
+        forecast += [_unless(line, state, stands) for line in _next(state, live, on, programme)]
     known = {one.dose for one in evaluated}
     strange = (dose for dose in doses if dose not in known)
     evaluated += [Evaluated(dose, "", "", Reason.NOT_IN_SCHEDULE) for dose in strange]
     return History(tuple(evaluated), tuple(forecast))
+
+
+def _tried(
+    name: str, born: date, sex: str, doses: Sequence[Given], live: Sequence[Given],
+    programme: Programme,
+) -> tuple[_Series, list[Evaluated]]:  # fmt: skip
+    """Follow one series through all doses that it takes."""
+    lines = programme.series(sex)[name]
+    state = _Series(lines, vaccines_of(lines), born)
+    mine = [dose for dose in doses if dose.vaccine in state.vaccines]
+    return state, list(_judged(name, mine, state, live, programme))
+
+
+def _unless(line: Line, state: _Series, barriers: Collection[Barrier]) -> Line:
+    """Say of what comes next that it is forbidden, or to be given with care, and why."""
+    (asked,) = (one for one in state.lines if one.code == line.code)
+    if against := _against(asked, state.vaccines, barriers):
+        return replace(line, status=Status.FORBIDDEN, because=against)
+    held = sorted({one.condition for one in barriers})
+    return replace(line, because=tuple(one for one in held if one in asked.careful_with))
+
+
+def _against(
+    line: Contact, vaccines: Collection[str], barriers: Collection[Barrier]
+) -> tuple[str, ...]:
+    """Give the conditions for which a line's dose is forbidden; `vaccines` are its series'."""
+    held = sorted({one.condition for one in barriers if one.condition in line.not_with})
+    reacted = any(one.condition == REACTION and one.vaccine in vaccines for one in barriers)
+    return (*held, REACTION) if reacted else tuple(held)
+
+
+def forbidden(
+    vaccine: str, *, barriers: Collection[Barrier], on: date, programme: Programme, sex: str
+) -> tuple[str, ...]:
+    """Give the conditions for which a vaccine is given to this person on a day in no series."""
+    stands = [one for one in barriers if one.holds(on)]
+    found = [
+        _against(line, vaccines_of(lines), stands)
+        for lines in programme.series(sex).values()
+        for line in lines
+        if vaccine in line.vaccines
+    ]
+    return found[0] if found and all(found) else ()
 
 
 def _judged(
@@ -245,7 +272,10 @@ def _next(state: _Series, live: Sequence[Given], on: date, programme: Programme)
     closes = None if line.latest is None else state.born + timedelta(days=line.latest)
     late = closes is not None and opens > closes
     status = Status.MISSED if late else standing(on, due, overdue, closes)
-    yield Line(line.code, opens, due, overdue, closes, status, programme.schedule.ref)
+    yield Line(
+        line.code, opens, due, overdue, closes, status, programme.schedule.ref,
+        series=line.series, vaccines=line.vaccines,
+    )  # fmt: skip
 
 
 def vaccines_of(lines: Sequence[Contact]) -> frozenset[str]:

@@ -30,12 +30,16 @@ class SeriesDoses:
 
 @dataclass(frozen=True, slots=True)
 class Forecasts:
-    """What is due or overdue: child, the number of the line in its series, and its days."""
+    """What is due or overdue: child, the number of the line in its series, and its days.
+
+    `progress` says of every child how far the series has come; the most where it is met.
+    """
 
     child: Days
     line: Days
     due: Days
     overdue: Days
+    progress: Days
 
 
 class _Lines:
@@ -71,6 +75,7 @@ class _State:
         self.next = np.zeros(len(born), np.int32)
         self.last = np.full(len(born), NEVER, np.int32)
         self.valid_age = np.full(len(born), -1, np.int32)
+        self.valid = np.zeros(len(born), np.int32)
         self.met = {n: np.full(len(born), NEVER, np.int32) for n in lines.after.values()}
 
     def wanted(self, who: Any, day: Any) -> Days:
@@ -106,6 +111,7 @@ class _State:
         self.last[who[looked_at]] = day[looked_at]
         self.next[who[valid]] = line[valid] + 1
         self.valid_age[who[valid]] = age[valid]
+        self.valid[who[valid]] += 1
         for n, met in self.met.items():
             these = valid & (line == n)
             met[who[these]] = day[these]
@@ -133,6 +139,8 @@ def forecast(
     closes = born + columns.latest[line]
     awaited = (line < columns.number) & (due <= on) & (on <= closes) & (opens <= closes)
     overdue = due + columns.overdue[line] - columns.due[line]
+    progress = np.where(line < columns.number, 0, ENDLESS) + state.valid
     return Forecasts(
-        *(np.asarray(one[awaited], np.int32) for one in (everybody, line, due, overdue))
+        *(np.asarray(one[awaited], np.int32) for one in (everybody, line, due, overdue)),
+        np.asarray(progress, np.int32),
     )

@@ -21,6 +21,7 @@ class Status(StrEnum):
     OVERDUE = "overdue"
     DONE = "done"
     MISSED = "missed"
+    FORBIDDEN = "forbidden"
 
 
 class Care(StrEnum):
@@ -44,6 +45,8 @@ class Line:
     """One line of a schedule for one person: its days, and where it stands.
 
     It may be met from `opens` until `closes`, should be on `due`, and is overdue after `overdue`.
+    `because` are the conditions of the person for which a dose is forbidden, or given with care.
+    A dose names its series, and the vaccines of which one meets it.
     """
 
     code: str
@@ -53,6 +56,9 @@ class Line:
     closes: date | None
     status: Status
     source: PolicyRef
+    because: tuple[str, ...] = ()
+    series: str = ""
+    vaccines: tuple[str, ...] = ()
 
 
 def schedule_of(care: Care, *, on: date, rules: Policy = policy) -> ScheduleValue:

@@ -124,6 +124,12 @@ def confirmation(confirmation_id: UUID, *, by: Actor) -> Confirmation:
     return found
 
 
+def confirmed_on(programme: str, person_id: UUID, day: date) -> list[Confirmation]:
+    """Give what is confirmed for a person on a day, and not withdrawn, to who checks the right."""
+    rows = Confirmation.objects.filter(programme=programme, person=person_id, on=day)
+    return list(rows.filter(withdrawn_on=None))
+
+
 def paid_for(programme: str, person_id: UUID | None, household_id: UUID) -> list[Happened]:
     """Give what a programme pays, or will, for a person, or for a household where none is named."""
     rows = Confirmation.objects.filter(programme=programme, amount__gt=0, withdrawn_on=None)

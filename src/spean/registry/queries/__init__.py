@@ -65,8 +65,11 @@ from spean.registry.queries.people import (
     homes_of,
     last_home,
     lived_on,
+    merged_living_in,
     person,
+    person_of,
     pregnant_among,
+    records_of,
     villages_of,
 )
 from spean.registry.queries.records import (
@@ -78,7 +81,7 @@ from spean.registry.queries.records import (
     people_on_record,
     person_on_record,
 )
-from spean.registry.queries.search import PersonHit, find_people, people_found
+from spean.registry.queries.search import PersonHit, find_people, people_found, seen_people
 from spean.registry.queries.snapshot import KEY as SNAPSHOT_KEY
 from spean.registry.queries.snapshot import PREPARE as SNAPSHOT_PREPARE
 from spean.registry.queries.snapshot import SNAPSHOT
@@ -148,6 +151,7 @@ __all__ = [
     "lives_in",
     "living_in",
     "members_of",
+    "merged_living_in",
     "model_file",
     "name_keys",
     "note_people_read",
@@ -157,13 +161,16 @@ __all__ = [
     "people_in",
     "people_on_record",
     "person",
+    "person_of",
     "person_on_record",
     "pregnancies_and_births",
     "pregnant_among",
     "problems_of",
     "published_keys",
     "recorded_people",
+    "records_of",
     "residents",
+    "seen_people",
     "villages_of",
     "waiting_for",
 ]

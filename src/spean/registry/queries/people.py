@@ -91,3 +91,40 @@ def pregnant_among(person_ids: Iterable[UUID], *, on: date) -> set[UUID]:
     """
     rows = Pregnancy.objects.filter(valid(on), person__in=set(person_ids))
     return set(rows.values_list("person_id", flat=True))
+
+
+def person_of(record_id: UUID) -> UUID:
+    """Give the person whom a record is about: itself, or the one that it was merged into."""
+    into = Person.objects.filter(pk=record_id).values_list("merged_into_id", flat=True).first()
+    return record_id if into is None else person_of(into)
+
+
+def records_of(person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Give each record that is one of these people, or was merged into them, with the person.
+
+    One query where nothing was merged, and one more for each merge after another.
+    """
+    return _with_merged({one: one for one in person_ids})
+
+
+def merged_living_in(area: str) -> dict[UUID, UUID]:
+    """Give each record that was merged into somebody who lives in an area, with that person.
+
+    The caller has already been allowed to see the people of the area.
+    """
+    rows = Person.objects.filter(
+        merged_into__memberships__end__isnull=True,
+        merged_into__memberships__household__village__code__startswith=area,
+        merged_into__isnull=False,
+    )
+    return _with_merged(dict(rows.values_list("pk", "merged_into_id")))  # type: ignore[arg-type]
+
+
+def _with_merged(found: dict[UUID, UUID]) -> dict[UUID, UUID]:
+    """Add the records that were merged into these."""
+    layer = found
+    while layer:
+        rows = Person.objects.filter(merged_into__in=list(layer))
+        layer = {pk: found[into] for pk, into in rows.values_list("pk", "merged_into_id") if into}
+        found = found | layer
+    return found

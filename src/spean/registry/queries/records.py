@@ -27,6 +27,7 @@ from spean.registry.queries.search import (
     seen_people,
     sounding,
     spelled_alike,
+    whole,
 )
 from spean.registry.rules.identifiers import IdentifierKind, normalise
 from spean.registry.rules.names import fold
@@ -113,13 +114,16 @@ def _recorded_at() -> Greatest:
 
 
 def is_named(text: str, *, by: Actor) -> Q:
-    """Ask for a name as it sounds, in either script; where nobody has it, as it is spelled."""
+    """Ask for a name in either script: whole or as it sounds, by index; where nobody has it so, by
+    the beginning of a word; else as it is spelled. The counter's search goes the same way.
+    """
     plain = fold(latin_digits(text))
     if len(plain) < FEWEST_LETTERS:
         return Q(pk__in=[])
     rows = _found_and_seen(by)
-    if rows.filter(sounding(plain)).exists():
-        return sounding(plain)
+    for named in (whole(plain), sounding(plain)):
+        if rows.filter(named).exists():
+            return named
     return Q(pk__in=spelled_alike(rows, plain).values("pk"))
 
 

@@ -81,7 +81,7 @@ def _by_name(text: str, by: Actor, limit: int) -> list[Person]:
         return []
     rows = seen_people(by, PERMISSION)
     return (
-        _likest(rows.filter(_whole(plain)), plain, limit)
+        _likest(rows.filter(whole(plain)), plain, limit)
         or _likest(rows.filter(sounding(plain)), plain, limit)
         or list(spelled_alike(rows, plain)[:limit])
     )
@@ -96,7 +96,7 @@ def _likest(rows: QuerySet[Person], plain: str, limit: int) -> list[Person]:
     return list(ranked.order_by("-likeness", "id")[:limit])
 
 
-def _whole(plain: str) -> Q:
+def whole(plain: str) -> Q:
     """Ask for a name as it is typed, from its first word on, or for every word as it sounds: both
     are quick by index. The beginning of a word within a name is not (`sounding`).
     """

@@ -50,13 +50,14 @@ def _search(search: Search, asking: Asking) -> Found:
         "identifier": has_code(FACILITIES),
         "name": named,
         "type": lambda value: queries.working_at(token(value)[1], asking.on),
-        "partof": lambda value: Q() if referred(value, "Organization") == "moh" else NOBODY,
+        "partof": lambda value: EVERYBODY if referred(value, "Organization") == "moh" else NOBODY,
     }
     facilities = Rows(narrowed(queries.facilities(asking.on), search, by), key="code")
     return [Few(_standing(search)), facilities]
 
 
 NOBODY = Q(pk__in=[])
+EVERYBODY = ~NOBODY  # an empty Q finds nothing beside another value
 
 
 def _payers() -> list[Json]:
