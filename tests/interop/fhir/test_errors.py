@@ -126,7 +126,7 @@ def test_a_body_that_is_too_large_is_refused(records: System, settings: Any) -> 
 @pytest.mark.parametrize(
     ("method", "address", "status", "refused"),
     [
-        ("GET", "Observation", 404, "interop.fhir_unknown_type"),
+        ("GET", "Practitioner", 404, "interop.fhir_unknown_type"),
         ("GET", "Location/a/b/c", 404, "interop.fhir_unknown_type"),
         ("GET", "Location/16/_history", 405, "interop.fhir_no_history"),
         ("GET", "Location/16/_history/1", 405, "interop.fhir_no_history"),

@@ -91,6 +91,7 @@ def follow_care(*, on: date, area: str = "") -> None:
         _follow_care_in(code, on)
 
 
+@transaction.atomic
 def _follow_care_in(area: str, on: date) -> None:
     due = {one.home.person_id: one for one in care.due_in(area, by=CARE, on=on)}
     items = WorkItem.objects.filter(
@@ -113,6 +114,7 @@ def _follow_care_in(area: str, on: date) -> None:
             item.save()
 
 
+@transaction.atomic
 def close_care(*, person_id: UUID, day: date) -> None:
     """Close what was due to a person who was cared for; what is due still is opened again."""
     items = WorkItem.objects.select_for_update().filter(

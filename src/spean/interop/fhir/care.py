@@ -108,6 +108,7 @@ def read_one(write: Write) -> Callable[[str, Asking], Json]:
 
 def search_of_one(write: Write, by: Mapping[str, Match]) -> Callable[[Search, Asking], Found]:
     """Give what searches the resources of the people who are named, each by its own record."""
+    match = {**by, **_ALWAYS}
 
     def search(search: Search, asking: Asking) -> Found:
         if not search.asks(*NAMING):
@@ -117,8 +118,7 @@ def search_of_one(write: Write, by: Mapping[str, Match]) -> Callable[[Search, As
             for person in _named(search)
             for one in _written(write, person, asking)
             if all(
-                any((by | _ALWAYS)[name](one, value) for value in values)
-                for name, values in search.given
+                any(match[name](one, value) for value in values) for name, values in search.given
             )
         ]
         return [Few(found)]

@@ -96,11 +96,11 @@ def measured_in(body: Json) -> Measured:
             one: _quantity(one, _component(body, MEASURES[one].loinc))
             for one in ("systolic", "diastolic")
         })  # fmt: skip
-    lying = {"lying": True} if loinc == LYING else {}
+    lying = True if loinc == LYING else None
     name = "length_cm" if loinc == LYING else BY_LOINC.get(loinc, name)
     known(name or loinc, "code", MEASURES)
     value = _quantity(name, body) if MEASURES[name].units else _coded(name, body)
-    return Measured(**{name: value}, **lying)
+    return Measured(**{"lying": lying, name: value})
 
 
 def _component(body: Json, loinc: str) -> Json:

@@ -26,19 +26,22 @@ class OurFault(SpeanError):
 
 def outcome(*errors: SpeanError, severity: str = "error") -> dict[str, Any]:
     """Write an OperationOutcome with an issue for each error, and for each fault in a resource."""
-    every = [one for error in errors for one in (error, *_inside(error))]
-    issues = [issue for error in every for issue in _issues(error, severity)]
+    issues = [
+        issue
+        for error in errors
+        for one, field in ((error, error.field), *_inside(error))
+        for issue in _issues(one, field, severity)
+    ]
     return {"resourceType": "OperationOutcome", "issue": issues}
 
 
-def _inside(error: SpeanError) -> Iterator[SpeanError]:
-    """Give the refusals that one sums up, each with the element that it is about."""
+def _inside(error: SpeanError) -> Iterator[tuple[SpeanError, str]]:
+    """Give the refusals that one sums up, each with the answer that it is about."""
     for field, problem in getattr(error, "field_errors", ()):
-        problem.field = field
-        yield problem
+        yield problem, field
 
 
-def _issues(error: SpeanError, severity: str) -> list[dict[str, Any]]:
+def _issues(error: SpeanError, field: str | None, severity: str) -> list[dict[str, Any]]:
     said = in_both_languages(stored(error))
     ours, other = ("en", "km") if (get_language() or "").startswith("en") else ("km", "en")
     issue = filled(
@@ -52,5 +55,5 @@ def _issues(error: SpeanError, severity: str) -> list[dict[str, Any]]:
     )
     parts = error.parts if isinstance(error, NotValid) else ()
     if not parts:
-        return [issue | filled(expression=[error.field] if error.field else [])]
+        return [issue | filled(expression=[field] if field else [])]
     return [issue | {"expression": [path], "diagnostics": what} for path, what in parts]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -27,7 +28,7 @@ from spean.maternal_child.actions.withdrawing import WithdrawnAlready, save_chan
 from spean.maternal_child.models import Contact, Dose
 from spean.registry.queries import Membership
 
-NOTHING = (None, "", (), [])
+NOTHING: tuple[Any, ...] = (None, "", (), [])
 
 
 class MeasuredAlready(Conflict):

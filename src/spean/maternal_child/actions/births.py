@@ -239,7 +239,7 @@ def born_near(household_id: UUID, day: date) -> list[people.Membership]:
 
 def _end(found: Pregnancy, ending: Ending, day: date, *, by: Actor, on: date) -> None:
     found.ending, found.ended_on, found.ended_by = ending, day, by.name
-    found.changed_at = Now()  # type: ignore[assignment]
+    found.changed_at = Now()
     found.save()
     found.refresh_from_db(fields=["changed_at"])
     home = lives(found.person_id, permission=RECORD, by=by, day=day)

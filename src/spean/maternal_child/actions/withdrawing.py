@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -111,7 +112,7 @@ def withdraw_measure(
     return made
 
 
-def typed(contact: Contact, name: str) -> object:
+def typed(contact: Contact, name: str) -> Any:
     """Give what a contact found, in the units in which it is typed."""
     kept, factor = KEPT.get(name, (name, 1))
     value = getattr(contact, kept)
@@ -135,7 +136,7 @@ def withdraw_row(row: Row, home: Membership, reason: str, *, by: Actor, on: date
 
 def save_changed(row: Row) -> None:
     """Save a record, and when that was."""
-    row.changed_at = Now()  # type: ignore[assignment]
+    row.changed_at = Now()
     row.save()
     row.refresh_from_db(fields=["changed_at"])
 

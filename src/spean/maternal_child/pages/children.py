@@ -203,6 +203,6 @@ def withdraw_contact(request: WithActor, contact_id: UUID) -> HttpResponse:
     here = reverse("maternal_child:contact", args=[contact_id])
     return answer(
         request, form, lambda: form.withdraw(contact_id, by=request.actor, on=timezone.localdate()),
-        title=_("Take back what was recorded in error"), done=_("It is withdrawn."),
+        title=_("Take back what was recorded in error"), done=_("It is taken back."),
         then=lambda made: here, caption=str(found.person), back_url=here,
     )  # fmt: skip

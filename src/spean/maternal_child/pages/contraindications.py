@@ -66,5 +66,5 @@ def withdraw(request: WithActor, person_id: UUID, contraindication_id: UUID) -> 
             contraindication_id=contraindication_id, reason=reason, by=request.actor,
             on=timezone.localdate(),
         ),
-        done=_("It is withdrawn."), back_url=_page(person_id),
+        done=_("It is taken back."), back_url=_page(person_id),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -79,7 +80,7 @@ def face(record: CareRecord, *, by: Actor, on: date) -> dict[str, object]:
     """Give everything that stands on the card, each text as {km, en}."""
     mother, pregnancy, children = _family(record, by, on)
     return {
-        "texts": {name: _both(lambda text=text: gettext(text)) for name, text in TEXTS.items()},
+        "texts": {name: _both(partial(gettext, text)) for name, text in TEXTS.items()},
         "printed": _both(lambda: formats.day(on)),
         "mother": _mother(mother, pregnancy, on) if mother and pregnancy else None,
         "children": [_child(one, on) for one in children],
@@ -233,10 +234,10 @@ def _vaccines(record: CareRecord, on: date) -> Iterator[dict[str, Any]]:
             dose, line = given.get(asked.code), following.get(asked.code)
             due = line.due if line else person.birth_date + timedelta(days=asked.due)
             yield {
-                "what": _both(lambda code=asked.code: line_words(Care.IMMUNISATION, code)),
+                "what": _both(partial(line_words, Care.IMMUNISATION, asked.code)),
                 "due": _day(due),
                 "given": _day(dose.day) if dose else "",
                 "batch": dose.batch if dose else "",
-                "state": _both(lambda line=line: standing_words(line)) if line else None,
+                "state": _both(partial(standing_words, line)) if line else None,
                 "status": "done" if dose else str(line.status) if line else "",
             }

@@ -147,7 +147,7 @@ def mother_facts(
     asked |= {one for one, same in twice.items() if same in asked}
     rows = Contact.objects.filter(STANDING, pregnancy__in=asked)
     for contact in rows.only("pregnancy", "kind", "day", "topics", "treatments"):
-        mine = done[twice.get(contact.pregnancy_id, contact.pregnancy_id)]  # type: ignore[arg-type,index]
+        mine = done[twice.get(contact.pregnancy_id, contact.pregnancy_id)]  # type: ignore[arg-type]
         mine[contact.kind].append(contact.day)
         if "family_planning" in contact.topics or "contraceptive" in contact.treatments:
             mine["planning"].append(contact.day)

@@ -140,7 +140,7 @@ def forecast(
     awaited = (line < columns.number) & (due <= on) & (on <= closes) & (opens <= closes)
     overdue = due + columns.overdue[line] - columns.due[line]
     progress = np.where(line < columns.number, 0, ENDLESS) + state.valid
-    return Forecasts(
-        *(np.asarray(one[awaited], np.int32) for one in (everybody, line, due, overdue)),
-        np.asarray(progress, np.int32),
+    child, line, due, overdue = (
+        np.asarray(one[awaited], np.int32) for one in (everybody, line, due, overdue)
     )
+    return Forecasts(child, line, due, overdue, np.asarray(progress, np.int32))

@@ -117,7 +117,7 @@ def merged_living_in(area: str) -> dict[UUID, UUID]:
         merged_into__memberships__household__village__code__startswith=area,
         merged_into__isnull=False,
     )
-    return _with_merged(dict(rows.values_list("pk", "merged_into_id")))  # type: ignore[arg-type]
+    return _with_merged(dict(rows.values_list("pk", "merged_into_id")))
 
 
 def _with_merged(found: dict[UUID, UUID]) -> dict[UUID, UUID]:
