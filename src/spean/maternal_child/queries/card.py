@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.utils.translation import gettext, override
 
 from spean.kernel import audit, curve_charts, documents, formats
 from spean.kernel.access import Actor
+from spean.kernel.curves import Curves
 from spean.kernel.errors import N_, NotAllowed, NotFound
 from spean.kernel.periods import age_on
 from spean.locations import queries as locations
@@ -29,7 +31,7 @@ from spean.maternal_child.models import (
 from spean.maternal_child.queries.on_record import CareRecord, care_record
 from spean.maternal_child.queries.records import charts_of
 from spean.maternal_child.queries.words import line_words, measures_of, standing_words
-from spean.maternal_child.rules import SIGNS, Care, Line, Schedules, Verdict, VisitKind
+from spean.maternal_child.rules import SIGNS, Care, Line, Schedules, Status, Verdict, VisitKind
 
 TEMPLATE = Path(__file__).parents[1] / "documents" / "care_card.typ"
 CONTACTS_SHOWN = 12
@@ -197,8 +199,7 @@ def _line(care: Care, line: Line) -> dict[str, Any]:
 
 def _child(record: CareRecord, on: date) -> dict[str, Any]:
     birth, sex = record.birth, record.person.sex
-    with override("km"):
-        charts = [curve_charts.drawn(one) for one in charts_of(record.growth, sex, on)]
+    charts = [_chart(one) for one in charts_of(record.growth, sex, on)]
     against = [
         Condition(one.condition)
         for one in record.contraindications
@@ -219,6 +220,18 @@ def _child(record: CareRecord, on: date) -> dict[str, Any]:
     }
 
 
+def _chart(chart: Curves) -> dict[str, Any]:
+    """Draw a chart without its words: set as text they are shaped, in a picture Khmer is not."""
+    words = {"title": chart.title, "whose": chart.subtitle, "note": chart.note,
+             "x": chart.x_title, "y": chart.y_title}  # fmt: skip
+    bare = replace(chart, title="", subtitle="", note="", x_title="", y_title="")
+    with override("km"):
+        picture = curve_charts.drawn(bare)
+    return {name: _both(partial(gettext, text)) for name, text in words.items()} | {
+        "picture": picture
+    }
+
+
 def _vaccines(record: CareRecord, on: date) -> Iterator[dict[str, Any]]:
     """Give each line of the child's schedule: given, due, or yet to come."""
     programme, person = Schedules(on).programme, record.person
@@ -230,14 +243,17 @@ def _vaccines(record: CareRecord, on: date) -> Iterator[dict[str, Any]]:
     }
     following = {line.code: line for line in record.forecast}
     for lines in programme.series(person.sex).values():
+        forbidden = False  # then so is what comes after it
         for asked in lines:
             dose, line = given.get(asked.code), following.get(asked.code)
+            forbidden |= line is not None and line.status == Status.FORBIDDEN
             due = line.due if line else person.birth_date + timedelta(days=asked.due)
+            later = str(line.status) if line else str(Status.FORBIDDEN) if forbidden else ""
             yield {
                 "what": _both(partial(line_words, Care.IMMUNISATION, asked.code)),
                 "due": _day(due),
                 "given": _day(dose.day) if dose else "",
                 "batch": dose.batch if dose else "",
                 "state": _both(partial(standing_words, line)) if line else None,
-                "status": "done" if dose else str(line.status) if line else "",
+                "status": "done" if dose else later,
             }
