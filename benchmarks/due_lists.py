@@ -34,6 +34,7 @@ FROM range({pregnancies})
 UNION ALL
 SELECT uuid(), DATE '{on}' - 280 - age, DATE '{on}' - age
 FROM (SELECT (random() * 456)::INT AS age FROM range({pregnancies}));
+CREATE TABLE barriers (id UUID, condition VARCHAR, vaccine VARCHAR);
 CREATE TABLE doses AS
 SELECT id, vaccine, born + age + (-ln(random()) * 20 * (1.2 - care))::INT AS day
 FROM children, (VALUES ('bcg', 0), ('hepb', 0), ('penta', 42), ('opv', 42), ('pcv', 42),

@@ -144,6 +144,7 @@ values:
     contacts:
       a_1: {series: a, vaccines: [a], due: 42, earliest: 38, overdue: 70}
       a_2: {series: a, vaccines: [a, b], due: 70, earliest: 66, after: a_1, after_interval: 60}
+      b_1: {series: b, instead_of: a, vaccines: [b], due: 42, earliest: 38, not_with: [c]}
 """
 DECISIONS = """description: {km: ក, en: a}
 shape: decisions
@@ -160,9 +161,10 @@ values:
 def test_a_schedule_of_doses_gives_its_vaccines_and_intervals(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(DOSES)
 
-    one, two = Policy(tmp_path).schedule("s", on=date(2024, 1, 1)).contacts
+    one, two, other = Policy(tmp_path).schedule("s", on=date(2024, 1, 1)).contacts
 
     assert (one.overdue, one.series, one.vaccines) == (70, "a", ("a",))
+    assert (other.instead_of, other.not_with, other.careful_with) == ("a", ("c",), ())
     assert (two.overdue, two.after, two.after_interval) == (70, "a_1", 60)
 
 
@@ -205,6 +207,8 @@ def test_a_schedule_gives_its_contacts_in_order(tmp_path: Path) -> None:
         (DOSES.replace("overdue: 70", "overdue: 41"), "must rise"),
         (DOSES.replace("vaccines: [a], ", ""), "where a series is named"),
         (DOSES.replace("after: a_1", "after: c_1"), "no line before it"),
+        (DOSES.replace("instead_of: a", "instead_of: c"), "no series before it"),
+        (DOSES.replace("not_with: [c]", "not_with: c"), "write a list"),
         (DECISIONS.replace("140..159", "over 140"), "write a code, or a range"),
         (DECISIONS.replace("Guideline (2024), 3", "?"), "a source is needed"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from spean.kernel.models import AuditEntry
-from spean.locations.models import Place
+from spean.locations.models import Facility, Place
 from spean.registry.models import EquityCard, Household, Person
 from tests.interop.fhir.conftest import System, code, ids
 from tests.registry.conftest import CHANGE_DAY
@@ -232,3 +232,12 @@ def test_a_patient_is_not_written_over_fhir(records: System, family: Household) 
 
     for answer in (records.post("Patient", body), records.put(f"Patient/{_dara().pk}", body)):
         assert (answer.status_code, code(answer)) == (405, "interop.fhir_changes_are_proposed")
+
+
+def test_a_facility_belongs_to_the_ministry(
+    records: System, facility_of: Callable[..., Facility]
+) -> None:
+    code = facility_of().code
+
+    assert code in ids(records.get("Organization", {"partof": "Organization/moh"}))
+    assert ids(records.get("Organization", {"partof": f"Organization/{code}"})) == []

@@ -34,6 +34,7 @@ HL7 = "http://terminology.hl7.org/CodeSystem"
 IN_ERROR = "entered-in-error"
 PATIENT = ("patient", "subject")
 NAMING = ("_id", *PATIENT)
+MOST_PEOPLE = 20  # whose records one search opens
 Write = Callable[[CareRecord], Iterable[Json]]
 Match = Callable[[Json, str], bool]
 
@@ -111,11 +112,12 @@ def search_of_one(write: Write, by: Mapping[str, Match]) -> Callable[[Search, As
     match = {**by, **_ALWAYS}
 
     def search(search: Search, asking: Asking) -> Found:
-        if not search.asks(*NAMING):
+        people = _named(search) if search.asks(*NAMING) else ()
+        if not search.asks(*NAMING) or len(people) > MOST_PEOPLE:
             raise SearchTooWide(parameters=", ".join(NAMING))
         found = [
             one
-            for person in _named(search)
+            for person in people
             for one in _written(write, person, asking)
             if all(
                 any(match[name](one, value) for value in values) for name, values in search.given

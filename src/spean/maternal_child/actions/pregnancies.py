@@ -96,10 +96,10 @@ def record_pregnancy(
     if woman.sex != "female" or woman.death_date is not None or age < YOUNGEST:
         raise CannotBePregnant(years=YOUNGEST)
     refuse([*_dates_wrong(dating, on), *unknown("risks", risks, Risk.values)])
+    decision = date_pregnancy(last_period_on=dating.last_period_on, scan=dating.scan, on=on)
     records = people.records_of([woman.pk])
     if Pregnancy.objects.filter(person__in=records, ended_on__isnull=True).exists():
         raise PregnantAlready
-    decision = date_pregnancy(last_period_on=dating.last_period_on, scan=dating.scan, on=on)
     made = Pregnancy(
         person=woman, recorded_on=on, recorded_by=by.name, last_period_on=dating.last_period_on,
         scan_on=dating.scan_on, scan_days=dating.scan_days, previous_births=previous_births,
