@@ -19,7 +19,10 @@ class WithdrawForm(CareForm):
     """The whole contact, or one of its measures, and why."""
 
     measure = one_of(_("What was wrong"), (), required=True)
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300,
+        error_messages={"required": _("Write why it was entered in error.")},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, measured: Mapping[str, tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
