@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from spean.kernel.models import AuditEntry
@@ -241,3 +243,15 @@ def test_a_facility_belongs_to_the_ministry(
 
     assert code in ids(records.get("Organization", {"partof": "Organization/moh"}))
     assert ids(records.get("Organization", {"partof": f"Organization/{code}"})) == []
+
+
+def test_a_whole_name_is_looked_up_by_index_alone(records: System, family: Household) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        whole = ids(records.find("Patient", name="sok dara"))
+    with CaptureQueriesContext(connection) as begun:
+        part = ids(records.find("Patient", name="dar"))
+
+    assert len(whole) == len(part) == 1
+    beginning_of_a_word = r"\m"
+    assert not [one for one in asked if beginning_of_a_word in one["sql"]]
+    assert [one for one in begun if beginning_of_a_word in one["sql"]]
