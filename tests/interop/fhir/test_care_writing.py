@@ -249,3 +249,18 @@ def test_a_scope_to_read_writes_nothing(system_of: Callable[..., System], child:
     answer = reader.post("Encounter", encounter(child, TODAY))
 
     assert (answer.status_code, code(answer)) == (403, "interop.fhir_scope_missing")
+
+
+def test_a_measure_or_dose_of_somebody_elses_contact_is_refused(
+    records: System, people: People, child: Person
+) -> None:
+    visit = records.post("Encounter", encounter(child, TODAY)).body["id"]
+    named = {"encounter": {"reference": f"Encounter/{visit}"}}
+
+    answers = [
+        records.post("Observation", observation(people["Sreymom"], TODAY) | named),
+        records.post("Immunization", immunization(people["Sreymom"], TODAY) | named),
+    ]
+
+    assert [code(one) for one in answers] == ["interop.fhir_other_person"] * 2
+    assert not Dose.objects.exists()

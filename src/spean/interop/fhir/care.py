@@ -55,6 +55,15 @@ class CodeNotKnown(SpeanError):
     issue = "code-invalid"
 
 
+class OtherPerson(FhirError):
+    """Refuse what names the contact of somebody else."""
+
+    code = "interop.fhir_other_person"
+    message = N_("The Encounter is not one of this Patient. Correct one of the two.")
+    status = 422
+    issue = "business-rule"
+
+
 class DayImpossible(FhirError):
     """Refuse a day that can't be read."""
 
@@ -230,15 +239,21 @@ def patient_named(body: Json, name: str) -> UUID:
         raise ElementNeeded(element=f"{name}.reference") from error
 
 
-def encounter_named(body: Json) -> UUID | None:
-    """Give the contact that a resource that came in belongs to, if it names one."""
+def encounter_named(body: Json, person: UUID) -> UUID | None:
+    """Give the contact that a resource that came in belongs to, if it names one.
+
+    Raises ElementNeeded, OtherPerson.
+    """
     text = part(body, "encounter", "reference")
     if not text:
         return None
     try:
-        return UUID(referred(text, "Encounter"))
+        contact = UUID(referred(text, "Encounter"))
     except ValueError as error:
         raise ElementNeeded(element="encounter.reference") from error
+    if registry.person_of(queries.whose(contact)) != registry.person_of(person):
+        raise OtherPerson
+    return contact
 
 
 def day_of(text: Any, element: str) -> date:

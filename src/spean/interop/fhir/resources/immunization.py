@@ -110,7 +110,7 @@ def _create(body: Json, asking: Asking) -> Row | Unchanged:
     if before := same.filter(withdrawn_on__isnull=True).first():
         return Unchanged(_row(before, asking))
     doses = [actions.NewDose(vaccine, day, body.get("lotNumber", ""))]
-    if contact := encounter_named(body):
+    if contact := encounter_named(body, person):
         sure = any(part(one, "url") == SURE for one in body.get("extension", ()))
         made = actions.add_doses(
             contact_id=contact, doses=doses, sure=sure, by=asking.by, on=asking.on

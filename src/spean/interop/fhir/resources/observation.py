@@ -209,7 +209,7 @@ def _create(body: Json, asking: Asking) -> Json | Unchanged:
     person = patient_named(body, "subject")
     day = read_day(body.get("effectiveDateTime"), "effectiveDateTime")
     measured = measured_in(body)
-    contact = encounter_named(body) or queries.contact_of(person, day, by=asking.by)
+    contact = encounter_named(body, person) or queries.contact_of(person, day, by=asking.by)
     if contact is None:
         raise NoContact(day=day.isoformat())
     before = queries.care_record(person, by=asking.by, on=asking.on)
