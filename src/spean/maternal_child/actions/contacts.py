@@ -147,8 +147,7 @@ def record_contact(
 ) -> Contact:
     """Record a contact of a mother or child, what follows from it, and the vaccines given at it.
 
-    `sure` says that what is asked about is right: measures that hardly any child has, a vaccine
-    against which something stands.
+    `sure` says that what is asked about (an unlikely measure, a forbidden vaccine) is right.
     Raises NotFound, NotAllowed, NoPregnancy, NoBirth, ContactAlready, AnswersWrong.
     """
     home = lives(person_id, permission=RECORD, by=by, day=day)

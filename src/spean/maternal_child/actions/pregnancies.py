@@ -97,9 +97,7 @@ def record_pregnancy(
         raise CannotBePregnant(years=YOUNGEST)
     refuse([*_dates_wrong(dating, on), *unknown("risks", risks, Risk.values)])
     decision = date_pregnancy(last_period_on=dating.last_period_on, scan=dating.scan, on=on)
-    records = people.records_of([woman.pk])
-    if Pregnancy.objects.filter(person__in=records, ended_on__isnull=True).exists():
-        raise PregnantAlready
+    _check_not_pregnant(woman.pk)
     made = Pregnancy(
         person=woman, recorded_on=on, recorded_by=by.name, last_period_on=dating.last_period_on,
         scan_on=dating.scan_on, scan_days=dating.scan_days, previous_births=previous_births,
@@ -112,6 +110,13 @@ def record_pregnancy(
     audit.write(by=by, action=RECORD, subject=made, area=village, pregnancy="begun")
     _tell_registry(made, by=by, on=on)
     return made
+
+
+def _check_not_pregnant(person_id: UUID) -> None:
+    """Refuse a second pregnancy, under whichever record of the woman the first one is."""
+    records = people.records_of([person_id])
+    if Pregnancy.objects.filter(person__in=records, ended_on__isnull=True).exists():
+        raise PregnantAlready
 
 
 def _dates_wrong(dating: Dating, on: date) -> Wrong:
