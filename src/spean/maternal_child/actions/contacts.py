@@ -147,8 +147,8 @@ def record_contact(
 ) -> Contact:
     """Record a contact of a mother or child, what follows from it, and the vaccines given at it.
 
-    `sure` says that what is asked about (an unlikely measure, a forbidden vaccine) is right.
-    Raises NotFound, NotAllowed, NoPregnancy, NoBirth, ContactAlready, AnswersWrong.
+    `sure`: an unlikely measure or a forbidden vaccine is right. Raises NotFound, NotAllowed,
+    NoPregnancy, NoBirth, ContactAlready, AnswersWrong.
     """
     home = lives(person_id, permission=RECORD, by=by, day=day)
     refuse(one_of("kind", kind, ContactKind.values) + one_of("place", place, ContactPlace.values))
