@@ -65,6 +65,7 @@ def senders(actor: Callable[..., Actor], places: Any) -> dict[str, Actor]:
         "antenatal_contact": midwife,
         "delivery": midwife,
         "child_contact": midwife,
+        "transport_request": actor("village_health_volunteer", "160101", Purpose.CARE),
     }
 
 

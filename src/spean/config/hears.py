@@ -10,6 +10,7 @@ from spean.interop.spdci import answering, notifying, sending
 from spean.kernel.outbox import Deliver, Handler
 from spean.maternal_child import events as care
 from spean.programmes import handlers as programmes
+from spean.referrals import events as transport
 from spean.registry import events as registry
 from spean.targeting import events as cases
 from spean.targeting import handlers as targeting
@@ -26,6 +27,7 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     care.HomeVisitRecorded: [fieldwork.close_visit],
     care.ContactCompleted: [programmes.confirm_contact],
     care.BirthRecorded: [programmes.confirm_birth],
+    transport.TripCompleted: [health_equity.note_transport],
 }
 
 OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {

@@ -27,6 +27,8 @@ NAVIGATION = (
     ),
     Link(N_("Home visits"), "maternal_child:visits", "maternal_child.view_visits", Purpose.CARE),
     Link(N_("Due for care"), "maternal_child:due", "maternal_child.view_due", Purpose.CARE),
+    Link(N_("Referrals"), "referrals:referrals", "referrals.view", Purpose.CARE),
+    Link(N_("Vehicles"), "referrals:vehicles", "referrals.view_vehicles", Purpose.CARE),
     Link(N_("Deaths"), "maternal_child:deaths", "maternal_child.view_deaths", Purpose.CARE),
     Link(
         N_("Forms on the phone"),
@@ -65,6 +67,7 @@ NAVIGATION = (
         "health_equity.view_use",
         Purpose.STATISTICS,
     ),
+    Link(N_("Delays to care"), "referrals:delays", "referrals.view_delays", Purpose.STATISTICS),
     Link(N_("Shocks"), "shocks:events", "shocks.view", (Purpose.PAYMENT, OVERSIGHT)),
     Link(N_("Simulations"), "simulation:scenarios", "simulation.view", Purpose.STATISTICS),
     Link(
@@ -180,6 +183,23 @@ ABOUT = {
             N_("Mothers and children"),
             "maternal_child:care",
             "maternal_child.view_due",
+            Purpose.CARE,
+        ),
+        Link(
+            N_("Refer, ask for transport"),
+            "referrals:household",
+            "referrals.request",
+            Purpose.CARE,
+        ),
+    ),
+    "patient": (
+        Link(N_("Refer, ask for transport"), "referrals:ask", "referrals.request", Purpose.CARE),
+    ),
+    "trip": (
+        Link(
+            N_("Who pays for the trip"),
+            "health_equity:transport",
+            "health_equity.view_visits",
             Purpose.CARE,
         ),
     ),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "spean.targeting",
     "spean.maternal_child",
     "spean.payments",
+    "spean.referrals",
     "spean.programmes",
     "spean.health_equity",
     "spean.families",

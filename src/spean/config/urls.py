@@ -19,7 +19,7 @@ urlpatterns = [
 ]
 
 MODULES = (
-    "locations", "registry", "targeting", "maternal_child", "payments", "programmes",
+    "locations", "registry", "targeting", "maternal_child", "payments", "referrals", "programmes",
     "health_equity", "families", "fieldwork", "results", "simulation", "shocks", "interop",
 )  # fmt: skip
 api.add_router("/office", "spean.kernel.office.api.router")

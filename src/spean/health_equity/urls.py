@@ -8,6 +8,7 @@ from spean.health_equity.pages import (
     contracts,
     counter,
     statements,
+    transport,
     use,
     verification,
     visits,
@@ -27,6 +28,7 @@ urlpatterns = [
         visits.remove_service,
         name="remove_service",
     ),
+    path("care/transport/<uuid:trip_id>", transport.transport, name="transport"),
     path("care/use", use.use, name="use"),
     path("care/contracts", contracts.contracts, name="contracts"),
     re_path(

@@ -13,6 +13,7 @@ ROLES: dict[str, Role] = {
             "simulation.simulate",
             "simulation.view",
             "health_equity.view_use",
+            "referrals.view_delays",
         ],
     ),
     "national_registry_officer": role(

@@ -16,6 +16,8 @@ ROLES: dict[str, Role] = {
             "registry.search",
             "registry.check_card",
             "registry.view_household",
+            "referrals.view",
+            "referrals.receive",
         ],
         payment=[
             "health_equity.view_claims",

@@ -84,6 +84,7 @@ from spean.health_equity.actions.statements import (
     score_quality,
     verify_score,
 )
+from spean.health_equity.actions.transport import note_transport
 from spean.health_equity.actions.verification import (
     DrawnAlready,
     FindingImpossible,
@@ -202,6 +203,7 @@ __all__ = [
     "list_person",
     "make_contract",
     "make_statements",
+    "note_transport",
     "open_visit",
     "order_statements",
     "override_claim",

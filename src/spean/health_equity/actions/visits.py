@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from spean.health_equity.actions.transport import bring_in_transport
 from spean.health_equity.events import VisitClosed
 from spean.health_equity.models import DIAGNOSIS, Document, Visit, VisitOutcome, VisitService
 from spean.health_equity.queries import asked_of_patients, patient, visit_for
@@ -167,6 +168,7 @@ def open_visit(*, handle: str, facility: str, came: Came, by: Actor, on: date) -
     made.save(force_insert=True)
     audit.write(by=by, action="health_equity.visit_opened", subject=made, area=made.area,
                 scheme=made.scheme)  # fmt: skip
+    bring_in_transport(made, by=by)
     return made
 
 

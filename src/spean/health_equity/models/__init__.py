@@ -4,6 +4,7 @@ from spean.health_equity.models.claims import Adjudication, Appeal, Claim, Claim
 from spean.health_equity.models.contracts import Contract, FacilityAccount, Suspension
 from spean.health_equity.models.cover import Listing, PostIdentification
 from spean.health_equity.models.statements import QualityScore, StatedClaim, Statement
+from spean.health_equity.models.transport import Transport
 from spean.health_equity.models.verification import (
     CheckResult,
     FacilityAction,
@@ -43,6 +44,7 @@ __all__ = [
     "StatedClaim",
     "Statement",
     "Suspension",
+    "Transport",
     "Visit",
     "VisitOutcome",
     "VisitService",

@@ -19,6 +19,7 @@ from spean.kernel.api import page_of
 from spean.kernel.decisions import Decision
 from spean.kernel.edge import WithActor
 from spean.kernel.i18n import explain
+from spean.kernel.models import StoredDecision
 
 PAGE = 25
 READS = (Purpose.CARE, Purpose.OVERSIGHT)
@@ -51,7 +52,7 @@ def visit(request: WithActor, visit_id: UUID) -> HttpResponse:
     may = found.left_on is None and access.allows(request.actor, queries.RECORD, area=found.area)
     context = {
         "visit": found,
-        "criteria": _why(found),
+        "criteria": why(found.cover),
         "documents": [Document(one).label for one in found.documents],
         "form": form,
         "may_record": may,
@@ -68,12 +69,13 @@ def _give(request: WithActor, found: Visit, form: ServiceForm) -> None:
     )  # fmt: skip
 
 
-def _why(found: Visit) -> list[tuple[object, bool, object]]:
-    if found.cover is None:
+def why(cover: StoredDecision | None) -> list[tuple[object, bool, object]]:
+    """Give the criteria of a kept decision on cover, in words, each with its source."""
+    if cover is None:
         return []
     return [
         (queries.CRITERIA[line.criterion.name], line.criterion.held, line.source)
-        for line in Decision.from_json(found.cover.body).explain()
+        for line in Decision.from_json(cover.body).explain()
     ]
 
 

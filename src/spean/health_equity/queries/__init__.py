@@ -12,6 +12,7 @@ from spean.health_equity.queries.cover import (
 )
 from spean.health_equity.queries.grounds import GROUNDS, grounds_of
 from spean.health_equity.queries.held import Held, covers_held, has_scheme_number, note_covers_read
+from spean.health_equity.queries.transport import transport
 from spean.health_equity.queries.use import COMMUNE, VIEW_USE, Use, use_of_services
 from spean.health_equity.queries.verification import outliers
 from spean.health_equity.queries.visits import (
@@ -63,6 +64,7 @@ __all__ = [
     "note_covers_read",
     "outliers",
     "patient",
+    "transport",
     "use_of_services",
     "visit",
     "visit_for",

@@ -1,7 +1,7 @@
 """Reads of locations."""
 
 from spean.locations.models import Facility, Level, Place
-from spean.locations.queries.distances import to_care
+from spean.locations.queries.distances import Point, km_between, points, to_care
 from spean.locations.queries.facilities import (
     UnknownFacility,
     catchment,
@@ -49,6 +49,7 @@ __all__ = [
     "Facility",
     "Level",
     "Place",
+    "Point",
     "UnknownFacility",
     "UnknownPlace",
     "VillageClosed",
@@ -66,6 +67,7 @@ __all__ = [
     "facility_of",
     "history",
     "in_both_languages",
+    "km_between",
     "level_of",
     "levels",
     "lying_in",
@@ -77,6 +79,7 @@ __all__ = [
     "place_ever",
     "places",
     "places_with_points",
+    "points",
     "predecessors",
     "search_places",
     "successors",

@@ -14,13 +14,14 @@ from spean.kernel import access, curve_charts
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
+from spean.kernel.form_page import answer
 from spean.kernel.formats import language
 from spean.kernel.i18n import explain
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import AdmitForm, ChildContactForm, DischargeForm, DosesForm
 from spean.maternal_child.models import Sign, Topic, Treatment
+from spean.maternal_child.pages.about import links
 from spean.maternal_child.pages.due import shown
-from spean.maternal_child.pages.forms import answer
 from spean.maternal_child.queries.words import REASONS, STATUSES, line_words, measures_of
 from spean.maternal_child.rules import Care, Evaluated
 from spean.maternal_child.rules.growth import Index
@@ -39,6 +40,7 @@ def _page(person_id: UUID) -> str:
 def child(request: WithActor, person_id: UUID) -> HttpResponse:
     """Show a child's record."""
     found = queries.child(person_id, by=request.actor, on=timezone.localdate())
+    area = found.home.household.village.code
     context = {
         "found": found,
         "person": found.home.person,
@@ -61,7 +63,8 @@ def child(request: WithActor, person_id: UUID) -> HttpResponse:
             for one in found.growth
         ],
         "charts": [curve_charts.drawn(one) for one in found.charts],
-        "may_record": access.allows(request.actor, RECORD, area=found.home.household.village.code),
+        "may_record": access.allows(request.actor, RECORD, area=area),
+        "about": links(request, found.home.person, area=area),
         "admitted": next((one for one in found.treatments if one.ended_on is None), None),
     }
     return render(request, "maternal_child/child.html", context)
@@ -169,14 +172,20 @@ def one_contact(request: WithActor, contact_id: UUID) -> HttpResponse:
     back = _page(found.person_id)
     if found.pregnancy_id is not None:
         back = reverse("maternal_child:pregnancy", args=[found.pregnancy_id])
+    said = queries.advice_of(found)
     context = {
         "contact": found,
-        "advice": [(getattr(row.text, language()), row.source) for row in queries.advice_of(found)],
+        "about": links(
+            request, found.person, area=found.village.code, found_in=found,
+            signs=found.danger_signs, now=found.decision.outcome == "refer_now",
+            note="; ".join(getattr(one.text, language()) for one in said if "refer" in one.urgency),
+        ),
+        "advice": [(getattr(row.text, language()), row.source) for row in said],
         "found": measures_of(found),
         "signs": [Sign(one).label for one in found.danger_signs],
         "treatments": [Treatment(one).label for one in found.treatments],
         "topics": [Topic(one).label for one in found.topics],
         "doses": found.doses.order_by("vaccine"),
         "back_url": back,
-    }
+    }  # fmt: skip
     return render(request, "maternal_child/contact.html", context)

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
+from spean.kernel.form_page import answer
 from spean.kernel.formats import day as day_words
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import BirthForm, EndForm, MotherContactForm, PregnancyForm
 from spean.maternal_child.models import Complication, Pregnancy, Risk
+from spean.maternal_child.pages.about import links
 from spean.maternal_child.pages.due import shown
-from spean.maternal_child.pages.forms import answer
 from spean.maternal_child.queries.words import CARES, STATUSES, line_words
 
 VIEW, RECORD = "maternal_child.view_record", "maternal_child.record_contact"
@@ -33,7 +34,7 @@ def pregnancy(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
     """Show a pregnancy: what is due, the schedules' lines, contacts, the birth and its babies."""
     today = timezone.localdate()
     found = queries.mother(pregnancy_id, by=request.actor, on=today)
-    mine = found.pregnancy
+    mine, area = found.pregnancy, found.home.household.village.code
     context = {
         "found": found,
         "pregnancy": mine,
@@ -49,7 +50,8 @@ def pregnancy(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
             )
             for care, lines in found.lines.items()
         ],
-        "may_record": access.allows(request.actor, RECORD, area=found.home.household.village.code),
+        "may_record": access.allows(request.actor, RECORD, area=area),
+        "about": links(request, mine.person, area=area),
     }
     return render(request, "maternal_child/pregnancy.html", context)
 

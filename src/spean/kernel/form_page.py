@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from spean.kernel.edge import WithActor
-from spean.maternal_child.forms.base import CareForm
+from spean.kernel.errors import SpeanError
+from spean.kernel.forms import SpeanForm
+from spean.kernel.i18n import explain
 
 
 def answer(
     request: WithActor,
-    form: CareForm,
+    form: SpeanForm,
     act: Callable[[], Any],
     *,
     title: str,
@@ -29,4 +31,11 @@ def answer(
         return redirect(then(made[0]))
     context = {"form": form, "title": title, "caption": caption, "back_url": back_url}
     status = 422 if form.errors else 200
-    return render(request, "maternal_child/form.html", context, status=status)
+    return render(request, "kernel/form.html", context, status=status)
+
+
+def refuse(request: WithActor, error: SpeanError) -> None:
+    """Say on the next page why a button did nothing; raise what may not be, or is not there."""
+    if error.status in (403, 404):
+        raise error
+    messages.error(request, explain(error))
