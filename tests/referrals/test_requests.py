@@ -119,7 +119,13 @@ def test_who_arrived_is_sent_on_and_the_first_referral_is_closed_by_it(
     need = actions.Need("emergency", ["bleeding"], ways=["road"])
 
     on = actions.send_on(
-        referral_id=arrived.pk, to_facility="H1", need=need, at=ago(5), by=midwife, now=NOW
+        direction="onward",
+        referral_id=arrived.pk,
+        to_facility="H1",
+        need=need,
+        at=ago(5),
+        by=midwife,
+        now=NOW,
     )
 
     arrived.refresh_from_db()
@@ -130,8 +136,8 @@ def test_who_arrived_is_sent_on_and_the_first_referral_is_closed_by_it(
 def test_who_has_not_arrived_is_not_sent_on(referral: Referral, midwife: Actor) -> None:
     with pytest.raises(actions.NotThereYet):
         actions.send_on(
-            referral_id=referral.pk, to_facility="H1", need=actions.Need("urgent", ["fever"]),
-            at=ago(5), by=midwife, now=NOW,
+            direction="onward", referral_id=referral.pk, to_facility="H1",
+            need=actions.Need("urgent", ["fever"]), at=ago(5), by=midwife, now=NOW,
         )  # fmt: skip
 
 
@@ -140,12 +146,23 @@ def test_the_hospital_sends_back_home_and_the_health_centre_follows_up(
 ) -> None:
     need = actions.Need("urgent", ["bleeding"], transport=False, ways=[])
     on = actions.send_on(
-        referral_id=arrived.pk, to_facility="H1", need=need, at=ago(9), by=midwife, now=NOW
+        direction="onward",
+        referral_id=arrived.pk,
+        to_facility="H1",
+        need=need,
+        at=ago(9),
+        by=midwife,
+        now=NOW,
     )
     actions.take_step(referral_id=on.pk, step="arrived", at=ago(5), by=doctor, now=NOW)
 
-    home = actions.send_back(
-        referral_id=on.pk, need=actions.Need("planned"), at=ago(2), by=doctor, now=NOW
+    home = actions.send_on(
+        direction="back",
+        referral_id=on.pk,
+        need=actions.Need("planned"),
+        at=ago(2),
+        by=doctor,
+        now=NOW,
     )
 
     assert (home.direction, home.to_facility.code, home.village.code) == ("back", "HC1", "16010101")

@@ -29,7 +29,6 @@ from spean.referrals.actions.requests import (
     WayNeeded,
     WhyNeeded,
     request_referral,
-    send_back,
     send_on,
 )
 from spean.referrals.actions.steps import (
@@ -99,7 +98,6 @@ __all__ = [
     "register_vehicle",
     "report_vehicle",
     "request_referral",
-    "send_back",
     "send_on",
     "take_step",
 ]

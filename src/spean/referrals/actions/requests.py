@@ -133,94 +133,80 @@ def request_referral(
     if start is not None:
         access.require(by, REQUEST, area=start.place.code)
     _lock(person_id)
-    asked = Referral.objects.filter(person=person_id, source_key=source_key[:100]).first()
-    if source_key and asked is not None:
-        return asked
-    if home.person.death_date is not None and home.person.death_date <= on:
-        raise NotAlive
-    goal = locations.facility(to_facility, on) if to_facility else nearest_care(village.code, on=on)
-    return _refer(
-        Referral(
-            person=home.person, household=home.household, village=village, from_facility=start,
-            direction=Direction.ONWARD, from_area=start.place.code if start else village.code,
-            source_key=source_key[:100],
-        ),
-        goal, need, at=at, by=by,
+    source = source_key[:100]
+    asked = Referral.objects.filter(person=person_id, source_key=source).exclude(source_key="")
+    if made := asked.first():
+        return made
+    made = Referral(
+        person=home.person, household=home.household, village=village, from_facility=start,
+        direction=Direction.ONWARD, from_area=start.place.code if start else village.code,
+        source_key=source,
     )  # fmt: skip
+    return _refer(made, to_facility, need, at=at, by=by)
 
 
 @transaction.atomic
 def send_on(
-    *, referral_id: UUID, to_facility: str, need: Need, at: datetime, by: Actor, now: datetime
+    *,
+    referral_id: UUID,
+    direction: str,
+    to_facility: str = "",
+    need: Need,
+    at: datetime,
+    by: Actor,
+    now: datetime,
 ) -> Referral:
-    """Refer a patient who has arrived to another facility; the referral before is closed by it.
+    """Refer a patient who has arrived onward, or back home, where the named facility follows up.
 
-    Raises NotFound, NotAllowed, NotThereYet, GoesNowhere, and what is wrong with the need.
+    Where no facility is named it is the one that serves the village. The referral before is closed
+    by it. Raises NotFound, NotAllowed, NotThereYet, and what is wrong with the need.
     """
     at = happened(at, now=now)
-    before = _arrived(referral_id, at=at, by=by, now=now)
-    start = before.to_facility
-    made = Referral(
-        person=before.person, household=before.household, village=before.village,
-        from_facility=start, direction=Direction.ONWARD, from_area=before.to_area, follows=before,
-    )  # fmt: skip
-    return _refer(made, locations.facility(to_facility, day_of(at)), need, at=at, by=by)
-
-
-@transaction.atomic
-def send_back(
-    *, referral_id: UUID, to_facility: str = "", need: Need, at: datetime, by: Actor, now: datetime
-) -> Referral:
-    """Send a patient home; the facility that serves the village, or the named one, follows up.
-
-    Raises NotFound, NotAllowed, NotThereYet, NowhereToGo, and what is wrong with the need.
-    """
-    at = happened(at, now=now)
-    before = _arrived(referral_id, at=at, by=by, now=now)
-    on = day_of(at)
-    goal = (
-        locations.facility(to_facility, on) if to_facility
-        else nearest_care(before.village.code, on=on)
-    )  # fmt: skip
-    made = Referral(
-        person=before.person, household=before.household, village=before.village,
-        from_facility=before.to_facility, direction=Direction.BACK, from_area=before.to_area,
-        follows=before,
-    )  # fmt: skip
-    return _refer(made, goal, need, at=at, by=by)
-
-
-def _arrived(referral_id: UUID, *, at: datetime, by: Actor, now: datetime) -> Referral:
-    """Give a referral whose patient has arrived, handed over if that was not yet said."""
+    if direction not in Direction.values:
+        raise ChoiceUnknown(answer=direction[:30])
     before = referral_for(referral_id, lock=True)
     access.require(by, RECEIVE, area=before.to_area)
     if before.state == State.ARRIVED:
         take_step(referral_id=before.pk, step=Step.HANDED_OVER, at=at, by=by, now=now)
     elif before.state != State.HANDED_OVER:
         raise NotThereYet
-    return before
+    _lock(before.person_id)
+    made = Referral(
+        person=before.person, household=before.household, village=before.village,
+        from_facility=before.to_facility, direction=direction, from_area=before.to_area,
+        follows=before,
+    )  # fmt: skip
+    return _refer(made, to_facility, need, at=at, by=by)
 
 
-def _refer(
-    made: Referral, goal: Facility | None, need: Need, *, at: datetime, by: Actor
-) -> Referral:
-    if goal is None:
-        raise NowhereToGo
-    if made.from_facility is not None and made.from_facility.pk == goal.pk:
-        raise GoesNowhere
-    _lock(made.person_id)
+def _refer(made: Referral, to_facility: str, need: Need, *, at: datetime, by: Actor) -> Referral:
+    """Fill a referral in, hold it against what can be, and keep it with its first step."""
+    on = day_of(at)
+    if made.person.death_date is not None and made.person.death_date <= on:
+        raise NotAlive
+    made.to_facility = _goal(made, to_facility, on)
     _require_none_open(made.person_id)
-    made.to_facility, made.to_area = goal, goal.place.code
+    made.to_area = made.to_facility.place.code
     made.requested_at, made.requested_by, made.state = at, by.name, State.REQUESTED
     _fill(made, need)
-    made.number = _number(day_of(at))
+    made.number = _number(on)
     made.save(force_insert=True)
     made.steps.create(kind=Step.REQUESTED, at=made.requested_at, written_by=by.name)
     audit.write(
         by=by, action="referrals.requested", subject=made, area=made.from_area,
-        to=goal.code, urgency=made.urgency, direction=made.direction,
+        to=made.to_facility.code, urgency=made.urgency, direction=made.direction,
     )  # fmt: skip
     return made
+
+
+def _goal(made: Referral, code: str, on: date) -> Facility:
+    """Give where the patient goes. Raises UnknownFacility, NowhereToGo, GoesNowhere."""
+    goal = locations.facility(code, on) if code else nearest_care(made.village.code, on=on)
+    if goal is None:
+        raise NowhereToGo
+    if made.from_facility is not None and made.from_facility.pk == goal.pk:
+        raise GoesNowhere
+    return goal
 
 
 def _fill(made: Referral, need: Need) -> None:

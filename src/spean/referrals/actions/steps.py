@@ -25,12 +25,11 @@ from spean.referrals.queries import (
     DISPATCH,
     RECEIVE,
     REQUEST,
-    crew_words,
+    crew_of,
     day_of,
     referral_for,
     require_either,
     trip_km,
-    vehicles,
 )
 from spean.referrals.rules import (
     NEED_A_REASON,
@@ -155,9 +154,8 @@ def dispatch(
     if not found.transport:
         raise NoVehicleAsked
     _require_free(found, vehicle, at)
-    crew = vehicles(by=by, on=day_of(at), permission=DISPATCH).get(pk=vehicle.pk).crew_now
     trip = Trip(referral=found, vehicle=vehicle, started_at=at, sent_by=by.name,
-                crew=crew_words(crew))  # fmt: skip
+                crew=crew_of(vehicle, on=day_of(at)))  # fmt: skip
     _add(found, Step.DISPATCHED, at=at, reason="", trip=trip, by=by)
     return trip
 

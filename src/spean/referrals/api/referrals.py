@@ -241,10 +241,9 @@ def take_step(request: WithActor, referral_id: UUID, body: ReferralStepIn) -> St
 def onward(request: WithActor, referral_id: UUID, body: OnwardIn) -> Status[ReferralOut]:
     """Refer a patient who has arrived onward, or send them back home (`direction`: back)."""
     now = timezone.now()
-    send = actions.send_back if body.direction == "back" else actions.send_on
-    made = send(
-        referral_id=referral_id, to_facility=body.to_facility, need=_need(body),
-        at=body.requested_at or now, by=request.actor, now=now,
+    made = actions.send_on(
+        referral_id=referral_id, direction=body.direction, to_facility=body.to_facility,
+        need=_need(body), at=body.requested_at or now, by=request.actor, now=now,
     )  # fmt: skip
     return Status(201, _whole(request, made))
 

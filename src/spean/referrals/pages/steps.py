@@ -129,12 +129,11 @@ def onward(request: WithActor, referral_id: UUID, direction: str) -> HttpRespons
     known = {"urgency": "planned" if direction == "back" else found.urgency,
              "reasons": [] if direction == "back" else found.reasons}  # fmt: skip
     form = NeedForm(request.POST or None, facilities=facilities, now=now, initial=known)
-    send = actions.send_back if direction == "back" else actions.send_on
     return answer(
         request, form,
-        lambda: send(
-            referral_id=referral_id, to_facility=form.cleaned_data["to_facility"],
-            need=form.need(), at=form.moment(), by=request.actor, now=now,
+        lambda: actions.send_on(
+            referral_id=referral_id, direction=direction,
+            to_facility=form.cleaned_data["to_facility"], need=form.need(), at=form.moment(), by=request.actor, now=now,
         ),
         title=_("Send back home") if direction == "back" else _("Refer onward"),
         done=_("The referral is recorded."), then=lambda made: address(made.pk),

@@ -1,5 +1,7 @@
 """Which referrals an actor sees: those that come from their areas, and those that come to them."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from spean.kernel import access
@@ -28,6 +30,6 @@ def require_either(referral: Referral, permission: str, *, by: Actor) -> None:
         raise NotAllowed(permission=permission, area=referral.from_area)
 
 
-def referral_for(referral_id: object, *, lock: bool = False) -> Referral:
+def referral_for(referral_id: UUID, *, lock: bool = False) -> Referral:
     """Give a referral to who decides on access itself. Raises NotFound."""
     return only(Referral.objects.select_related(*WITH).filter(pk=referral_id), lock=lock)

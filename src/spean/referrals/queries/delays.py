@@ -90,7 +90,9 @@ def delays(*, by: Actor, month: date, area: str = "") -> Delays:
     access.require(by, FIGURES, area=area)
     first = month.replace(day=1)
     digits = min(len(area) + 2, COMMUNE)
-    asked = {"digits": digits, "since": _start(first), "until": _start(_next(first)), "area": area}
+    asked: dict[str, Any] = {
+        "digits": digits, "since": _start(first), "until": _start(_next(first)), "area": area,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(LEGS, asked)
         rows = cursor.fetchall()

@@ -1,6 +1,6 @@
 """Referrals as plain records, for whoever passes them on to other systems."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.referrals.models import Feedback, Referral, ReferralStep, Trip
+from spean.referrals.models import Feedback, Referral, Trip
 from spean.referrals.queries.access import VIEW, WITH, seen
 
 
@@ -117,7 +117,7 @@ def _area(one: Referral, by: Actor) -> str:
 
 def record_of(one: Referral) -> ReferralRecord:
     """Give a referral, fetched `with_all`, as a record."""
-    steps: Sequence[ReferralStep] = one.steps.all()
+    steps = list(one.steps.all())
     newest = next(iter(one.feedback.all()), None)
     return ReferralRecord(
         id=one.pk, number=one.number, person_id=one.person_id, household_id=one.household_id,

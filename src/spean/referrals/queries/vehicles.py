@@ -1,6 +1,5 @@
 """Vehicles of an area; which of them could fetch a patient, and how far a trip is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -110,6 +109,7 @@ def trip_km(vehicle: Vehicle, referral: Referral, *, on: date) -> int | None:
     return sum(way_km(locations.km_between(*leg), way, on) for leg in legs)
 
 
-def crew_words(members: Iterable[CrewMember]) -> str:
-    """Give who is on a vehicle as a trip keeps it."""
+def crew_of(vehicle: Vehicle, *, on: date) -> str:
+    """Give who is on a vehicle on a day, as a trip keeps it."""
+    members = vehicle.crew.filter(locations.valid(on)).order_by("job", "name")
     return ", ".join(f"{one.name} {one.phone}".strip() for one in members)[:300]
