@@ -47,6 +47,9 @@ USERS = (
     ),
     DemoUser("midwife", "នួន ស្រីពៅ", "health_worker", DISTRICT, "midwife at the health centre"),
     DemoUser("dispatcher", "ធន់ សុវត្ថិ", "transport_dispatcher", "16", "dispatcher of the province"),
+    DemoUser(
+        "healthofficer", "អ៊ុំ ច័ន្ទរស្មី", "health_district_officer", "16", "health district officer"
+    ),
     DemoUser("reception", "ប៉ែន ស្រីនាង", "facility_clerk", "16", "clerk of the hospital"),
     DemoUser("chief", "សុខ សុវណ្ណារិទ្ធ", "facility_chief", "16", "chief of the hospital"),
     DemoUser("reviewer", "ផាន់ សុធារី", "claims_reviewer", "", "reviewer of claims"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import override
 
 from spean.kernel import formats
-from spean.kernel.charts import COLOUR, GREY, INK, RULE, axis, svg, up
+from spean.kernel.charts import COLOUR, GREY, INK, PALE, RULE, axis, lookup, svg, up
 
 LATE = "#b3262d"
 
@@ -48,10 +48,11 @@ def _spans(rows: tuple[Span, ...], title: str, language: str) -> str:
             }
             for n, one in enumerate(rows)
         ]  # fmt: skip
-    low, high = min(one.start for one in rows), max(one.end for one in rows)
+        low, high = min(one.start for one in rows), max(one.end for one in rows)
+        marks = {str(tick): formats.number(tick) for tick in _ticks(low, high)}
     scale = {"domain": [low, high + max(1, (high - low)) * 0.25], "nice": False}
     shade = {"condition": {"test": "datum.late", "value": LATE}, "value": COLOUR}
-    left = up("from", axis=axis(grid=True, gridColor=RULE, tickCount=4), scale=scale)
+    left = up("from", axis=axis(grid=True, gridColor=RULE, **_marked(marks)), scale=scale)
     text = {"type": "text", "align": "left", "fontSize": 14}
     drawing = {
         "data": {"values": values},
@@ -67,6 +68,21 @@ def _spans(rows: tuple[Span, ...], title: str, language: str) -> str:
         ],
     }  # fmt: skip
     return svg(drawing, title)
+
+
+def _ticks(low: int, high: int) -> list[int]:
+    """Give up to six round minutes between two, nothing among them where it lies between."""
+    step = next(
+        base * 10**power
+        for power in range(9)
+        for base in (1, 2, 5)
+        if base * 10**power * 5 >= high - low
+    )
+    return list(range(-(-low // step) * step, high + 1, step))
+
+
+def _marked(marks: dict[str, str]) -> dict[str, Any]:
+    return {"values": [int(mark) for mark in marks], "labelExpr": lookup(marks)}
 
 
 def spots(rows: Sequence[Spot], *, title: str) -> str:
@@ -88,6 +104,7 @@ def _spots(rows: tuple[Spot, ...], title: str, language: str) -> str:
     drawing = {
         "data": {"values": values},
         "height": 320,
+        "view": {"fill": PALE},
         "encoding": {"x": _degrees("lon", rows), "y": _degrees("lat", rows)},
         "layer": [
             {"mark": {"type": "circle", "color": COLOUR, "opacity": 0.75},

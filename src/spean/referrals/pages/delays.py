@@ -85,7 +85,7 @@ def _map(found: Delays, names: dict[str, str], today: date) -> str:
             for code in found.by_place
             if (minutes := _reach(found, code)) is not None and code in found.points
         ]
-        return way_charts.spots(spots, title=title) if spots else ""
+        return way_charts.spots(spots, title=title) if len(spots) > 1 else ""
     provinces = dict(locations.names(locations.TILES, on=today))
     tiles = [
         Tile(column, row, provinces[code], _reach(found, code))

@@ -133,7 +133,8 @@ def onward(request: WithActor, referral_id: UUID, direction: str) -> HttpRespons
         request, form,
         lambda: actions.send_on(
             referral_id=referral_id, direction=direction,
-            to_facility=form.cleaned_data["to_facility"], need=form.need(), at=form.moment(), by=request.actor, now=now,
+            to_facility=form.cleaned_data["to_facility"], need=form.need(),
+            at=form.moment(), by=request.actor, now=now,
         ),
         title=_("Send back home") if direction == "back" else _("Refer onward"),
         done=_("The referral is recorded."), then=lambda made: address(made.pk),
