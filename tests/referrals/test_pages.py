@@ -259,3 +259,45 @@ def test_an_unknown_month_back_is_empty_and_not_an_error(client_of: ClientOf, pl
     page = client_of("analyst", "16").get(reverse("referrals:delays"), {"month": before})
 
     assert page.status_code == 200
+
+
+def test_a_referral_by_api_from_request_to_feedback(
+    mother: Person, boat: Vehicle, client_of: ClientOf
+) -> None:
+    volunteer = client_of("village_health_volunteer", "16010101")
+    dispatcher = client_of("transport_dispatcher", "16")
+    midwife = client_of("health_worker", "1601")
+
+    asked = post(
+        volunteer, "referrals/referrals",
+        {"person_id": str(mother.pk), "urgency": "emergency", "reasons": ["bleeding"],
+         "ways": ["water"], "requested_at": ago(60).isoformat()},
+    ).json()  # fmt: skip
+    made = asked["referral"]["id"]
+    (offered,) = dispatcher.get(f"/api/v1/referrals/referrals/{made}/vehicles").json()
+    assert (offered["number"], offered["fits"], offered["against"]) == ("SESAN-1", True, [])
+    sent = post(
+        dispatcher, f"referrals/referrals/{made}/dispatch",
+        {"vehicle_id": offered["vehicle_id"], "at": ago(50).isoformat()},
+    )  # fmt: skip
+    assert sent.status_code == 201
+    assert sent.json()["referral"]["trips"][0]["vehicle"] == "SESAN-1"
+    step = {"kind": "arrived", "at": ago(10).isoformat(), "km": 21}
+    there = post(midwife, f"referrals/referrals/{made}/steps", step).json()
+    told = {"diagnosis": "Haemorrhage", "done": "Oxytocin", "follow_up_by": "nobody"}
+    assert post(midwife, f"referrals/referrals/{made}/feedback", told).status_code == 201
+
+    assert (asked["waits"]["leg"], asked["waits"]["minutes"]) == ("dispatch", 45)
+    assert there["referral"]["trips"][0]["km"] == 21
+    whole = volunteer.get(f"/api/v1/referrals/referrals/{made}").json()
+    assert [one["kind"] for one in whole["referral"]["steps"]] == [
+        "requested", "dispatched", "arrived",
+    ]  # fmt: skip
+    assert {one["leg"]: one["minutes"] for one in whole["legs"]} == {"dispatch": 10, "reach": 50}
+    assert whole["referral"]["feedback"]["diagnosis"] == "Haemorrhage"
+    listed = volunteer.get("/api/v1/referrals/referrals?open_only=true").json()["items"]
+    assert [one["state"] for one in listed] == ["arrived"]
+    bad = post(volunteer, "referrals/referrals",
+               {"person_id": str(mother.pk), "urgency": "emergency", "reasons": ["bleeding"],
+                "requested_at": "2026-11-23T10:00:00"})  # fmt: skip
+    assert bad.status_code == 422  # a time without its zone

@@ -1,8 +1,6 @@
 """Referrals over the API: asked for, taken step by step, answered."""
 
-from dataclasses import asdict
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,89 +12,18 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.edge import WithActor
 from spean.referrals import actions, queries
-from spean.referrals.models import Referral
-from spean.referrals.queries import ReferralRecord, Shown
+from spean.referrals.queries import ReferralRecord
+from spean.referrals.rules import Taken, Waits
 
 router = Router(tags=["referrals"])
 
 
-class ReferralStepOut(Schema):
-    """One step of a referral."""
-
-    kind: str
-    at: datetime
-    reason: str
-    written_by: str
-
-
-class TripOut(Schema):
-    """One trip: km and riel are null until they are known."""
-
-    id: UUID
-    vehicle: str
-    kind: str
-    started_at: datetime
-    ended_at: datetime | None
-    outcome: str
-    km: int | None
-    cost: Decimal | None
-
-
-class ReferralFeedbackOut(Schema):
-    """What the receiving facility said."""
-
-    id: UUID
-    diagnosis: str
-    done: str
-    follow_up: str
-    follow_up_by: str
-    follow_up_on: date | None
-    given_by: str
-    given_at: datetime
-
-
-class ReferralLegOut(Schema):
-    """How many minutes a leg took, and its target (null where there is none)."""
-
-    leg: str
-    minutes: int
-    target: int | None
-
-
-class ReferralWaitsOut(Schema):
-    """What an open referral waits for; `minutes` late, below nothing while there is time."""
-
-    leg: str
-    due: datetime
-    minutes: int
-
-
 class ReferralOut(Schema):
-    """A referral with its steps, trips, newest feedback, and its delays."""
+    """A referral with what happened to it, how long its legs took, and what it waits for."""
 
-    id: UUID
-    number: str
-    person_id: UUID
-    household_id: UUID
-    state: str
-    urgency: str
-    direction: str
-    reasons: list[str]
-    note: str
-    village: str
-    from_facility: str
-    to_facility: str
-    transport: bool
-    noticed_at: datetime | None
-    requested_at: datetime
-    requested_by: str
-    follows_id: UUID | None
-    changed_at: datetime
-    steps: list[ReferralStepOut]
-    trips: list[TripOut]
-    feedback: ReferralFeedbackOut | None
-    legs: list[ReferralLegOut] = []
-    waits: ReferralWaitsOut | None = None
+    referral: ReferralRecord
+    legs: list[Taken]
+    waits: Waits | None
 
 
 class ReferralRowOut(Schema):
@@ -166,16 +93,12 @@ def _need(body: NeedIn) -> actions.Need:
     return actions.Need(**{name: getattr(body, name) for name in NeedIn.model_fields})
 
 
-def _out(record: ReferralRecord) -> ReferralOut:
-    return ReferralOut(**asdict(record))
-
-
-def _whole(request: WithActor, made: Referral) -> ReferralOut:
-    return _out(queries.record_of(_shown(request, made.pk).referral))
-
-
-def _shown(request: WithActor, referral_id: UUID) -> Shown:
-    return queries.referral(referral_id, by=request.actor, now=timezone.now())
+def shown(request: WithActor, referral_id: UUID) -> ReferralOut:
+    """Give a referral as it is after a write."""
+    found = queries.referral(referral_id, by=request.actor, now=timezone.now())
+    return ReferralOut(
+        referral=queries.record_of(found.referral), legs=list(found.legs), waits=found.waits
+    )
 
 
 @router.get("/referrals", response={200: Page[ReferralRowOut], **PROBLEMS})
@@ -201,11 +124,7 @@ def referrals(
 @access.declared(queries.VIEW, purpose=Purpose.CARE)
 def referral(request: WithActor, referral_id: UUID) -> ReferralOut:
     """Give one referral, with how long its legs took and what it waits for."""
-    found = _shown(request, referral_id)
-    out = _out(queries.record_of(found.referral))
-    out.legs = [ReferralLegOut(**asdict(leg)) for leg in found.legs]
-    out.waits = ReferralWaitsOut(**asdict(found.waits)) if found.waits else None
-    return out
+    return shown(request, referral_id)
 
 
 @router.post("/referrals", response={201: ReferralOut, **PROBLEMS})
@@ -219,7 +138,7 @@ def request_referral(request: WithActor, body: ReferralIn) -> Status[ReferralOut
         from_facility=body.from_facility, source_key=body.source, at=body.requested_at or now,
         by=request.actor, now=now,
     )  # fmt: skip
-    return Status(201, _whole(request, made))
+    return Status(201, shown(request, made.pk))
 
 
 @router.post("/referrals/{referral_id}/steps", response={201: ReferralOut, **PROBLEMS})
@@ -232,7 +151,7 @@ def take_step(request: WithActor, referral_id: UUID, body: ReferralStepIn) -> St
         referral_id=referral_id, step=body.kind, at=body.at or now, reason=body.reason, km=body.km,
         by=request.actor, now=now,
     )  # fmt: skip
-    return Status(201, _whole(request, made))
+    return Status(201, shown(request, made.pk))
 
 
 @router.post("/referrals/{referral_id}/onward", response={201: ReferralOut, **PROBLEMS})
@@ -245,27 +164,27 @@ def onward(request: WithActor, referral_id: UUID, body: OnwardIn) -> Status[Refe
         referral_id=referral_id, direction=body.direction, to_facility=body.to_facility,
         need=_need(body), at=body.requested_at or now, by=request.actor, now=now,
     )  # fmt: skip
-    return Status(201, _whole(request, made))
+    return Status(201, shown(request, made.pk))
 
 
-@router.post("/referrals/{referral_id}/feedback", response={201: ReferralFeedbackOut, **PROBLEMS})
+@router.post("/referrals/{referral_id}/feedback", response={201: ReferralOut, **PROBLEMS})
 @idempotent
 @access.declared(queries.RECEIVE, purpose=Purpose.CARE)
 def give_feedback(
     request: WithActor, referral_id: UUID, body: ReferralFeedbackIn
-) -> Status[ReferralFeedbackOut]:
+) -> Status[ReferralOut]:
     """Tell who sent the patient."""
     made = actions.give_feedback(
         referral_id=referral_id, told=actions.Told(**body.model_dump()), by=request.actor,
         now=timezone.now(),
     )  # fmt: skip
-    return Status(201, ReferralFeedbackOut.from_orm(made))
+    return Status(201, shown(request, made.referral_id))
 
 
-@router.post("/feedback/{feedback_id}/read", response={201: ReferralFeedbackOut, **PROBLEMS})
+@router.post("/feedback/{feedback_id}/read", response={201: ReferralOut, **PROBLEMS})
 @idempotent
 @access.declared(queries.REQUEST, purpose=Purpose.CARE)
-def note_read(request: WithActor, feedback_id: UUID) -> Status[ReferralFeedbackOut]:
+def note_read(request: WithActor, feedback_id: UUID) -> Status[ReferralOut]:
     """Note that the senders have read a feedback."""
     made = actions.note_read(feedback_id=feedback_id, by=request.actor, now=timezone.now())
-    return Status(201, ReferralFeedbackOut.from_orm(made))
+    return Status(201, shown(request, made.referral_id))

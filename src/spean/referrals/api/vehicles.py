@@ -12,7 +12,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.edge import WithActor
 from spean.referrals import actions, queries
-from spean.referrals.api.referrals import TripOut
+from spean.referrals.api.referrals import ReferralOut, shown
 from spean.referrals.models import CrewMember, Trip, Vehicle
 from spean.referrals.queries import Proposed
 
@@ -105,13 +105,6 @@ def _out(one: Vehicle) -> VehicleOut:
     )  # fmt: skip
 
 
-def _trip(one: Trip) -> TripOut:
-    return TripOut(
-        id=one.pk, vehicle=one.vehicle.number, kind=one.vehicle.kind, started_at=one.started_at,
-        ended_at=one.ended_at, outcome=one.outcome, km=one.km, cost=one.cost,
-    )  # fmt: skip
-
-
 @router.get("/vehicles", response={200: Page[VehicleOut], **PROBLEMS})
 @access.declared(queries.VIEW_VEHICLES, purpose=Purpose.CARE)
 def vehicles(request: WithActor, cursor: str | None = None, limit: int = 25) -> Page[VehicleOut]:
@@ -190,22 +183,23 @@ def _proposal(one: Proposed) -> ProposalOut:
     )  # fmt: skip
 
 
-@router.post("/referrals/{referral_id}/dispatch", response={201: TripOut, **PROBLEMS})
+@router.post("/referrals/{referral_id}/dispatch", response={201: ReferralOut, **PROBLEMS})
 @idempotent
 @access.declared(queries.DISPATCH, purpose=Purpose.CARE)
-def dispatch(request: WithActor, referral_id: UUID, body: DispatchIn) -> Status[TripOut]:
+def dispatch(request: WithActor, referral_id: UUID, body: DispatchIn) -> Status[ReferralOut]:
     """Send a vehicle to a patient."""
     now = timezone.now()
     made = actions.dispatch(
         referral_id=referral_id, vehicle_id=body.vehicle_id, at=body.at or now, by=request.actor,
         now=now,
     )  # fmt: skip
-    return Status(201, _trip(made))
+    return Status(201, shown(request, made.referral_id))
 
 
-@router.post("/trips/{trip_id}/km", response={201: TripOut, **PROBLEMS})
+@router.post("/trips/{trip_id}/km", response={201: ReferralOut, **PROBLEMS})
 @idempotent
 @access.declared(queries.DISPATCH, purpose=Purpose.CARE)
-def measure_trip(request: WithActor, trip_id: UUID, body: KmIn) -> Status[TripOut]:
+def measure_trip(request: WithActor, trip_id: UUID, body: KmIn) -> Status[ReferralOut]:
     """Write down the km of a trip whose places are not known."""
-    return Status(201, _trip(actions.measure_trip(trip_id=trip_id, km=body.km, by=request.actor)))
+    made = actions.measure_trip(trip_id=trip_id, km=body.km, by=request.actor)
+    return Status(201, shown(request, made.referral_id))
