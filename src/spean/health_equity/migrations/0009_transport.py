@@ -8,7 +8,7 @@ import spean.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("health_equity", "0007_held_back"),
+        ("health_equity", "0008_what_was_claimed_is_compared"),
         ("kernel", "0003_long_work"),
         ("locations", "0002_villagepoint"),
         ("registry", "0005_first_load_and_search"),
