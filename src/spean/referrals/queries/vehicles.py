@@ -70,9 +70,10 @@ def could_go(referral_id: UUID, *, by: Actor, on: date) -> list[Proposed]:
     require_either(found, DISPATCH, by=by)
     rows = {one.pk: one for one in vehicles(by=by, on=on, permission=DISPATCH)
             if one.state != VehicleState.WITHDRAWN}  # fmt: skip
-    start = fetched_at(found)
-    known = locations.points([start, *(one.area for one in rows.values())])
-    candidates = [_candidate(one, known.get(one.area), known.get(start)) for one in rows.values()]
+    known = locations.points([found.from_area, *(one.area for one in rows.values())])
+    candidates = [
+        _candidate(one, known.get(one.area), known.get(found.from_area)) for one in rows.values()
+    ]
     judged = proposals(candidates, urgency=Urgency(found.urgency), ways=found.ways, on=on)
     return [Proposed(rows[one.candidate.vehicle], one) for one in judged]
 
@@ -88,19 +89,11 @@ def _candidate(one: Vehicle, stands: Point | None, patient: Point | None) -> Can
     )  # fmt: skip
 
 
-def fetched_at(referral: Referral) -> str:
-    """Give the code of the place where the patient is fetched."""
-    return referral.from_area
-
-
-def brought_to(referral: Referral) -> str:
-    """Give the code of the place to which the patient is brought: going back, the village."""
-    return referral.village.code if referral.direction == "back" else referral.to_area
-
-
 def trip_km(vehicle: Vehicle, referral: Referral, *, on: date) -> int | None:
-    """Give how far a trip is: to the patient and on to care; None where a place is not known."""
-    stops = [vehicle.area, fetched_at(referral), brought_to(referral)]
+    """Give how far a trip is: to the patient, and on to care or home; None where a place is not known."""
+    home = referral.direction == "back"
+    goal = referral.village.code if home else referral.to_area
+    stops = [vehicle.area, referral.from_area, goal]
     known = locations.points(stops)
     if not all(code in known for code in stops):
         return None

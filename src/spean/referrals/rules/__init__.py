@@ -1,6 +1,6 @@
 """The pure rules of referral and transport."""
 
-from spean.referrals.rules.delays import DELAYS, ENDS, Leg, Taken, Waits, taken, waits
+from spean.referrals.rules.delays import ENDS, Leg, Taken, Waits, taken, waits
 from spean.referrals.rules.dispatch import (
     WAY_OF,
     Candidate,
@@ -28,7 +28,6 @@ from spean.referrals.rules.journey import (
 )
 
 __all__ = [
-    "DELAYS",
     "ENDS",
     "MAY",
     "MOVING",

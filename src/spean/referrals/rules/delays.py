@@ -35,7 +35,6 @@ ENDS: Final[Mapping[Leg, tuple[Step, Step]]] = {
     Leg.REACH: (Step.REQUESTED, Step.ARRIVED),
     Leg.RECEIVE: (Step.ARRIVED, Step.HANDED_OVER),
 }
-DELAYS: Final = (Leg.DECIDE, Leg.REACH, Leg.RECEIVE)
 
 
 @dataclass(frozen=True, slots=True)
