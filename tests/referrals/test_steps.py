@@ -90,6 +90,32 @@ def test_where_a_place_is_not_on_the_map_the_crew_says_the_km_later_and_once(
         actions.measure_trip(trip_id=trip.pk, km=21, by=dispatcher)
 
 
+def test_a_trip_home_goes_to_the_village_and_is_told_for_who_treated_the_patient(
+    arrived: Referral, boat: Vehicle, dispatcher: Actor, midwife: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    told: list[Any] = []
+    monkeypatch.setattr(outbox, "announce", told.append)
+    need = actions.Need("urgent", ["bleeding"], transport=False, ways=[])
+    on = actions.send_on(
+        referral_id=arrived.pk, direction="onward", to_facility="H1", need=need, at=ago(9),
+        by=midwife, now=NOW,
+    )  # fmt: skip
+    for kind in ("arrived", "handed_over"):
+        step(on, kind, ago(8), Actor.system("test"))
+    home = actions.send_on(
+        referral_id=on.pk, direction="back", need=actions.Need("planned", ways=["water"]),
+        at=ago(7), by=Actor.system("test"), now=NOW,
+    )  # fmt: skip
+
+    send(home, boat, dispatcher, ago(6))
+    step(home, "arrived", ago(5), dispatcher)
+
+    # From the health centre 40 km to the hospital and 38 km to the village, 1.6 times by water.
+    assert home.trips.get().km == 125
+    assert told[0].facility == "H1"
+
+
 def test_a_boat_is_not_sent_twice_and_the_second_is_told_where_it_is(
     referral: Referral, ask: Ask, child: Person, boat: Vehicle, dispatcher: Actor
 ) -> None:

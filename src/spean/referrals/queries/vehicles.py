@@ -90,7 +90,7 @@ def _candidate(one: Vehicle, stands: Point | None, patient: Point | None) -> Can
 
 
 def trip_km(vehicle: Vehicle, referral: Referral, *, on: date) -> int | None:
-    """Give how far a trip is: to the patient, and on to care or home; None where a place is not known."""
+    """Give how far a trip is: to the patient, on to care or home; None where a place is unknown."""
     home = referral.direction == "back"
     goal = referral.village.code if home else referral.to_area
     stops = [vehicle.area, referral.from_area, goal]
