@@ -135,19 +135,9 @@ TESTS = ("hiv", "syphilis", "hepatitis_b", "malaria")
 
 @transaction.atomic
 def record_contact(
-    *,
-    person_id: UUID,
-    kind: str,
-    day: date,
-    place: str,
-    facility: str = "",
-    measured: Measured,
-    doses: Collection[NewDose] = (),
-    note: str = "",
-    sure: bool = False,
-    by: Actor,
-    on: date,
-) -> Contact:
+    *, person_id: UUID, kind: str, day: date, place: str, facility: str = "", measured: Measured,
+    doses: Collection[NewDose] = (), note: str = "", sure: bool = False, by: Actor, on: date,
+) -> Contact:  # fmt: skip
     """Record a contact of a mother or child, what follows from it, and the vaccines given at it.
 
     `facility` is the code of the one where it was, if it is known; `sure` says that measures which

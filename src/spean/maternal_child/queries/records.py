@@ -244,9 +244,7 @@ def _charts(grown: Sequence[Grown], sex: str, on: date) -> list[Curves]:
 
 def contact(contact_id: UUID, *, by: Actor) -> Contact:
     """Give one contact with what follows; reading it is audited. Raises NotFound, NotAllowed."""
-    rows = Contact.objects.select_related(
-        "person", "village", "decision", "pregnancy", "facility"
-    )
+    rows = Contact.objects.select_related("person", "village", "decision", "pregnancy", "facility")
     found = only(rows.filter(pk=contact_id))
     access.require(by, VIEW, area=found.village.code)
     audit.read(by=by, action="maternal_child.read_contact", subject=found, area=found.village.code)
