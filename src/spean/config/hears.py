@@ -25,8 +25,8 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     registry.ChangeReversed: [targeting.follow_reversal],
     cases.AssessmentMoved: [fieldwork.follow_case, health_equity.end_provisional_cover],
     care.HomeVisitRecorded: [fieldwork.close_visit],
-    care.ContactCompleted: [programmes.confirm_contact],
-    care.BirthRecorded: [programmes.confirm_birth],
+    care.ContactCompleted: [programmes.confirm_contact, health_equity.report_contact],
+    care.BirthRecorded: [programmes.confirm_birth, health_equity.report_birth],
     transport.TripCompleted: [health_equity.note_transport],
 }
 

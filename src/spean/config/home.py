@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from spean.fieldwork import queries as fieldwork
+from spean.health_equity import queries as health_equity
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.home import HomeItem
 from spean.maternal_child import queries as maternal_child
@@ -28,6 +29,7 @@ WAITING: Sequence[tuple[Purpose, Waiting]] = (
     (Purpose.CARE, maternal_child.waiting_for),
     (Purpose.PAYMENT, shocks.waiting_for),
     (Purpose.PAYMENT, payments.waiting_for),
+    (Purpose.PAYMENT, health_equity.waiting_for),
     *((purpose, programmes.waiting_for) for purpose in (Purpose.PAYMENT, Purpose.TARGETING)),
     *((purpose, fieldwork.waiting_for) for purpose in FIELD),
 )

@@ -18,5 +18,9 @@ LONG_WORK = {
     "snapshot": Kind(N_("Snapshot of the registry"), take_snapshot),
     "duplicates": Kind(N_("Search for people recorded twice"), registry.find_double_records),
     "entitlements": Kind(N_("Entitlements of the nation"), programmes.determine_nation),
-    "claims": Kind(N_("Judgement of the claims that wait"), health_equity.adjudicate_claims),
+    "claims": Kind(
+        N_("Judgement of the claims that wait"),
+        health_equity.adjudicate_claims,
+        permission="health_equity.adjudicate",
+    ),
 }

@@ -68,6 +68,12 @@ NAVIGATION = (
         Purpose.STATISTICS,
     ),
     Link(N_("Delays to care"), "referrals:delays", "referrals.view_delays", Purpose.STATISTICS),
+    Link(
+        N_("What cases cost"),
+        "health_equity:costs",
+        "health_equity.view_use",
+        Purpose.STATISTICS,
+    ),
     Link(N_("Shocks"), "shocks:events", "shocks.view", (Purpose.PAYMENT, OVERSIGHT)),
     Link(N_("Simulations"), "simulation:scenarios", "simulation.view", Purpose.STATISTICS),
     Link(
@@ -107,6 +113,12 @@ NAVIGATION = (
         "health_equity:samples",
         "health_equity.view_samples",
         (Purpose.PAYMENT, OVERSIGHT),
+    ),
+    Link(
+        N_("Notices to your facility"),
+        "health_equity:notices",
+        "health_equity.read_notices",
+        Purpose.PAYMENT,
     ),
     Link(N_("To mend"), "health_equity:to_mend", "health_equity.mend", Purpose.PAYMENT),
     Link(

@@ -24,6 +24,7 @@ ROLES: dict[str, Role] = {
             "health_equity.submit_claims",
             "health_equity.view_statements",
             "health_equity.mend",
+            "health_equity.read_notices",
         ],
     ),
     "facility_chief": role(
@@ -34,6 +35,7 @@ ROLES: dict[str, Role] = {
             "health_equity.submit_claims",
             "health_equity.view_statements",
             "health_equity.mend",
+            "health_equity.read_notices",
         ],
     ),
     "claims_reviewer": role(

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from spean.health_equity.models import Transport, Visit, VisitService
 from spean.health_equity.queries.grounds import grounds_of
@@ -39,7 +40,8 @@ def note_transport(
     audit.write(by=by, action="health_equity.transport_noted", subject=made, area=made.area,
                 scheme=made.scheme, km=km)  # fmt: skip
     here = Visit.objects.select_for_update().filter(person=person_id, facility=place, left_on=None)
-    for visit in here:
+    of_the_day = Q(source_key=None) | Q(came_on__range=(on, on + OVER_NIGHT))
+    if visit := here.filter(of_the_day).order_by("-came_on").first():
         _put_among_services(made, visit, by)
     return made
 

@@ -12,6 +12,7 @@ from spean.locations.queries.facilities import (
     facility_of,
     level_of,
     levels,
+    levels_by_period,
     operational_districts,
     working_at,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "km_between",
     "level_of",
     "levels",
+    "levels_by_period",
     "lying_in",
     "names",
     "operational_districts",

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 
 from spean.kernel.errors import N_, NotFound
+from spean.kernel.periods import Period
 from spean.locations.models import Catchment, Facility, FacilityLevel, OperationalDistrict, Place
 from spean.locations.queries.places import valid
 
@@ -65,6 +66,11 @@ def level_of(facility: Facility) -> FacilityLevel | None:
 def levels(facility: Facility) -> QuerySet[FacilityLevel]:
     """Give every level at which a facility ever worked, newest first."""
     return facility.levels.order_by("-start")
+
+
+def levels_by_period(facility: Facility) -> list[tuple[Period, str]]:
+    """Give the kind of each level at which a facility ever worked, with its days."""
+    return [(Period(one.start, one.end), one.kind) for one in levels(facility)]
 
 
 def catchment(facility: Facility, on: date) -> list[Place]:

@@ -14,6 +14,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.form_page import answer
 from spean.kernel.formats import day as day_words
+from spean.locations import queries as locations
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import BirthForm, EndForm, MotherContactForm, PregnancyForm
 from spean.maternal_child.models import Complication, Pregnancy, Risk
@@ -75,17 +76,27 @@ def begin(request: WithActor, person_id: UUID) -> HttpResponse:
 
 
 def _mine(request: WithActor, pregnancy_id: UUID) -> Pregnancy:
-    found = queries.pregnancy(pregnancy_id)
-    queries.home_for(found.person_id, permission=RECORD, by=request.actor, on=timezone.localdate())
-    return found
+    return _mine_and_near(request, pregnancy_id)[0]
+
+
+def _mine_and_near(
+    request: WithActor, pregnancy_id: UUID
+) -> tuple[Pregnancy, list[tuple[str, str]]]:
+    """Give a pregnancy of the reader's area, and the facilities of the mother's province."""
+    today, found = timezone.localdate(), queries.pregnancy(pregnancy_id)
+    home = queries.home_for(found.person_id, permission=RECORD, by=request.actor, on=today)
+    near = locations.facilities(today, area=home.household.village.code[:2])
+    return found, [(one.code, f"{one.name} ({one.code})") for one in near]
 
 
 @require_http_methods(["GET", "POST"])
 @access.declared(RECORD, purpose=Purpose.CARE)
 def contact(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
     """Record an antenatal contact or, after the birth, a postnatal one."""
-    today, mine = timezone.localdate(), _mine(request, pregnancy_id)
-    form = MotherContactForm(request.POST or None, antenatal=mine.ended_on is None, on=today)
+    today, (mine, near) = timezone.localdate(), _mine_and_near(request, pregnancy_id)
+    form = MotherContactForm(
+        request.POST or None, antenatal=mine.ended_on is None, facilities=near, on=today
+    )
     return answer(
         request, form,
         lambda: actions.record_contact(
@@ -101,12 +112,12 @@ def contact(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
 @access.declared(RECORD, purpose=Purpose.CARE)
 def birth(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
     """Record the birth."""
-    today, mine = timezone.localdate(), _mine(request, pregnancy_id)
+    today, (mine, near) = timezone.localdate(), _mine_and_near(request, pregnancy_id)
     known = [
         (str(one.person_id), f"{one.person}, {day_words(one.person.birth_date)}")
         for one in queries.born_lately(mine, by=request.actor, on=today)
     ]
-    form = BirthForm(request.POST or None, known=known, on=today)
+    form = BirthForm(request.POST or None, known=known, facilities=near, on=today)
     return answer(
         request, form,
         lambda: actions.record_birth(

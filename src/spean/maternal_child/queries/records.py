@@ -104,7 +104,7 @@ def home_for(
 
 def pregnancy(pregnancy_id: UUID) -> Pregnancy:
     """Give a pregnancy's own row to who decides on access itself. Raises NotFound."""
-    return only(Pregnancy.objects.select_related("person").filter(pk=pregnancy_id))
+    return only(Pregnancy.objects.select_related("person", "facility").filter(pk=pregnancy_id))
 
 
 def open_pregnancy(person_id: UUID) -> UUID:
@@ -164,7 +164,8 @@ def advice_of(contact: Contact) -> list[DecisionRow]:
 
 def mother(pregnancy_id: UUID, *, by: Actor, on: date) -> MotherRecord:
     """Give a pregnancy's record; reading it is audited. Raises NotFound, NotAllowed."""
-    found = only(Pregnancy.objects.select_related("person", "dating").filter(pk=pregnancy_id))
+    rows = Pregnancy.objects.select_related("person", "dating", "facility")
+    found = only(rows.filter(pk=pregnancy_id))
     home = home_for(found.person_id, by=by, on=on)
     audit.read(by=by, action="maternal_child.read_pregnancy", subject=found,
                area=home.household.village.code)  # fmt: skip
@@ -243,7 +244,7 @@ def _charts(grown: Sequence[Grown], sex: str, on: date) -> list[Curves]:
 
 def contact(contact_id: UUID, *, by: Actor) -> Contact:
     """Give one contact with what follows; reading it is audited. Raises NotFound, NotAllowed."""
-    rows = Contact.objects.select_related("person", "village", "decision", "pregnancy")
+    rows = Contact.objects.select_related("person", "village", "decision", "pregnancy", "facility")
     found = only(rows.filter(pk=contact_id))
     access.require(by, VIEW, area=found.village.code)
     audit.read(by=by, action="maternal_child.read_contact", subject=found, area=found.village.code)
