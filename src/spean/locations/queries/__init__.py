@@ -13,6 +13,7 @@ from spean.locations.queries.facilities import (
     level_of,
     levels,
     operational_districts,
+    served_first,
     working_at,
 )
 from spean.locations.queries.places import (
@@ -82,6 +83,7 @@ __all__ = [
     "points",
     "predecessors",
     "search_places",
+    "served_first",
     "successors",
     "to_care",
     "unknown",

@@ -137,7 +137,7 @@ def _vaccines(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> None:
     """Add what comes next of each series, one series of every child at a time."""
     programme, on = schedules.programme, (schedules.on - EPOCH).days
     known = {one for lines in programme.series("female").values() for one in vaccines_of(lines)}
-    given = _Given(db, sorted(known), on)
+    given = DosesOfAll(db, sorted(known), on)
     for lines in programme.series("female").values():
         mine = vaccines_of(lines)
         doses, last = given.of(mine, programme.live - mine, any(line.live for line in lines))
@@ -157,7 +157,7 @@ def _vaccines(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> None:
             FROM awaited JOIN numbered USING (no)""")
 
 
-class _Given:
+class DosesOfAll:
     """The doses of every child, read once: numbered from 0, sorted by child and day."""
 
     def __init__(self, db: duckdb.DuckDBPyConnection, names: list[str], on: int) -> None:
