@@ -18,8 +18,12 @@ READ_FOR = (Purpose.STATISTICS, Purpose.CARE)
 
 
 class AimOut(Schema):
-    """What surveys measured and what is aimed at, as (year, value), and the source."""
+    """What surveys measured and what is aimed at, as (year, value), and the source.
 
+    `of_nation` where the area has none of its own.
+    """
+
+    of_nation: bool
     measured: list[tuple[int, float]]
     targets: list[tuple[int, float]]
     reference: str
@@ -28,8 +32,8 @@ class AimOut(Schema):
 class FigureOut(Schema):
     """A figure; null where held back or, for a rate, where nobody is in the denominator."""
 
-    counted: int | None
-    of: int | None
+    numerator: int | None
+    denominator: int | None
     rate: float | None
 
 
@@ -116,7 +120,7 @@ def _indicator(one: Any) -> dict[str, Any]:
 
 
 def _figure(one: Figure) -> dict[str, Any]:
-    return {"counted": one.counted, "of": one.of, "rate": one.rate}
+    return {"numerator": one.counted, "denominator": one.of, "rate": one.rate}
 
 
 @router.get("/indicators", response={200: IndicatorsOut, **PROBLEMS})

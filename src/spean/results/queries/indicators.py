@@ -23,8 +23,12 @@ class UnknownIndicator(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What surveys found and what is aimed at, each with its year; and by which source."""
+    """What surveys found and what is aimed at, each with its year; and by which source.
 
+    `of_nation` where the area has none of its own.
+    """
+
+    of_nation: bool
     measured: tuple[tuple[int, Decimal], ...]
     targets: tuple[tuple[int, Decimal], ...]
     reference: str
@@ -50,16 +54,16 @@ def indicator(code: str, on: date) -> tuple[Indicator, IndicatorSet]:
 
 
 def aim(code: str, area: str, on: date) -> Aim | None:
-    """Give what is aimed at for an indicator in an area; None where nothing is known."""
+    """Give what is aimed at for an indicator in an area, else in the nation; None where nothing."""
     try:
         table = policy.table(f"{TARGETS}.{code}", on=on)
     except (NotInForce, KeyError):
         return None
-    row = table.rows.get(f"area_{area}" if area else "nation")
-    return None if row is None else _aim(row, table)
+    own = table.rows.get(f"area_{area}")
+    return _aim(own or table.rows["nation"], table, of_nation=own is None)
 
 
-def _aim(row: Mapping[str, Decimal], table: TableValue) -> Aim:
+def _aim(row: Mapping[str, Decimal], table: TableValue, *, of_nation: bool) -> Aim:
     def of(prefix: str) -> tuple[tuple[int, Decimal], ...]:
         return tuple(
             (int(name.removeprefix(prefix)), value)
@@ -67,7 +71,7 @@ def _aim(row: Mapping[str, Decimal], table: TableValue) -> Aim:
             if name.startswith(prefix)
         )
 
-    return Aim(of("in_"), of("by_"), table.reference)
+    return Aim(of_nation, of("in_"), of("by_"), table.reference)
 
 
 def name_of(text: Text, language: str) -> str:

@@ -123,7 +123,7 @@ class Command(BaseCommand):
         by = _actor("midwife", Purpose.CARE)
         for home in households.households(by=SYSTEM).order_by("pk"):
             members = households.members_of(home, on=today)
-            given = {"since": home.registered_on, "by": by, "today": today}
+            given: dict[str, Any] = {"since": home.registered_on, "by": by, "today": today}
             with transaction.atomic():
                 for one in members:
                     if age_on(one.person.birth_date, today) < 2:
