@@ -34,25 +34,26 @@ def bear(woman: Any, chance: Random, *, since: date, by: Actor, today: date) -> 
     )  # fmt: skip
     for age in CONTACTS[: chance.choice((2, 3, 4, 4, 4))]:
         seen = began + timedelta(days=age)
-        if since <= seen < day:
+        if seen < day:
             _see(woman, "antenatal", seen, by, today, treatments=["iron"])
-    home = chance.random() < 0.15
-    weight = chance.choice((2300, 2800, 3000, 3100, 3300, 3500))
     care.record_birth(
-        pregnancy_id=pregnancy.pk,
-        birth=care.Birth(
-            day=day, place="home" if home else "health_centre",
-            attendant="traditional" if home else "midwife", mode="normal",
-        ),
-        babies=[care.NewBaby(
-            outcome="live", sex=chance.choice(("female", "male")), weight_g=weight,
-        )],
+        pregnancy_id=pregnancy.pk, birth=_birth(day, chance), babies=[_baby(chance)],
         others=True, by=by, on=today,
     )  # fmt: skip
     if chance.random() < 0.8:
-        _see(woman, "postnatal", day + timedelta(days=1), by, today)
         newborn = pregnancy.babies.get(outcome="live").person
-        _see(newborn, "newborn", day + timedelta(days=1), by, today)
+        for who, kind in ((woman, "postnatal"), (newborn, "newborn")):
+            _see(who, kind, day + timedelta(days=1), by, today)
+
+
+def _birth(day: date, chance: Random) -> care.Birth:
+    place, who = ("home", "traditional") if chance.random() < 0.15 else ("health_centre", "midwife")
+    return care.Birth(day=day, place=place, attendant=who, mode="normal")
+
+
+def _baby(chance: Random) -> care.NewBaby:
+    weight = chance.choice((2300, 2800, 3000, 3100, 3300, 3500))
+    return care.NewBaby(outcome="live", sex=chance.choice(("female", "male")), weight_g=weight)
 
 
 def look_after(child: Any, chance: Random, *, since: date, by: Actor, today: date) -> None:

@@ -6,7 +6,7 @@ from spean.kernel.runs import Kind
 from spean.kernel.snapshots.work import take_snapshot
 from spean.programmes import actions as programmes
 from spean.registry import jobs as registry
-from spean.results import actions as results
+from spean.results import jobs as results
 from spean.targeting import jobs as targeting
 
 LONG_WORK = {

@@ -1,10 +1,10 @@
 """The delivery register of a facility: the births of a month among the people whom it serves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
@@ -40,21 +40,7 @@ def deliveries(
     """
     access.require(by, VIEW, area=facility.place.code)
     served = set(locations.served_first(facility, on))
-    contacts = Count(
-        "contacts",
-        filter=Q(contacts__kind=ContactKind.ANTENATAL, contacts__day__lte=F("ended_on")),
-    )
-    births = Pregnancy.objects.filter(
-        ending=Ending.BIRTH, ended_on__gte=since, ended_on__lt=until,
-        person__memberships__household__village__code__in=served,
-    )  # fmt: skip
-    rows = list(
-        Pregnancy.objects.filter(pk__in=births.values("pk"))
-        .annotate(antenatal=contacts)
-        .select_related("person")
-        .prefetch_related(Prefetch("babies", Baby.objects.order_by("birth_order")))
-        .order_by("ended_on", "pk")
-    )
+    rows = list(_births(served, since, until))
     last = until - timedelta(days=1)
     homes = registry.lived_on([one.person_id for one in rows], on=last)
     mine = access.areas(by, VIEW)
@@ -67,3 +53,22 @@ def deliveries(
     audit.read(by=by, action="maternal_child.read_register", subject=facility,
                area=facility.place.code, since=since.isoformat(), rows=len(found))  # fmt: skip
     return found
+
+
+def _births(served: Collection[str], since: date, until: date) -> QuerySet[Pregnancy]:
+    """Give the births of mothers who ever lived in these villages, each with `.antenatal`."""
+    births = Pregnancy.objects.filter(
+        ending=Ending.BIRTH, ended_on__gte=since, ended_on__lt=until,
+        person__memberships__household__village__code__in=served,
+    )  # fmt: skip
+    contacts = Count(
+        "contacts",
+        filter=Q(contacts__kind=ContactKind.ANTENATAL, contacts__day__lte=F("ended_on")),
+    )
+    return (
+        Pregnancy.objects.filter(pk__in=births.values("pk"))
+        .annotate(antenatal=contacts)
+        .select_related("person")
+        .prefetch_related(Prefetch("babies", Baby.objects.order_by("birth_order")))
+        .order_by("ended_on", "pk")
+    )

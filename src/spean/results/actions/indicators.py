@@ -2,44 +2,21 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from django.conf import settings
-from django.utils import timezone
 
-from spean.kernel import runs
-from spean.kernel.periods import add_months
 from spean.kernel.policy import policy
-from spean.kernel.runs import Progress
 from spean.kernel.snapshots.taking import digest
 from spean.maternal_child.queries import countable
-from spean.results.queries import frozen, indicators
+from spean.results.queries import indicators
 from spean.results.queries.levels import read_levels
 
-KEPT, YEARS, MEMORY = 3, 3, "2GB"
+MEMORY = "2GB"
 Step = Callable[[str, int, int], None]
-
-
-def work_out_indicators(progress: Progress) -> Mapping[str, Any]:
-    """Work out what the indicators count, from the records as they are now.
-
-    Parameters: `on`, the last day that counts (else today), `since`, the first (else three years
-    before the year of `on`). The result is put in place whole and never changed; a killed run
-    begins anew and leaves the last good one.
-    """
-    asked = progress.parameters
-    on = date.fromisoformat(asked["on"]) if asked.get("on") else timezone.localdate()
-    since = date(add_months(on, -12 * YEARS).year, 1, 1)
-    if asked.get("since"):
-        since = date.fromisoformat(asked["since"])
-    folder = Path(settings.RESULTS) / f"{frozen.KIND}-{on.isoformat()}-{progress.run.pk}"
-    result = freeze(folder, since=since, on=on, step=progress.step)
-    runs.forget_older(progress.run.kind, kept=KEPT - 1)
-    return result
 
 
 def freeze(

@@ -66,7 +66,7 @@ class CompletenessOut(Schema):
     reference: str
 
 
-class RunOut(Schema):
+class IndicatorRunOut(Schema):
     """By which run and which definitions; `exact` where nothing is held back or rounded."""
 
     area: str
@@ -77,7 +77,7 @@ class RunOut(Schema):
     exact: bool
 
 
-class IndicatorsOut(RunOut):
+class IndicatorsOut(IndicatorRunOut):
     """Every indicator of an area and a period."""
 
     completeness: CompletenessOut
@@ -90,7 +90,7 @@ class IndicatorRowOut(FigureOut):
     code: str
 
 
-class DividedOut(RunOut):
+class DividedOut(IndicatorRunOut):
     """One indicator divided by place, level, sex or period."""
 
     indicator: IndicatorOut

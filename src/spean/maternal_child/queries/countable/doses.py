@@ -10,7 +10,6 @@ from spean.maternal_child.rules import Programme
 from spean.maternal_child.rules.immunisation import vaccines_of
 from spean.maternal_child.rules.immunisation_of_many import lines_met
 
-BIRTHDAYS = {"one": 1, "two": 2}
 YEAR = 365  # what is due on or before this day of life is due by the first birthday
 UNREACHED = (
     "penta_1"  # a child without it has zero doses (WHO and UNICEF, Immunization Agenda 2030)
@@ -71,41 +70,41 @@ def _doses(db: duckdb.DuckDBPyConnection, codes: list[str], since: date) -> None
     )
 
 
+# Each line due by a birthday reached, and whether the child had it then: a line that a late start
+# spares is as good as met, as in the plain rules.
+STANDING = f"""
+    WITH reached AS (
+        SELECT no, child.*, birthday, years, (child.born + to_years(years::INTEGER))::DATE AS day
+        FROM children child JOIN numbered USING (id),
+             (VALUES ('one', 1), ('two', 2)) birthdays(birthday, years)
+        WHERE (child.born + to_years(years::INTEGER))::DATE BETWEEN $since AND $on
+          AND (died IS NULL OR died > child.born + to_years(years::INTEGER))
+    ), last_valid AS (
+        SELECT no, birthday, judged.series, max(judged.day - reached.born) AS age
+        FROM reached JOIN judged USING (no)
+        WHERE judged.day <= reached.day AND line IS NOT NULL GROUP BY ALL
+    )
+    SELECT reached.*, lines.line, judged.no IS NOT NULL AS met,
+           coalesce(last_valid.age >= lines.spared, false) AS spared
+    FROM reached
+    JOIN lines ON lines.due <= {YEAR} * years AND lines.sex IN ('', reached.sex)
+    LEFT JOIN judged ON judged.no = reached.no AND judged.line = lines.line
+         AND judged.day <= reached.day
+    LEFT JOIN last_valid ON last_valid.no = reached.no AND last_valid.birthday = reached.birthday
+         AND last_valid.series = lines.series
+"""
+
+
 def _children(db: duckdb.DuckDBPyConnection, codes: list[str], since: date, on: date) -> None:
-    """A line that a late start spares is as good as met, as in the plain rules."""
     met = ", ".join(f"bool_or(line = '{code}' AND met) IS TRUE AS {code}" for code in codes)
-    birthdays = ", ".join(f"('{name}', {years})" for name, years in BIRTHDAYS.items())
-    reached = ", ".join(f"any_value(birthday) = '{name}' AS {name}" for name in BIRTHDAYS)
     db.execute(
         f"""
         CREATE OR REPLACE TABLE child_rows AS
-        WITH reached AS (
-            SELECT no, child.*, birthday, years,
-                   (child.born + to_years(years::INTEGER))::DATE AS day
-            FROM children child JOIN numbered USING (id),
-                 (VALUES {birthdays}) birthdays(birthday, years)
-            WHERE (child.born + to_years(years::INTEGER))::DATE BETWEEN $since AND $on
-              AND (died IS NULL OR died > child.born + to_years(years::INTEGER))
-        ), spared AS (
-            SELECT no, birthday, judged.series, max(judged.day - reached.born) AS age
-            FROM reached JOIN judged USING (no)
-            WHERE judged.day <= reached.day AND line IS NOT NULL GROUP BY ALL
-        ), standing AS (
-            SELECT reached.*, lines.line, lines.due, judged.no IS NOT NULL AS met,
-                   coalesce(spared.age >= lines.spared, false) AS spared
-            FROM reached
-            JOIN lines ON lines.due <= {YEAR} * years AND lines.sex IN ('', reached.sex)
-            LEFT JOIN judged ON judged.no = reached.no AND judged.line = lines.line
-                 AND judged.day <= reached.day
-            LEFT JOIN spared ON spared.no = reached.no AND spared.birthday = reached.birthday
-                 AND spared.series = lines.series
-        )
-        SELECT id, any_value(household) AS household, any_value(village) AS village,
-               any_value(sex) AS sex, day, NULL::DATE AS until,
-               any_value(sex) = 'female' AS female, any_value(sex) = 'male' AS male, {reached},
+        SELECT id, household, village, sex, day, NULL::DATE AS until, sex = 'female' AS female,
+               sex = 'male' AS male, birthday = 'one' AS one, birthday = 'two' AS two,
                bool_and(met OR spared) AS "full",
                NOT bool_or(line = '{UNREACHED}' AND met) AS zero_dose, {met}
-        FROM standing GROUP BY id, birthday, day""",
+        FROM ({STANDING}) standing GROUP BY id, household, village, sex, day, birthday""",
         {"since": since, "on": on},
     )
     db.execute("DROP TABLE children; DROP TABLE doses")
