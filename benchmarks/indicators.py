@@ -100,7 +100,8 @@ def one(scale: float) -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as db:
         db.execute(INVENTED.format(on=ON, births=round(BIRTHS * scale)))
-        before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        begun, used = time.perf_counter(), time.process_time()
         countable.work_out(db, since=SINCE, on=ON)
         worked = time.perf_counter()
         write_tables(db, Path(folder), on=ON)
@@ -109,6 +110,7 @@ def one(scale: float) -> dict[str, Any]:
         tables = {path.stem: f"read_parquet('{path}')" for path in Path(folder).glob("*.parquet")}
         found = count(db, tables, parts_of(listed), Asked("", [span("2026")], "place"))
         counted = time.perf_counter()
+        used = time.process_time() - used
         size = sum(path.stat().st_size for path in Path(folder).glob("*.parquet"))
         rows = {
             kind: db.execute(f"SELECT count(*) FROM {kind}").fetchall()[0][0]
@@ -118,6 +120,7 @@ def one(scale: float) -> dict[str, Any]:
         "name": "indicators", "scale": scale, **rows, "indicators": len(listed),
         "provinces": len(found), "work_out_s": round(worked - begun, 2),
         "freeze_s": round(frozen - worked, 2), "count_s": round(counted - frozen, 2),
+        "processor_s": round(used, 2),
         "parquet_mb": size // 10**6, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         // 1024, "invented_mb": before // 1024, "cores": os.cpu_count(),
     }  # fmt: skip

@@ -102,6 +102,10 @@ def test_an_indicator_is_divided_by_place_level_sex_and_period(
     assert rows("live_births", "sex") == {"female": 1}
     assert rows("live_births", "sex", sex="male") == {}
     assert rows("live_births", "period", period="202611") == {"202610": 1}
+    quarters = queries.divided("live_births", "period", wanted(), by=midwife)
+    assert [row.code for row in quarters.rows][-2:] == ["2026Q3", "2026Q4"]  # of a year
+    years = queries.divided("maternal_mortality", "period", wanted(), by=midwife)
+    assert [row.code for row in years.rows] == ["2025", "2026"]
     with pytest.raises(queries.NotDivided):
         queries.divided("live_births", "village' OR 1=1", wanted(), by=midwife)
 

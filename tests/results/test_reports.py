@@ -16,6 +16,7 @@ from spean.maternal_child import actions as care
 from spean.maternal_child.actions import NewDose
 from spean.results import actions, queries
 from spean.results.models import MonthlyReport
+from tests.calls import post
 from tests.results.conftest import LONG_AGO, ON, PERIOD, Family
 
 READERS = {"health_worker", "health_district_officer", "facility_chief"}
@@ -128,19 +129,20 @@ def test_each_role_has_its_answer(
     centre: Facility, cared_for: Family, client_of: Callable[..., Client]
 ) -> None:
     month = f"/reports/HC1/{PERIOD}"
-    files = [
-        f"{base}{month}/{form}" for base in ("", "/api/v1/results") for form in ("dhis2", "adx")
-    ]
+    api = "/api/v1/results"
+    files = [f"{base}{month}/{form}" for base in ("", api) for form in ("dhis2", "adx")]
 
     for role in ROLES:
         client = client_of(role, "16")
-        read = {client.get(address).status_code for address in ("/reports", month)}
+        read = {client.get(address).status_code for address in ("/reports", month, api + month)}
         fetched = {client.get(address).status_code for address in files}
+        over_api = post(client, f"results{month}/close").status_code
+        MonthlyReport.objects.all().delete()
         closed = client.post(f"{month}/close").status_code
 
         assert read == ({200} if role in READERS else {403}), role
         assert fetched == ({409} if role in READERS else {403}), role  # HC1 has no code there
-        assert closed == (302 if role == "facility_chief" else 403), role
+        assert (over_api, closed) == ((200, 302) if role == "facility_chief" else (403, 403)), role
 
 
 def test_the_page_of_a_month_says_what_to_look_at_and_is_closed_by_a_button(
@@ -159,3 +161,19 @@ def test_the_page_of_a_month_says_what_to_look_at_and_is_closed_by_a_button(
     assert "For DHIS2 (JSON)" in closed
     assert client.get("/reports/HC1/2026").status_code == 422
     assert client.get(f"/reports/HC9/{PERIOD}").status_code == 404
+
+
+def test_the_api_gives_and_closes_a_month(
+    centre: Facility, cared_for: Family, client_of: Callable[..., Client]
+) -> None:
+    client = client_of("facility_chief", "1601")
+
+    before = client.get(f"/api/v1/results/reports/HC1/{PERIOD}").json()
+    closed = post(client, f"results/reports/HC1/{PERIOD}/close").json()
+    again = post(client, f"results/reports/HC1/{PERIOD}/close")
+
+    rows = {row["code"]: (row["count"], row["came_later"]) for row in before["rows"]}
+    assert rows["births"] == (1, 0)
+    assert (before["closed_on"], before["doubts"]) == (None, [])
+    assert closed["closed_on"] is not None
+    assert (again.status_code, again.json()["code"]) == (409, "results.report_closed_already")

@@ -1,8 +1,8 @@
 """The results over the API."""
 
-from spean.results.api import indicators
-from spean.results.api.answers import router
+from spean.kernel.api import Router
+from spean.results.api import answers, indicators, reports
 
-__all__ = ["router"]
-
-router.add_router("", indicators.router)
+router = Router()
+for part in (answers, indicators, reports):
+    router.add_router("", part.router)

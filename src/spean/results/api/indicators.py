@@ -149,7 +149,10 @@ def indicator(
     level: str = "",
     sex: str = "",
 ) -> Any:
-    """Give one indicator divided by place, poverty level, sex, or the periods until this one."""
+    """Give one indicator divided by place, poverty level, sex, or the periods until this one.
+
+    Of a year, `by=period` gives its quarters and those before.
+    """
     found = queries.divided(code, by, _asked(area, period, level, sex), by=request.actor)
     return _run(found) | {
         "indicator": _indicator(found.indicator), "by": found.by, "aim": found.aim,

@@ -15,7 +15,7 @@ from spean.results.queries.answers import AREA, COMMUNE, LEVELS, SEXES
 from spean.results.queries.counting import VALUES, Asked, Counts, count, parts_of
 from spean.results.queries.frozen import Frozen
 from spean.results.queries.indicators import Aim
-from spean.results.rules import Figure, Part, Span, before, figures, part, span
+from spean.results.rules import Figure, Part, Span, before, figures, of_day, part, span
 
 VIEW, RECORDS = "results.view_indicators", "maternal_child.view_record"
 COMPLETE = (Part("babies", ("live",)), Part("deaths", ("under_five",)))
@@ -134,8 +134,9 @@ def divided(code: str, division: str, asked: Wanted, *, by: Actor) -> Divided:
     indicator, definition = indicators.indicator(code, run.as_of)
     if division not in DIVISIONS:
         raise NotDivided(by=division[:60])
-    counts = _count(run, parts_of([indicator]), asked, division)
-    codes = _codes(division, asked, run, counts)
+    spans = _spans(asked, indicator, run) if division == "period" else []
+    counts = _count(run, parts_of([indicator]), asked, division, spans)
+    codes = [one.code for one in spans] or _codes(division, asked, run, counts)
     pairs = [_pair(indicator, counts.get(one, {})) for one in codes]
     whole = _pair(indicator, _count(run, parts_of([indicator]), asked, "").get("", {}))
     return Divided(
@@ -161,21 +162,29 @@ def _says(indicator: Indicator, period: Span) -> bool:
     return order.index(indicator.shortest) <= order.index(period.kind)
 
 
-def _count(run: Frozen, parts: Sequence[Part], asked: Wanted, division: str) -> Counts:
-    spans = _spans(asked, run) if division == "period" else [asked.period]
+def _count(
+    run: Frozen, parts: Sequence[Part], asked: Wanted, division: str, spans: Sequence[Span] = ()
+) -> Counts:
+    question = Asked(asked.area, spans or [asked.period], division, asked.only)
     with frozen.cursor() as engine:
-        return count(engine, run.tables, parts, Asked(asked.area, spans, division, asked.only))
+        return count(engine, run.tables, parts, question)
 
 
-def _spans(asked: Wanted, run: Frozen) -> list[Span]:
-    """Give the periods until the one asked for, as far back as the run goes."""
-    back = before(asked.period, PERIODS_BACK[asked.period.kind])
+def _spans(asked: Wanted, indicator: Indicator, run: Frozen) -> list[Span]:
+    """Give the periods until the one asked for, as far back as the run goes.
+
+    Of a year the quarters, where they say anything: three points would show no change.
+    """
+    last = asked.period
+    if last.kind == "year" and indicator.shortest != "year":
+        last = of_day(min(last.end - timedelta(days=1), run.as_of), "quarter")
+    back = before(last, PERIODS_BACK[last.kind])
     return [one for one in back if one.start >= run.since and one.start <= run.as_of]
 
 
 def _codes(division: str, asked: Wanted, run: Frozen, counts: Counts) -> Sequence[str]:
     if division == "period":
-        return [one.code for one in _spans(asked, run)]
+        return []
     if division == "place":
         if len(asked.area) >= COMMUNE:
             return []

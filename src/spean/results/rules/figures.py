@@ -43,8 +43,8 @@ def figures(
 ) -> list[Figure]:
     """Give the figures of the groups of one table from (counted, of); small ones are held back.
 
-    Without `terms` everything is shown: to who may read the records themselves. Rates come from the
-    exact counts, and are shown only where both counts are.
+    Without `terms` everything is shown: to who may read the records themselves. Rates are of shown
+    figures, so that none tells more than they do.
     """
     if terms is None:
         seen: list[tuple[int | None, int | None]] = [(counted, of) for counted, of in counts]
@@ -54,16 +54,12 @@ def figures(
         )
         seen = list(zip(*columns, strict=True))
     return [
-        Figure(counted, of if indicator.of else None, _rate(indicator, exact, (counted, of)))
-        for exact, (counted, of) in zip(counts, seen, strict=True)
+        Figure(counted, of if indicator.of else None, _rate(indicator, counted, of))
+        for counted, of in seen
     ]
 
 
-def _rate(
-    indicator: Indicator, exact: tuple[int, int], seen: tuple[int | None, int | None]
-) -> float | None:
-    if not indicator.of:
-        return None if seen[0] is None else float(seen[0])
-    if None in seen or not exact[1]:
-        return None
-    return round(exact[0] * indicator.per / exact[1], 1)
+def _rate(indicator: Indicator, counted: int | None, of: int | None) -> float | None:
+    if counted is None or not indicator.of:
+        return None if counted is None else float(counted)
+    return round(counted * indicator.per / of, 1) if of else None
