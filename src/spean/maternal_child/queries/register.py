@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.locations import queries as locations
-from spean.maternal_child.models import Baby, ContactKind, Ending, Pregnancy
+from spean.maternal_child.models import Baby, Contact, ContactKind, Ending, Pregnancy
 from spean.maternal_child.queries.records import VIEW
 from spean.registry import queries as registry
 
@@ -45,7 +45,7 @@ def deliveries(
     homes = registry.lived_on([one.person_id for one in rows], on=last)
     mine = access.areas(by, VIEW)
     found = [
-        Delivery(one, homes[one.person_id], one.antenatal, list(one.babies.all()))
+        Delivery(one, homes[one.person_id], len(one.contacts.all()), list(one.babies.all()))
         for one in rows
         if access.lies_in(homes[one.person_id].household.village.code, mine)
         and homes[one.person_id].household.village.code in served
@@ -56,19 +56,18 @@ def deliveries(
 
 
 def _births(served: Collection[str], since: date, until: date) -> QuerySet[Pregnancy]:
-    """Give the births of mothers who ever lived in these villages, each with `.antenatal`."""
+    """Give the births of mothers who ever lived in these villages, with antenatal contacts."""
     births = Pregnancy.objects.filter(
         ending=Ending.BIRTH, ended_on__gte=since, ended_on__lt=until,
         person__memberships__household__village__code__in=served,
     )  # fmt: skip
-    contacts = Count(
-        "contacts",
-        filter=Q(contacts__kind=ContactKind.ANTENATAL, contacts__day__lte=F("ended_on")),
-    )
+    antenatal = Contact.objects.filter(kind=ContactKind.ANTENATAL)
     return (
         Pregnancy.objects.filter(pk__in=births.values("pk"))
-        .annotate(antenatal=contacts)
         .select_related("person")
-        .prefetch_related(Prefetch("babies", Baby.objects.order_by("birth_order")))
+        .prefetch_related(
+            Prefetch("babies", Baby.objects.order_by("birth_order")),
+            Prefetch("contacts", antenatal),
+        )
         .order_by("ended_on", "pk")
     )

@@ -90,11 +90,8 @@ def over_time(found: queries.Divided) -> dict[str, Any]:
     names = [period_name(span(row.code)) for row in found.rows]
     rates = [row.figure.rate for row in found.rows]
     rules = policy.table(RULES, on=found.run.as_of)
-    held = run_chart(
-        rates,
-        shift=int(rules.cell("run_chart", "shift")),
-        trend=int(rules.cell("run_chart", "trend")),
-    )
+    shift, trend = (int(rules.cell("run_chart", name)) for name in ("shift", "trend"))
+    held = run_chart(rates, shift=shift, trend=trend)
     rows = [{"name": name, "figure": row.figure}
             for name, row in zip(names, found.rows, strict=True)]  # fmt: skip
     if held is None:
@@ -102,6 +99,7 @@ def over_time(found: queries.Divided) -> dict[str, Any]:
     marked = frozenset(n for _, first, last in held.signals for n in range(first, last + 1))
     return {
         "by": _("Period"), "rows": rows, "median": held.median,
+        "enough": len(rates) - rates.count(None) >= max(shift, trend),
         "signals": [(SIGNAL_NAMES[signal], names[first], names[last])
                     for signal, first, last in held.signals],
         "chart": control_charts.run_chart(
