@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from django.db import connection
+
+from spean.kernel import columnar
 
 COLUMNS: Mapping[str, str] = {
     "statuses": "household UUID, level VARCHAR, start DATE, ended DATE",
@@ -30,18 +31,4 @@ SQL: Mapping[str, str] = {
 def read_levels(db: duckdb.DuckDBPyConnection, folder: Path, *, on: date) -> None:
     """Make the tables `statuses` and `people` in DuckDB."""
     for name, sql in SQL.items():
-        path = folder / f"{name}.csv"
-        with (
-            connection.cursor() as cursor,
-            path.open("wb") as file,
-            cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", {"on": on}) as rows,
-        ):
-            for block in rows:
-                file.write(block)
-        columns = dict(column.split() for column in COLUMNS[name].split(", "))
-        db.execute(
-            f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM read_csv(?, header=false,"
-            f" auto_detect=false, delim=',', nullstr='', columns={columns!r})",
-            [str(path)],
-        )
-        path.unlink()
+        columnar.copy(db, name, COLUMNS[name], sql, {"on": on}, folder)

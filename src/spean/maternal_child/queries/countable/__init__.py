@@ -7,6 +7,6 @@ admissions, deaths). What they are counted for, and as what, others say (`spean.
 
 from spean.maternal_child.queries.countable.behind import Behind, behind
 from spean.maternal_child.queries.countable.flags import COMMON, flags, work_out
-from spean.maternal_child.queries.countable.raw import COLUMNS, load, read
+from spean.maternal_child.queries.countable.raw import COLUMNS, read
 
-__all__ = ["COLUMNS", "COMMON", "Behind", "behind", "flags", "load", "read", "work_out"]
+__all__ = ["COLUMNS", "COMMON", "Behind", "behind", "flags", "read", "work_out"]

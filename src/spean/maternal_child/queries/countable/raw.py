@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from django.db import connection
+
+from spean.kernel import columnar
 
 TWO_YEARS = 731
 # Where a person lived on a day, in the household's village of that day; else, as the registry does,
@@ -111,24 +112,5 @@ def read(
     asked = {
         "places": [f"{code}%" for code in places], "nation": "" in places, "since": since, "on": on,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        for name, sql in SQL.items():
-            path = folder / f"{name}.csv"
-            with path.open("wb") as file, cursor.copy(
-                f"COPY ({sql}) TO STDOUT (FORMAT csv)", asked
-            ) as rows:  # fmt: skip
-                for block in rows:
-                    file.write(block)
-            load(db, name, path)
-            path.unlink()
-
-
-def load(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    """Make a table from the file of its rows."""
-    columns = dict(column.split() for column in COLUMNS[name].split(", "))
-    db.execute(f"CREATE OR REPLACE TABLE {name} ({COLUMNS[name]})")
-    db.execute(
-        f"INSERT INTO {name} SELECT * FROM read_csv(?, header=false, auto_detect=false,"
-        f" delim=',', quote='\"', escape='\"', nullstr='', columns={columns!r})",
-        [str(path)],
-    )
+    for name, sql in SQL.items():
+        columnar.copy(db, name, COLUMNS[name], sql, asked, folder)
