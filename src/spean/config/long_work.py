@@ -6,6 +6,7 @@ from spean.kernel.runs import Kind
 from spean.kernel.snapshots.work import take_snapshot
 from spean.programmes import actions as programmes
 from spean.registry import jobs as registry
+from spean.results import jobs as results
 from spean.targeting import jobs as targeting
 
 LONG_WORK = {
@@ -23,4 +24,5 @@ LONG_WORK = {
         health_equity.adjudicate_claims,
         permission="health_equity.adjudicate",
     ),
+    "indicators": Kind(N_("Indicators of the nation"), results.work_out_indicators),
 }

@@ -29,6 +29,12 @@ NAVIGATION = (
     Link(N_("Due for care"), "maternal_child:due", "maternal_child.view_due", Purpose.CARE),
     Link(N_("Referrals"), "referrals:referrals", "referrals.view", Purpose.CARE),
     Link(N_("Vehicles"), "referrals:vehicles", "referrals.view_vehicles", Purpose.CARE),
+    Link(
+        N_("Delivery register"),
+        "maternal_child:register",
+        "maternal_child.view_record",
+        Purpose.CARE,
+    ),
     Link(N_("Deaths"), "maternal_child:deaths", "maternal_child.view_deaths", Purpose.CARE),
     Link(
         N_("Forms on the phone"),
@@ -61,6 +67,13 @@ NAVIGATION = (
     Link(N_("Rounds"), "targeting:rounds", "targeting.plan_round", Purpose.TARGETING),
     Link(N_("Dashboard"), "targeting:dashboard", "targeting.view_dashboard", Purpose.STATISTICS),
     Link(N_("Figures"), "results:answers", "results.view_answers", Purpose.STATISTICS),
+    Link(
+        N_("Indicators"),
+        "results:indicators",
+        "results.view_indicators",
+        (Purpose.STATISTICS, Purpose.CARE),
+    ),
+    Link(N_("Monthly reports"), "results:reports", "results.view_reports", Purpose.CARE),
     Link(
         N_("Who comes for care?"),
         "health_equity:use",
@@ -214,6 +227,10 @@ ABOUT = {
             "health_equity.view_visits",
             Purpose.CARE,
         ),
+    ),
+    "monthly_report": (
+        Link(N_("For DHIS2 (JSON)"), "interop:dhis2", "results.view_reports", Purpose.CARE),
+        Link(N_("For DHIS2 (ADX)"), "interop:adx", "results.view_reports", Purpose.CARE),
     ),
     "order": (
         Link(N_("Tell the families by text"), "families:tell", "families.notify", Purpose.PAYMENT),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from spean.maternal_child.pages import children, deaths, due, mothers, visits
+from spean.maternal_child.pages import children, deaths, due, mothers, register, visits
 
 app_name = "maternal_child"
 HOUSEHOLD = "households/<uuid:household_id>"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{HOUSEHOLD}/visits", visits.household_visits, name="household_visits"),
     path(f"{HOUSEHOLD}/visits/new", visits.record, name="record"),
     path("care/due", due.due, name="due"),
+    path("care/register", register.register, name="register"),
     path(f"{HOUSEHOLD}/care", due.household, name="care"),
     path(f"{PERSON}/pregnancy", mothers.begin, name="begin_pregnancy"),
     path(PREGNANCY, mothers.pregnancy, name="pregnancy"),

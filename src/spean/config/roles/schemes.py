@@ -29,7 +29,12 @@ ROLES: dict[str, Role] = {
     ),
     "facility_chief": role(
         N_("Chief of a health facility"),
-        care=["health_equity.view_visits"],
+        care=[
+            "health_equity.view_visits",
+            "results.view_indicators",
+            "results.view_reports",
+            "results.close_report",
+        ],
         payment=[
             "health_equity.view_claims",
             "health_equity.submit_claims",

@@ -14,6 +14,7 @@ from spean.locations.queries.facilities import (
     levels,
     levels_by_period,
     operational_districts,
+    served_first,
     working_at,
 )
 from spean.locations.queries.places import (
@@ -84,6 +85,7 @@ __all__ = [
     "points",
     "predecessors",
     "search_places",
+    "served_first",
     "successors",
     "to_care",
     "unknown",

@@ -13,6 +13,7 @@ from spean.maternal_child.forms.mothers import (
     MotherContactForm,
     PregnancyForm,
 )
+from spean.maternal_child.forms.register import RegisterForm
 from spean.maternal_child.forms.visits import VisitForm
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "EndForm",
     "MotherContactForm",
     "PregnancyForm",
+    "RegisterForm",
     "ReviewForm",
     "VisitForm",
 ]

@@ -19,11 +19,13 @@ from spean.maternal_child.queries.records import (
     pregnancy,
     vaccines_due,
 )
+from spean.maternal_child.queries.register import Delivery, deliveries
 from spean.maternal_child.queries.visits import VisitDue, visit, visits, visits_due, waiting_for
 from spean.maternal_child.rules.immunisation import batches_of
 
 __all__ = [
     "ChildRecord",
+    "Delivery",
     "DuePerson",
     "HomeVisit",
     "Kind",
@@ -39,6 +41,7 @@ __all__ = [
     "death",
     "death_notices",
     "deaths",
+    "deliveries",
     "due_in",
     "home_for",
     "mother",

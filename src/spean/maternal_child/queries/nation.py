@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-from django.db import connection
 
+from spean.kernel import columnar
 from spean.maternal_child.rules import Care, Schedules
 from spean.maternal_child.rules.immunisation import vaccines_of
 from spean.maternal_child.rules.immunisation_of_many import NEVER, SeriesDoses, forecast
@@ -65,27 +65,14 @@ FROM_THE_DATABASE: Mapping[str, str] = {
 def write_tables(folder: Path, *, on: date) -> None:
     """Copy what the batch needs out of the database, one CSV for each table."""
     folder.mkdir(parents=True, exist_ok=True)
-    with connection.cursor() as cursor:
-        for name, sql in FROM_THE_DATABASE.items():
-            with (
-                (folder / f"{name}.csv").open("wb") as file,
-                cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", {"on": on}) as copy,
-            ):
-                for block in copy:
-                    file.write(block)
+    for name, sql in FROM_THE_DATABASE.items():
+        columnar.write(sql, {"on": on}, folder / f"{name}.csv")
 
 
 def read_tables(db: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make the tables of the batch from the files that `write_tables` wrote."""
     for name, columns in COLUMNS.items():
-        db.execute(f"CREATE TABLE {name} ({columns})")
-        db.execute(f"INSERT INTO {name} SELECT * FROM read_csv(?, header = false, columns = "
-                   f"{{{_struct(columns)}}})", [str(folder / f"{name}.csv")])  # fmt: skip
-
-
-def _struct(columns: str) -> str:
-    pairs = (column.split() for column in columns.split(", "))
-    return ", ".join(f"'{name}': '{kind}'" for name, kind in pairs)
+        columnar.read(db, name, columns, folder / f"{name}.csv")
 
 
 def work_out(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> int:
@@ -137,7 +124,7 @@ def _vaccines(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> None:
     """Add what comes next of each series, one series of every child at a time."""
     programme, on = schedules.programme, (schedules.on - EPOCH).days
     known = {one for lines in programme.series("female").values() for one in vaccines_of(lines)}
-    given = _Given(db, sorted(known), on)
+    given = DosesOfAll(db, sorted(known), on)
     for lines in programme.series("female").values():
         mine = vaccines_of(lines)
         doses, last = given.of(mine, programme.live - mine, any(line.live for line in lines))
@@ -157,7 +144,7 @@ def _vaccines(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> None:
             FROM awaited JOIN numbered USING (no)""")
 
 
-class _Given:
+class DosesOfAll:
     """The doses of every child, read once: numbered from 0, sorted by child and day."""
 
     def __init__(self, db: duckdb.DuckDBPyConnection, names: list[str], on: int) -> None:

@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from spean.config import demo, demo_transport
+from spean.config import demo, demo_mothers, demo_transport
 from spean.health_equity import actions as schemes
 from spean.health_equity import queries as care
 from spean.kernel import actions as kernel
@@ -51,7 +51,8 @@ class Command(BaseCommand):
             count = self._families(today)
             self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
             self._visits(today)
-            for work in ("snapshot", "entitlements"):
+            self._mothers(today)
+            for work in ("snapshot", "entitlements", "indicators"):
                 runs.carry_out(runs.start(kind=work, parameters={}, by=SYSTEM).pk)
             self._enrol(today)
             self._transport(today)
@@ -115,6 +116,21 @@ class Command(BaseCommand):
                 for member in households.members_of(home, on=today):
                     if chance.random() < 0.9 - 0.25 * (n % 4):
                         _visit(member.person, demo.CENTRES[village.code[:6]], chance, today)
+
+    def _mothers(self, today: date) -> None:
+        """Let half the women give birth in the last year, and see the small children."""
+        chance = Random(1603)  # noqa: S311 - invented care, the same on every machine
+        by = _actor("midwife", Purpose.CARE)
+        for home in households.households(by=SYSTEM).order_by("pk"):
+            members = households.members_of(home, on=today)
+            given: dict[str, Any] = {"since": home.registered_on, "by": by, "today": today}
+            with transaction.atomic():
+                for one in members:
+                    if age_on(one.person.birth_date, today) < 2:
+                        demo_mothers.look_after(one.person, chance, **given)
+                for woman in demo_mothers.women_of(members):
+                    if chance.random() < 0.5:
+                        demo_mothers.bear(woman, chance, **given)
 
     def _villages(self, commune: str, today: date) -> list[Any]:
         return list(places.places("village", parent=commune, on=today)[:4])
