@@ -106,8 +106,8 @@ def set_up(data: Path, payments: int, by: Any) -> int:
     amounts = [10_000 + number % 7 * 1000 for number in range(payments)]
     with (data / "payees.csv").open("w", newline="") as file:
         csv.writer(file).writerows(
-            (f"faults:{home.pk}", home.pk, village.code, "x", "x", "+85512345678", amount)
-            for home, amount in zip(homes, amounts, strict=True)
+            (f"faults:{home.pk}", home.pk, village.code, "x", "x", f"+8551{number:07}", amount)
+            for number, (home, amount) in enumerate(zip(homes, amounts, strict=True))
         )
     actions.appropriate(
         programme=PROGRAMME, funder="budget", amount=Decimal(sum(amounts)), on=ON,

@@ -38,7 +38,7 @@ def enumerator(user_of: Callable[..., User]) -> User:
     return user
 
 
-def sign_in(page: Page, user: User) -> None:
+def sign_in(page: Page, user: User, form: str = "poverty_interview") -> None:
     """Sign in for the first time on this phone, and choose a PIN."""
     page.goto("/field/")
     page.click("[data-go=signIn]")
@@ -48,7 +48,7 @@ def sign_in(page: Page, user: User) -> None:
     page.fill("#again", PIN)
     page.fill("#pin", PIN)
     page.click("[data-go=choosePin]")
-    expect(page.locator("[data-form=poverty_interview]")).to_be_visible()
+    expect(page.locator(f"[data-form={form}]")).to_be_visible()
     page.wait_for_timeout(500)
 
 

@@ -18,6 +18,7 @@ from spean.registry import actions as registry
 from spean.targeting import actions as targeting
 from tests.fieldwork.test_forms_submissions import SAMPLES, each_sample
 from tests.maternal_child.conftest import person
+from tests.referrals.conftest import facilities  # noqa: F401
 
 NOW = timezone.make_aware(datetime(2026, 11, 23, 18, 0))
 BEFORE = date(2025, 11, 1)
@@ -65,6 +66,7 @@ def senders(actor: Callable[..., Actor], places: Any) -> dict[str, Actor]:
         "antenatal_contact": midwife,
         "delivery": midwife,
         "child_contact": midwife,
+        "transport_request": actor("village_health_volunteer", "160101", Purpose.CARE),
     }
 
 
@@ -73,7 +75,12 @@ def test_there_are_samples() -> None:
 
 
 @each_sample
-def test_it_is_taken_in(path: Any, real_ids: dict[str, str], senders: dict[str, Actor]) -> None:
+def test_it_is_taken_in(
+    path: Any,
+    real_ids: dict[str, str],
+    senders: dict[str, Actor],
+    facilities: object,  # noqa: F811
+) -> None:
     text = path.read_text()
     for stands, real in real_ids.items():
         text = text.replace(stands, real)

@@ -19,6 +19,7 @@ from pyxform.xls2xform import convert
 import spean
 from spean.fieldwork.rules import Question, questions_of
 from spean.kernel.policy.shapes import Text
+from spean.referrals.models import Reason, UrgencyName, WayName
 from spean.registry.queries.change_lines import JOINED, LEFT
 from spean.registry.rules.people import Difficulty, Function, Relation, Sex
 from spean.targeting import queries as targeting
@@ -92,7 +93,7 @@ def java(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.pathsep.join([found, os.environ["PATH"]]))
 
 
-def test_there_are_six() -> None:
+def test_there_are_seven() -> None:
     assert {path.stem: path.parent.parent.name for path in WORKBOOKS} == {
         "poverty_interview": "targeting",
         "household_update": "registry",
@@ -100,6 +101,7 @@ def test_there_are_six() -> None:
         "antenatal_contact": "maternal_child",
         "delivery": "maternal_child",
         "child_contact": "maternal_child",
+        "transport_request": "referrals",
     }
 
 
@@ -261,3 +263,13 @@ def test_a_visit_has_the_codes_of_advice_and_referral() -> None:
     assert visit["advice"].several
     assert visit["danger_signs"].several
     assert codes(visit["referred_to"]) == {"health_centre", "hospital"}
+
+
+def test_a_request_for_transport_has_the_codes_of_referrals() -> None:
+    asked = questions("transport_request")
+
+    assert codes(asked["urgency"]) == set(UrgencyName.values)
+    assert codes(asked["reasons"]) == {*Reason.values, "none"}
+    assert codes(asked["ways"]) == set(WayName.values)
+    assert asked["reasons"].several
+    assert asked["ways"].several

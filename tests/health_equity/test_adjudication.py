@@ -217,7 +217,7 @@ def test_what_was_claimed_stands(claim_of: Callable[..., Claim], column: str) ->
     changed = {
         "uuid": "gen_random_uuid()", "boolean": f"NOT {column}", "bigint": "0",
         "date": "'1999-01-01'", "timestamp with time zone": "'1999-01-01'",
-        "numeric": f"{column} + 1", "character varying": "'x'", "ARRAY": "'{x}'",
+        "numeric": f"coalesce({column}, 0) + 1", "character varying": "'x'", "ARRAY": "'{x}'",
     }  # fmt: skip
 
     with (

@@ -27,8 +27,8 @@ GOOD: dict[str, Any] = {
     "documents_there": True, "person": SOMEBODY, "registered_sex": "female",
     "registered_birth": date(1990, 1, 1), "birth_precision": "exact", "death_date": None,
     "age": 36, "covered": True, "ended": False, "waiting": False, "order_own": 5,
-    "order_first": 5, "same_day": 0, "stays": 0, "service_times": 0, "most_service_times": None,
-    "kind_times": 0, "most_kind_times": None,
+    "order_first": 5, "paid_before": 0, "same_day": 0, "stays": 0, "service_times": 0,
+    "most_service_times": None, "kind_times": 0, "most_kind_times": None,
 }  # fmt: skip
 TYPES = {"int64": "BIGINT", "string": "VARCHAR"}
 CASES = [

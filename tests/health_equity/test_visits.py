@@ -69,6 +69,13 @@ def test_a_visit_keeps_who_pays_and_what_the_patient_was_spared(
     assert done.number.startswith("V26-")
 
 
+def test_a_service_of_several_days_is_asked_for_on_each(visit: Visit, midwife: Actor) -> None:
+    give(visit, midwife)
+    give(visit, midwife, on=DAY + timedelta(days=1))
+
+    assert end(visit, midwife, left_on=DAY + timedelta(days=1)).fee == 2 * 2000
+
+
 def test_a_patient_who_is_here_is_not_begun_a_second_time(
     visit: Visit, handle: str, midwife: Actor
 ) -> None:

@@ -51,6 +51,10 @@ class Case(pytest.Item):
             if "row" in self.case:
                 rows = {one.code: one for one in policy.decisions(key, on=day).rows}
                 return rows[self.case["row"]].urgency
+            if "indicator" in self.case:
+                found = {one.code: one for one in policy.indicators(key, on=day).rows}
+                one = found[self.case["indicator"]]
+                return f"{one.counts} of {one.of}, per {one.per}" if one.of else one.counts
             if "cut_off" in self.case:
                 return policy.scorecard(key, on=day).cut_offs.get(self.case["cut_off"])
             if isinstance(policy.last(key, TextValue), TextValue):

@@ -15,6 +15,7 @@ PASSWORD = "tonle-san-bridge"  # noqa: S105 - printed at every start; it protect
 FAMILIES = 60
 POINTS = "ASSUMED: invented, a village every 3 km along a road"
 CENTRES = {COMMUNE: "DEMO-0101", NEXT_COMMUNE: "DEMO-0103"}
+TOWN = "160202"  # where the hospital is
 # What people come for, the usual most often.
 CARE = (*["outpatient"] * 7, "antenatal_visit", "minor_surgery", "delivery")
 
@@ -45,6 +46,10 @@ USERS = (
         "volunteer", "ឡាំ ស៊ីណា", "village_health_volunteer", VILLAGE, "village health volunteer"
     ),
     DemoUser("midwife", "នួន ស្រីពៅ", "health_worker", DISTRICT, "midwife at the health centre"),
+    DemoUser("dispatcher", "ធន់ សុវត្ថិ", "transport_dispatcher", "16", "dispatcher of the province"),
+    DemoUser(
+        "healthofficer", "អ៊ុំ ច័ន្ទរស្មី", "health_district_officer", "16", "health district officer"
+    ),
     DemoUser("reception", "ប៉ែន ស្រីនាង", "facility_clerk", "16", "clerk of the hospital"),
     DemoUser("chief", "សុខ សុវណ្ណារិទ្ធ", "facility_chief", "16", "chief of the hospital"),
     DemoUser("reviewer", "ផាន់ សុធារី", "claims_reviewer", "", "reviewer of claims"),

@@ -10,6 +10,7 @@ from spean.interop.spdci import answering, notifying, sending
 from spean.kernel.outbox import Deliver, Handler
 from spean.maternal_child import events as care
 from spean.programmes import handlers as programmes
+from spean.referrals import events as transport
 from spean.registry import events as registry
 from spean.targeting import events as cases
 from spean.targeting import handlers as targeting
@@ -24,9 +25,14 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     registry.ChangeReversed: [targeting.follow_reversal],
     cases.AssessmentMoved: [fieldwork.follow_case, health_equity.end_provisional_cover],
     care.HomeVisitRecorded: [fieldwork.close_visit],
-    care.ContactCompleted: [programmes.confirm_contact, fieldwork.close_care],
-    care.BirthRecorded: [programmes.confirm_birth],
+    care.ContactCompleted: [
+        programmes.confirm_contact,
+        health_equity.report_contact,
+        fieldwork.close_care,
+    ],
+    care.BirthRecorded: [programmes.confirm_birth, health_equity.report_birth],
     care.CareWithdrawn: [programmes.follow_withdrawal],
+    transport.TripCompleted: [health_equity.note_transport],
 }
 
 OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {

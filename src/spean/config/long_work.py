@@ -6,6 +6,7 @@ from spean.kernel.runs import Kind
 from spean.kernel.snapshots.work import take_snapshot
 from spean.programmes import actions as programmes
 from spean.registry import jobs as registry
+from spean.results import jobs as results
 from spean.targeting import jobs as targeting
 
 LONG_WORK = {
@@ -18,5 +19,10 @@ LONG_WORK = {
     "snapshot": Kind(N_("Snapshot of the registry"), take_snapshot),
     "duplicates": Kind(N_("Search for people recorded twice"), registry.find_double_records),
     "entitlements": Kind(N_("Entitlements of the nation"), programmes.determine_nation),
-    "claims": Kind(N_("Judgement of the claims that wait"), health_equity.adjudicate_claims),
+    "claims": Kind(
+        N_("Judgement of the claims that wait"),
+        health_equity.adjudicate_claims,
+        permission="health_equity.adjudicate",
+    ),
+    "indicators": Kind(N_("Indicators of the nation"), results.work_out_indicators),
 }

@@ -27,6 +27,14 @@ NAVIGATION = (
     ),
     Link(N_("Home visits"), "maternal_child:visits", "maternal_child.view_visits", Purpose.CARE),
     Link(N_("Due for care"), "maternal_child:due", "maternal_child.view_due", Purpose.CARE),
+    Link(N_("Referrals"), "referrals:referrals", "referrals.view", Purpose.CARE),
+    Link(N_("Vehicles"), "referrals:vehicles", "referrals.view_vehicles", Purpose.CARE),
+    Link(
+        N_("Delivery register"),
+        "maternal_child:register",
+        "maternal_child.view_record",
+        Purpose.CARE,
+    ),
     Link(N_("Deaths"), "maternal_child:deaths", "maternal_child.view_deaths", Purpose.CARE),
     Link(
         N_("Forms on the phone"),
@@ -60,8 +68,22 @@ NAVIGATION = (
     Link(N_("Dashboard"), "targeting:dashboard", "targeting.view_dashboard", Purpose.STATISTICS),
     Link(N_("Figures"), "results:answers", "results.view_answers", Purpose.STATISTICS),
     Link(
+        N_("Indicators"),
+        "results:indicators",
+        "results.view_indicators",
+        (Purpose.STATISTICS, Purpose.CARE),
+    ),
+    Link(N_("Monthly reports"), "results:reports", "results.view_reports", Purpose.CARE),
+    Link(
         N_("Who comes for care?"),
         "health_equity:use",
+        "health_equity.view_use",
+        Purpose.STATISTICS,
+    ),
+    Link(N_("Delays to care"), "referrals:delays", "referrals.view_delays", Purpose.STATISTICS),
+    Link(
+        N_("What cases cost"),
+        "health_equity:costs",
         "health_equity.view_use",
         Purpose.STATISTICS,
     ),
@@ -104,6 +126,12 @@ NAVIGATION = (
         "health_equity:samples",
         "health_equity.view_samples",
         (Purpose.PAYMENT, OVERSIGHT),
+    ),
+    Link(
+        N_("Notices to your facility"),
+        "health_equity:notices",
+        "health_equity.read_notices",
+        Purpose.PAYMENT,
     ),
     Link(N_("To mend"), "health_equity:to_mend", "health_equity.mend", Purpose.PAYMENT),
     Link(
@@ -182,6 +210,27 @@ ABOUT = {
             "maternal_child.view_due",
             Purpose.CARE,
         ),
+        Link(
+            N_("Refer, ask for transport"),
+            "referrals:household",
+            "referrals.request",
+            Purpose.CARE,
+        ),
+    ),
+    "patient": (
+        Link(N_("Refer, ask for transport"), "referrals:ask", "referrals.request", Purpose.CARE),
+    ),
+    "trip": (
+        Link(
+            N_("Who pays for the trip"),
+            "health_equity:transport",
+            "health_equity.view_visits",
+            Purpose.CARE,
+        ),
+    ),
+    "monthly_report": (
+        Link(N_("For DHIS2 (JSON)"), "interop:dhis2", "results.view_reports", Purpose.CARE),
+        Link(N_("For DHIS2 (ADX)"), "interop:adx", "results.view_reports", Purpose.CARE),
     ),
     "order": (
         Link(N_("Tell the families by text"), "families:tell", "families.notify", Purpose.PAYMENT),

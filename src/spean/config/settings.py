@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "spean.targeting",
     "spean.maternal_child",
     "spean.payments",
+    "spean.referrals",
     "spean.programmes",
     "spean.health_equity",
     "spean.families",
@@ -234,6 +236,10 @@ TEXTS = VAR / "texts.jsonl"
 # Who carries births and deaths to the civil registry (`interop.civil_registry`), likewise.
 CIVIL_REGISTRY_BY = os.environ.get("SPEAN_CIVIL_REGISTRY_BY", "spean.interop.civil_registry.ToFile")
 CIVIL_NOTICES = VAR / "civil_registry.jsonl"
+# Our codes and those of the health information system (`interop.dhis2.mapping`).
+DHIS2_MAPPING = os.environ.get("SPEAN_DHIS2_MAPPING") or (
+    Path(__file__).parents[1] / "interop" / "dhis2" / "mapping.yaml"
+)
 CARD_KEYS = os.environ.get("SPEAN_CARD_KEYS") or VAR / "secrets" / "card_keys"
 
 # The exchange with other systems (SP-DCI): who we are there, our keys, and its limits.

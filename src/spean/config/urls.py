@@ -19,10 +19,11 @@ urlpatterns = [
 ]
 
 MODULES = (
-    "locations", "registry", "targeting", "maternal_child", "payments", "programmes",
+    "locations", "registry", "targeting", "maternal_child", "payments", "referrals", "programmes",
     "health_equity", "families", "fieldwork", "results", "simulation", "shocks", "interop",
 )  # fmt: skip
 api.add_router("/office", "spean.kernel.office.api.router")
+api.add_router("/results", "spean.interop.dhis2.sending.router")
 for module in MODULES:
     if importlib.util.find_spec(f"spean.{module}.api"):
         api.add_router(f"/{module}", f"spean.{module}.api.router")

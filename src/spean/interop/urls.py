@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from spean.interop import pages
+from spean.interop.dhis2 import sending
 
 desk = [
     path("partners", pages.partners, name="partners"),
@@ -11,6 +12,8 @@ desk = [
     path("households/<uuid:household_id>/released", pages.releases, name="releases"),
     path("registries/ask", pages.ask, name="ask"),
     path("registries/questions/<uuid:question_id>", pages.question, name="question"),
+    path("reports/<str:facility>/<str:period>/dhis2", sending.dhis2, name="dhis2"),
+    path("reports/<str:facility>/<str:period>/adx", sending.adx_file, name="adx"),
 ]
 
 urlpatterns = [

@@ -76,11 +76,15 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of long work: its name (a msgid) and the function that does it."""
+    """A kind of long work: its name (a msgid) and the function that does it.
+
+    `permission` is that of who may start, see and stop this kind beside who runs all long work.
+    """
 
     label: str
     work: "Callable[[Progress], Mapping[str, Any]]"
     takes_file: bool = False
+    permission: str = PERMISSION
 
 
 _kinds: dict[str, Kind] = {}
@@ -135,7 +139,7 @@ class Progress:
 
 def start(*, kind: str, parameters: Mapping[str, Any], by: Actor) -> LongRun:
     """Put a piece of work in the queue. Raises NotAllowed, UnknownWork, RunsAlready."""
-    access.require(by, PERMISSION, area="")
+    _require(by, kind)
     if kind not in _kinds:
         raise UnknownWork
     try:
@@ -154,9 +158,9 @@ def cancel(*, run_id: UUID, by: Actor) -> LongRun:
 
     Raises NotAllowed, NotFound, NotOpen.
     """
-    access.require(by, PERMISSION, area="")
     with transaction.atomic():
         run = _locked(run_id)
+        _require(by, run.kind)
         if not run.is_open:
             raise NotOpen
         run.cancel_asked_by = by.name
@@ -172,10 +176,10 @@ def resume(*, run_id: UUID, by: Actor) -> LongRun:
 
     Raises NotAllowed, NotFound, CannotResume, RunsAlready.
     """
-    access.require(by, PERMISSION, area="")
     try:
         with transaction.atomic():
             run = _locked(run_id)
+            _require(by, run.kind)
             if run.state not in (LongRun.State.FAILED, LongRun.State.CANCELLED):
                 raise CannotResume
             run.state, run.error, run.finished_at = LongRun.State.WAITING, None, None
@@ -186,6 +190,11 @@ def resume(*, run_id: UUID, by: Actor) -> LongRun:
     except IntegrityError as error:
         raise RunsAlready from error
     return run
+
+
+def _require(by: Actor, kind: str) -> None:
+    own = _kinds[kind].permission if kind in _kinds else PERMISSION
+    access.require(by, own if access.allows(by, own, area="") else PERMISSION, area="")
 
 
 def carry_out(run_id: UUID, *, say: Callable[[str], None] = lambda text: None) -> LongRun:
@@ -248,6 +257,12 @@ def long_runs(*, by: Actor) -> QuerySet[LongRun]:
     """Give all runs, the newest first. Raises NotAllowed."""
     access.require(by, PERMISSION, area="")
     return LongRun.objects.order_by("-id")
+
+
+def runs_of(kind: str, *, by: Actor) -> QuerySet[LongRun]:
+    """Give the runs of one kind, the newest first. Raises NotAllowed."""
+    _require(by, kind)
+    return LongRun.objects.filter(kind=kind).order_by("-id")
 
 
 def long_run(run_id: UUID, *, by: Actor) -> LongRun:

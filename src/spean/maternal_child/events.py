@@ -20,7 +20,7 @@ class HomeVisitRecorded:
 
 @dataclass(frozen=True, slots=True)
 class ContactCompleted:
-    """A mother or child had a contact with care (`kind`, `place` and `vaccinated` as recorded)."""
+    """A mother or child had a contact with care (`kind`, `place`, `facility` as recorded)."""
 
     contact: UUID
     household: UUID
@@ -31,6 +31,7 @@ class ContactCompleted:
     vaccinated: bool
     day: date
     recorded_on: date
+    facility: str = ""
 
 
 @dataclass(frozen=True, slots=True)

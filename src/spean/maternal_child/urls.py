@@ -9,6 +9,7 @@ from spean.maternal_child.pages import (
     deaths,
     due,
     mothers,
+    register,
     visits,
 )
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path(f"{HOUSEHOLD}/visits", visits.household_visits, name="household_visits"),
     path(f"{HOUSEHOLD}/visits/new", visits.record, name="record"),
     path("care/due", due.due, name="due"),
+    path("care/register", register.register, name="register"),
     path(f"{HOUSEHOLD}/care", due.household, name="care"),
     path(f"{PERSON}/pregnancy", mothers.begin, name="begin_pregnancy"),
     path(PREGNANCY, mothers.pregnancy, name="pregnancy"),

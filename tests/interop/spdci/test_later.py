@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -13,9 +14,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from spean.interop.models import Callback, Notification, Release, Subscription, Transaction
 from spean.interop.spdci import notifying, posting, signing
 from spean.interop.spdci.posting import NotTaken
-from spean.kernel.access import Actor
+from spean.kernel.access import Actor, Purpose
+from spean.kernel.errors import NotAllowed
 from spean.kernel.models import OutboxMessage
 from spean.locations.models import Place
+from spean.programmes import actions as programmes
+from spean.programmes.models import Enrolment
 from spean.registry import actions as registry
 from spean.registry.models import Household, Person
 from tests.interop.spdci.conftest import (
@@ -503,3 +507,91 @@ def test_nobody_subscribes_twice_to_the_same(asking: Caller, mailbox: Mailbox) -
     assert answers[1]["status_reason_code"] == "rjct.event.already_subscribed"
     assert found["txn_status"]["subscribe_response"] == [answers[1]]
     assert Transaction.objects.filter(state="rjct").count() == 1
+
+
+@pytest.fixture
+def candidates(homes: dict[str, Household]) -> dict[str, Household]:
+    """Two families of Nhang and one of Phlov wait to be reviewed; one is in a secret programme."""
+    for name, home in homes.items():
+        for programme in ("disability_allowance", *(["base_support"] if name == "sok" else [])):
+            Enrolment.objects.create(
+                household=home, programme=programme, village=home.village.code,
+                state="candidate", since=date(2026, 11, 20), amount=1000,
+            )  # fmt: skip
+    return homes
+
+
+def _of_enrolments(asking: Caller, event: str = "enrollement", **criteria: Any) -> None:
+    query = expression({"programme_identifier": {"$ne": "none"}})["query"]
+    subscribe(
+        asking, registry="ibr", reg_event_type=f"spdci-common:RegistryEventType:{event}",
+        notify_record_type="Beneficiary", filter=query, **criteria,
+    )  # fmt: skip
+    deliver()
+
+
+def _told(mailbox: Mailbox) -> list[tuple[str, str]]:
+    events = [one["data"] for _, body in mailbox.taken if body["header"]["action"] == "notify"
+              for one in body["message"]["notify_event"]]  # fmt: skip
+    return sorted(
+        (one["reg_records"]["programme_identifier"][0]["programme_identifier"],
+         one["reg_records"]["group"]["geographical_location"]["@id"])
+        for one in events
+    )  # fmt: skip
+
+
+def test_a_review_is_told_of_each_family_that_it_enrolled_in_the_partners_area(
+    caller: Callable[..., Caller], candidates: dict[str, Household], mailbox: Mailbox,
+    actor: Callable[..., Actor],
+) -> None:  # fmt: skip
+    _of_enrolments(caller(area="1601"))
+    officer = actor("programme_officer", "", Purpose.PAYMENT)
+
+    for programme in ("disability_allowance", "base_support"):
+        with suppress(NotAllowed):
+            programmes.enrol_candidates(
+                programme=programme, area="", by=officer, on=date(2026, 11, 26)
+            )
+    deliver()
+
+    assert _told(mailbox) == 2 * [("disability_allowance", "16010101")]
+
+
+def test_one_familys_way_through_a_programme_is_told_step_by_step(
+    asking: Caller, candidates: dict[str, Household], mailbox: Mailbox,
+    actor: Callable[..., Actor],
+) -> None:  # fmt: skip
+    officer = actor("programme_officer", "", Purpose.PAYMENT)
+
+    def move(to: str) -> None:
+        programmes.move(
+            programme="disability_allowance", household_id=candidates["sok"].pk, to=to,
+            reason="Heard", by=officer, on=date(2026, 11, 26),
+        )  # fmt: skip
+        deliver()
+
+    _of_enrolments(asking)
+    move("enrolled")
+    assert len(_told(mailbox)) == 1
+    _of_enrolments(asking, "enrollement_status_change")
+    move("suspended")
+
+    assert len(_told(mailbox)) == 2
+    last = mailbox.taken[-1][1]["message"]["notify_event"][0]["data"]
+    assert last["reg_event_type"] == "enrollement_status_change"
+    assert last["reg_records"]["enrollment_status"] == "4"
+
+
+def test_who_was_refused_is_told_to_nobody(
+    asking: Caller, candidates: dict[str, Household], mailbox: Mailbox,
+    actor: Callable[..., Actor],
+) -> None:  # fmt: skip
+    _of_enrolments(asking, "enrollement_status_change")
+    programmes.move(
+        programme="disability_allowance", household_id=candidates["sok"].pk, to="refused",
+        reason="Moved away", by=actor("programme_officer", "", Purpose.PAYMENT),
+        on=date(2026, 11, 26),
+    )  # fmt: skip
+    deliver()
+
+    assert _told(mailbox) == []

@@ -35,6 +35,7 @@ ROLES: dict[str, Role] = {
         ],
         statistics=[
             "results.view_answers",
+            "results.view_indicators",
             "simulation.simulate",
             "simulation.view",
             "health_equity.view_use",

@@ -10,15 +10,21 @@ ROLES: dict[str, Role] = {
         statistics=[
             "targeting.view_dashboard",
             "results.view_answers",
+            "results.view_indicators",
             "simulation.simulate",
             "simulation.view",
             "health_equity.view_use",
+            "referrals.view_delays",
         ],
     ),
     "national_registry_officer": role(
         N_("National registry officer"),
         administration=["kernel.run_long_work"],
-        statistics=["targeting.view_dashboard", "results.view_answers"],
+        statistics=[
+            "targeting.view_dashboard",
+            "results.view_answers",
+            "results.view_indicators",
+        ],
     ),
     "auditor": role(
         N_("Auditor"),
@@ -43,6 +49,7 @@ ROLES: dict[str, Role] = {
         statistics=[
             "targeting.view_dashboard",
             "results.view_answers",
+            "results.view_indicators",
             "simulation.view",
             "health_equity.view_use",
         ],

@@ -16,22 +16,31 @@ ROLES: dict[str, Role] = {
             "registry.search",
             "registry.check_card",
             "registry.view_household",
+            "referrals.view",
+            "referrals.receive",
         ],
         payment=[
             "health_equity.view_claims",
             "health_equity.submit_claims",
             "health_equity.view_statements",
             "health_equity.mend",
+            "health_equity.read_notices",
         ],
     ),
     "facility_chief": role(
         N_("Chief of a health facility"),
-        care=["health_equity.view_visits"],
+        care=[
+            "health_equity.view_visits",
+            "results.view_indicators",
+            "results.view_reports",
+            "results.close_report",
+        ],
         payment=[
             "health_equity.view_claims",
             "health_equity.submit_claims",
             "health_equity.view_statements",
             "health_equity.mend",
+            "health_equity.read_notices",
         ],
     ),
     "claims_reviewer": role(

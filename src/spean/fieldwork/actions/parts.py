@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,16 @@ WHOLE = "whole"
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """Who does a part, for which day, received on which day, and what a person has said of it."""
+    """Who does a part, for which day and moment, received when, and what a person has said of it.
+
+    `at` is when the form was filled in; `now` is when it is taken in, `today` its day.
+    """
 
     by: Actor
     on: date
     today: date
+    at: datetime
+    now: datetime
     word: Mapping[str, Any]
 
 

@@ -116,22 +116,35 @@ def _doing(submission: Submission, reader: Reader, answers: Answers, at: datetim
         raise AccountClosed(user=user.username)
     today = timezone.localtime(at).date()
     by = Actor.of(user, USES[submission.form.form_id].purpose)
-    return Doing(by=by, on=_day(submission, reader, answers), today=today, word={})
+    filled_in = _filled_in(submission)
+    return Doing(
+        by=by, on=_day(submission, reader, answers, filled_in), today=today, at=filled_in, now=at,
+        word={},
+    )  # fmt: skip
 
 
-def _day(submission: Submission, reader: Reader, answers: Answers) -> date:
-    """Give the day on which the form was filled in, as the phone or a person here says."""
-    if "on" in submission.word:
-        return date.fromisoformat(submission.word["on"])
+def _filled_in(submission: Submission) -> datetime:
+    """Give the moment at which the form was filled in, as the phone or a person here says."""
     received = submission.received_at
-    arrived = timezone.localtime(received).date()
+    arrived = timezone.localtime(received)
+    if "on" in submission.word:
+        said = date.fromisoformat(submission.word["on"])
+        return min(received, arrived.replace(year=said.year, month=said.month, day=said.day))
     moment = check_clock(
         submission.ended_at,
         received,
-        ahead=timedelta(hours=policy.value("fieldwork.clock_ahead", on=arrived).whole),
-        behind=timedelta(days=policy.value("fieldwork.longest_wait", on=arrived).whole),
+        ahead=timedelta(hours=policy.value("fieldwork.clock_ahead", on=arrived.date()).whole),
+        behind=timedelta(days=policy.value("fieldwork.longest_wait", on=arrived.date()).whole),
     )
-    return min(reader.day(answers) or timezone.localtime(moment).date(), arrived)
+    return min(moment, received)
+
+
+def _day(submission: Submission, reader: Reader, answers: Answers, filled_in: datetime) -> date:
+    """Give the day that counts: the one that the answers give, if they ask for one."""
+    if "on" in submission.word:
+        return date.fromisoformat(submission.word["on"])
+    arrived = timezone.localtime(submission.received_at).date()
+    return min(reader.day(answers) or timezone.localtime(filled_in).date(), arrived)
 
 
 def _do(submission: Submission, part: PartToDo, doing: Doing) -> None:

@@ -20,7 +20,7 @@ from spean.registry.queries import Household
 from spean.targeting import queries as cases
 
 Row = tuple[object, ...]
-ABOUT_FAMILIES = ("household_update", "home_visit")
+ABOUT_FAMILIES = ("household_update", "home_visit", "transport_request")
 
 
 def entity_list(name: str, *, user: User, on: date) -> bytes:

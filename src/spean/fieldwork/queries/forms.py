@@ -24,6 +24,7 @@ USES: Mapping[str, Use] = {
     "home_visit": Use(Purpose.CARE, "maternal_child.record_visit"),
     "antenatal_contact": Use(Purpose.CARE, "maternal_child.record_contact"),
     "delivery": Use(Purpose.CARE, "maternal_child.record_contact"),
+    "transport_request": Use(Purpose.CARE, "referrals.request"),
     "child_contact": Use(Purpose.CARE, "maternal_child.record_contact"),
 }
 

@@ -5,6 +5,7 @@ from spean.health_equity.actions.adjudication import (
     adjudicate,
     adjudicate_waiting,
 )
+from spean.health_equity.actions.beginning import BeforeBirth, Came
 from spean.health_equity.actions.building import (
     build_claims,
 )
@@ -21,6 +22,7 @@ from spean.health_equity.actions.claims import (
     LinesImpossible,
     NotWithdrawable,
     NumberUsed,
+    RemainderClaimed,
     SchemeNotClaimed,
     Taken,
     TooManyClaims,
@@ -46,6 +48,7 @@ from spean.health_equity.actions.identification import (
     end_provisional_cover,
     identify_household,
 )
+from spean.health_equity.actions.judging import IN_REQUEST, judge_waiting
 from spean.health_equity.actions.lists import (
     GroupUnknown,
     Listed,
@@ -55,6 +58,7 @@ from spean.health_equity.actions.lists import (
     list_people,
     list_person,
 )
+from spean.health_equity.actions.notices import read_notices
 from spean.health_equity.actions.one_claim import submit_claim
 from spean.health_equity.actions.payment import (
     AccountImpossible,
@@ -62,10 +66,13 @@ from spean.health_equity.actions.payment import (
     order_statements,
     set_account,
 )
+from spean.health_equity.actions.remainders import NothingLeft, claim_remainder
+from spean.health_equity.actions.reported import Report, report_case
 from spean.health_equity.actions.review import (
     AmountImpossible,
     AnsweredAlready,
     AppealLate,
+    MoreThanFee,
     NothingToAppeal,
     NotJudged,
     NotOwnClaim,
@@ -84,6 +91,7 @@ from spean.health_equity.actions.statements import (
     score_quality,
     verify_score,
 )
+from spean.health_equity.actions.transport import note_transport
 from spean.health_equity.actions.verification import (
     DrawnAlready,
     FindingImpossible,
@@ -100,8 +108,6 @@ from spean.health_equity.actions.verification import (
     take_claim,
 )
 from spean.health_equity.actions.visits import (
-    BeforeBirth,
-    Came,
     DayImpossible,
     DiagnosisUnknown,
     Given,
@@ -122,6 +128,7 @@ from spean.health_equity.actions.visits import (
 
 __all__ = [
     "COLUMNS",
+    "IN_REQUEST",
     "MOST_CLAIMS",
     "MOST_LINES",
     "AccountImpossible",
@@ -152,12 +159,14 @@ __all__ = [
     "ListedAlready",
     "MendedAlready",
     "MonthNotOver",
+    "MoreThanFee",
     "Named",
     "NotAllChecked",
     "NotJudged",
     "NotOwnClaim",
     "NotWithdrawable",
     "NothingDone",
+    "NothingLeft",
     "NothingToAppeal",
     "NothingToDraw",
     "NothingToJudge",
@@ -166,6 +175,8 @@ __all__ = [
     "OwnScore",
     "QuantityImpossible",
     "ReferralNeeded",
+    "RemainderClaimed",
+    "Report",
     "SampleClosed",
     "SampleOpen",
     "SchemeNotClaimed",
@@ -189,6 +200,7 @@ __all__ = [
     "appeal_claim",
     "build_claims",
     "check_claim",
+    "claim_remainder",
     "close_sample",
     "close_visit",
     "draw_sample",
@@ -198,15 +210,19 @@ __all__ = [
     "end_suspension",
     "give_service",
     "identify_household",
+    "judge_waiting",
     "list_people",
     "list_person",
     "make_contract",
     "make_statements",
+    "note_transport",
     "open_visit",
     "order_statements",
     "override_claim",
     "read_diagnosis",
+    "read_notices",
     "remove_service",
+    "report_case",
     "score_quality",
     "set_account",
     "submit_claim",

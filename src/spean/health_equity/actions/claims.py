@@ -82,6 +82,13 @@ class NotWithdrawable(Conflict):
     message = N_("Only a claim that waits, is held or was rejected can be withdrawn.")
 
 
+class RemainderClaimed(Conflict):
+    """Refuse to withdraw a claim of which another payer is asked for the rest."""
+
+    code = "health_equity.remainder_claimed"
+    message = N_("What this claim left is claimed from another scheme. Withdraw that claim first.")
+
+
 class WhyMissing(SpeanError):
     """Ask for a reason."""
 
@@ -102,7 +109,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A claim as a facility makes it; `external` is the facility's own number of it."""
+    """A claim as a facility makes it; `external` is the facility's own number of it.
+
+    What another payer left has that one's claim, and what all may pay together (`models.Claim`).
+    """
 
     external: str
     scheme: str
@@ -119,6 +129,8 @@ class Claimed:
     referred: bool = False
     documents: Sequence[str] = ()
     visit: UUID | None = None
+    remainder_of: UUID | None = None
+    whole: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +187,7 @@ def submit_claims(
 def withdraw_claim(*, claim_id: UUID, reason: str, by: Actor, on: date) -> Claim:
     """Take back a claim that is wrong, so that its care can be claimed again.
 
-    Raises NotFound, NotAllowed, WhyMissing, NotWithdrawable.
+    Raises NotFound, NotAllowed, WhyMissing, NotWithdrawable, RemainderClaimed.
     """
     found = claim_for(claim_id, lock=True)
     access.require(by, SUBMIT, area=found.area)
@@ -183,6 +195,8 @@ def withdraw_claim(*, claim_id: UUID, reason: str, by: Actor, on: date) -> Claim
         raise WhyMissing
     if found.state not in (Claim.State.SUBMITTED, Claim.State.HELD, Claim.State.REJECTED):
         raise NotWithdrawable
+    if found.remainders.exclude(state=Claim.State.WITHDRAWN).exists():
+        raise RemainderClaimed
     found.state, found.amount = Claim.State.WITHDRAWN, None
     found.save(update_fields=["state", "amount"])
     audit.write(by=by, action="health_equity.withdraw_claim", subject=found, area=found.area,
@@ -246,7 +260,8 @@ def _keep(
         Claim(
             number=number, facility_id=facility_id, area=area, scheme=one.scheme,
             month=one.left_on.replace(day=1), source=source, external=one.external,
-            visit_id=one.visit, person_id=person, patient=one.patient, sex=one.sex,
+            visit_id=one.visit, remainder_of_id=one.remainder_of, whole=one.whole,
+            person_id=person, patient=one.patient, sex=one.sex,
             birth_date=one.birth_date, came_on=one.came_on, left_on=one.left_on,
             diagnoses=list(one.diagnoses), referred=one.referred, documents=list(one.documents),
             asked=Decimal(sum(line.asked for line in one.lines)), submitted_on=on,

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from spean.health_equity.models import Contract, Listing, Suspension
 from spean.health_equity.rules import CLAIMED
@@ -130,4 +131,7 @@ def end_dated(found: Contract | Suspension | Listing, end: date, by: Actor) -> N
     if (found.end is not None and found.end <= end) or end <= found.start:
         raise EndedAlready
     found.end, found.ended_by = end, by.name
-    found.save(update_fields=["end", "ended_by"])
+    fields = ["end", "ended_by"]
+    if not isinstance(found, Listing):
+        found.ended_at, fields = Now(), [*fields, "ended_at"]
+    found.save(update_fields=fields)

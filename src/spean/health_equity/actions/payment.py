@@ -9,6 +9,7 @@ from django.db import transaction
 
 from spean.health_equity.actions.contracts import MANAGE
 from spean.health_equity.models import FacilityAccount
+from spean.health_equity.queries.statements import obligation
 from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
@@ -17,7 +18,7 @@ from spean.payments import actions as payments
 from spean.payments import queries as paid
 
 BANK = paid.Order.Channel.BANK
-OBLIGATION = "'statement:' || statement.id"
+OBLIGATION = obligation("statement")
 # What is owed to facilities with an account on the day, and not paid or under way.
 TO_PAY = f"""
 SELECT {OBLIGATION}, statement.facility_id, statement.area, facility.name_km, facility.name_en,

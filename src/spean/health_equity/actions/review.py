@@ -13,6 +13,7 @@ from spean.health_equity.queries.claims import (
     REVIEW,
     SUBMIT,
     appeal_for,
+    case_of,
     claim_for,
     last_day_of_appeal,
     last_judgement,
@@ -21,6 +22,7 @@ from spean.health_equity.queries.claims import (
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.formats import number
 from spean.kernel.policy import policy
 
 
@@ -44,6 +46,14 @@ class AmountImpossible(SpeanError):
 
     code = "health_equity.amount_impossible"
     message = N_("Give each line an amount from 0 to what it asked for. Look at line %(place)s.")
+    field = "amounts"
+
+
+class MoreThanFee(Conflict):
+    """Refuse what would pay a facility more than the fee, all schemes of a case together."""
+
+    code = "health_equity.more_than_fee"
+    message = N_("Other schemes pay %(paid)s riel for this case. At most %(left)s riel are left.")
     field = "amounts"
 
 
@@ -150,6 +160,7 @@ def judge(
         if asked is None or place not in amounts or not 0 <= amounts[place] <= asked:
             raise AmountImpossible(place=place)
     paid = Decimal(sum(amounts.values()))
+    _keep_to_fee(claim, paid)
     claim.state = (
         Claim.State.REJECTED if not paid
         else Claim.State.ACCEPTED if paid == claim.asked else Claim.State.REDUCED
@@ -167,3 +178,15 @@ def judge(
     audit.write(by=by, action=REVIEW, subject=claim, area=claim.area, kind=str(kind),
                 outcome=str(claim.state))  # fmt: skip
     return made
+
+
+def _keep_to_fee(claim: Claim, paid: Decimal) -> None:
+    """Refuse an amount with which the schemes of a case would pay more than its fee.
+
+    A trigger refuses it too where another judges the case at the same moment (migration 0011).
+    """
+    case = case_of(claim)
+    others = sum((one.amount or Decimal(0) for one in case if one.pk != claim.pk), Decimal(0))
+    most = max(one.asked if one.whole is None else one.whole for one in case)
+    if others + paid > most:
+        raise MoreThanFee(paid=number(others), left=number(max(most - others, Decimal(0))))

@@ -1,13 +1,16 @@
 """A visit: the patient comes, is treated, and leaves; who pays is decided when they come."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
+from spean.health_equity.actions.beginning import Came, begin_visit, lock_person
 from spean.health_equity.events import VisitClosed
 from spean.health_equity.models import DIAGNOSIS, Document, Visit, VisitOutcome, VisitService
 from spean.health_equity.queries import asked_of_patients, patient, visit_for
@@ -15,10 +18,8 @@ from spean.health_equity.queries.visits import RECORD
 from spean.health_equity.rules import SERVICES
 from spean.kernel import access, audit, outbox
 from spean.kernel.access import Actor
-from spean.kernel.actions import store_decision
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.locations import queries as locations
-from spean.registry import queries as registry
 
 MOST_DAYS, MOST_KM, MOST_SERVICES = 366, 1000, 30
 
@@ -29,16 +30,6 @@ class DayImpossible(SpeanError):
     code = "health_equity.day_impossible"
     message = N_("This day can't be: it has not come yet, or lies outside the visit. Correct it.")
     field = "on"
-
-
-class BeforeBirth(SpeanError):
-    """Refuse care before the patient's birth or after their death, as recorded."""
-
-    code = "health_equity.before_birth"
-    message = N_(
-        "By the record the patient was not alive on this day. Check the day and the patient."
-    )
-    field = "came_on"
 
 
 class ServiceUnknown(SpeanError):
@@ -106,16 +97,6 @@ class OutcomeUnknown(SpeanError):
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
-    """How a patient came: the day, the card or number shown, who referred them (a code)."""
-
-    came_on: date
-    card: str = ""
-    referred_from: str = ""
-    source_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Left:
     """How a visit ended; `referred_to` is a facility's code where the outcome is so."""
 
@@ -140,34 +121,19 @@ class Given:
 def open_visit(*, handle: str, facility: str, came: Came, by: Actor, on: date) -> Visit:
     """Begin a visit of a patient who was looked up, and decide who pays.
 
-    A patient who has an open visit there gets that one again. Raises NotAllowed, PatientGone,
-    UnknownFacility, DayImpossible, BeforeBirth, NotInForce.
+    A patient who has an open visit there gets that one again; one that care reported of another day
+    is left to be completed. Raises NotAllowed, PatientGone, UnknownFacility, DayImpossible,
+    BeforeBirth, NotInForce.
     """
     place = locations.facility(facility, came.came_on)
     access.require(by, RECORD, area=place.place.code)
     if came.came_on > on:
         raise DayImpossible
     found = patient(handle, by=by, on=came.came_on)
-    _lock(found.person_id)
-    if open_already := Visit.objects.filter(
-        person=found.person_id, facility=place, left_on=None
-    ).first():
-        return open_already
-    _require_alive(found.person_id, came.came_on)
-    made = Visit(
-        number=_number(came.came_on), facility=place, area=place.place.code,
-        person_id=found.person_id, household_id=found.household_id, card=came.card.strip()[:30],
-        came_on=came.came_on, opened_by=by.name, source_key=came.source_key,
-        referred_from=locations.facility(came.referred_from, came.came_on)
-        if came.referred_from else None,
-    )  # fmt: skip
-    if first := found.payer:
-        made.scheme, made.group = str(first.scheme), str(first.group)
-        made.cover = store_decision(first.decision, subject=made, by=by)
-    made.save(force_insert=True)
-    audit.write(by=by, action="health_equity.visit_opened", subject=made, area=made.area,
-                scheme=made.scheme)  # fmt: skip
-    return made
+    lock_person(found.person_id)
+    open_there = Visit.objects.filter(person=found.person_id, facility=place, left_on=None)
+    same = open_there.filter(Q(source_key=None) | Q(came_on=came.came_on))
+    return same.first() or begin_visit(found, place, came, by=by)
 
 
 @transaction.atomic
@@ -208,19 +174,22 @@ def close_visit(*, visit_id: UUID, left: Left, by: Actor, on: date, at: datetime
     """End a visit: how, with which diagnosis; what the patient was spared is worked out.
 
     Raises NotFound, NotAllowed, VisitOver, DayImpossible, NothingDone, OutcomeUnknown,
-    DiagnosisUnknown, ReferralNeeded, UnknownFacility.
+    DiagnosisUnknown, ReferralNeeded, UnknownFacility. One that did not take place there is ended
+    as mistaken: nobody pays, and nobody hears of it.
     """
     found = _open(visit_id, by)
     services = list(found.services.all())
-    if not services:
+    mistaken = left.outcome == VisitOutcome.MISTAKEN
+    if not services and not mistaken:
         raise NothingDone
     _check_end(left, found, services, on)
     if left.outcome == VisitOutcome.REFERRED:
         found.referred_to = locations.facility(left.referred_to, left.left_on)
     place = locations.facility(found.facility.code, found.came_on)
-    found.fee = asked_of_patients(
-        place, {one.service: one.quantity for one in services}, on=found.came_on
-    )
+    done: Counter[str] = Counter()
+    for one in () if mistaken else services:
+        done[one.service] += one.quantity
+    found.fee = asked_of_patients(place, done, on=found.came_on)
     found.left_on, found.outcome, found.note = left.left_on, left.outcome, left.note.strip()[:300]
     found.diagnoses = [read_diagnosis(one) for one in left.diagnoses]
     found.documents = sorted(set(left.documents) & set(Document.values))
@@ -228,10 +197,11 @@ def close_visit(*, visit_id: UUID, left: Left, by: Actor, on: date, at: datetime
     found.save()
     audit.write(by=by, action="health_equity.visit_closed", subject=found, area=found.area,
                 outcome=left.outcome)  # fmt: skip
-    outbox.announce(VisitClosed(
-        found.pk, found.person_id, found.household_id, place.code, found.scheme,
-        tuple(one.service for one in services), left.left_on,
-    ))  # fmt: skip
+    if not mistaken:
+        outbox.announce(VisitClosed(
+            found.pk, found.person_id, found.household_id, place.code, found.scheme,
+            tuple(done), left.left_on,
+        ))  # fmt: skip
     return found
 
 
@@ -264,30 +234,10 @@ def _check_service(given: Given, found: Visit, on: date) -> None:
 
 
 def _check_end(left: Left, found: Visit, services: Sequence[VisitService], on: date) -> None:
-    latest = max(one.on for one in services)
+    latest = max((one.on for one in services), default=found.came_on)
     if not max(found.came_on, latest) <= left.left_on <= on:
         raise DayImpossible
     if left.outcome not in VisitOutcome.values:
         raise OutcomeUnknown
     if left.outcome == VisitOutcome.REFERRED and not left.referred_to:
         raise ReferralNeeded
-
-
-def _require_alive(person_id: UUID, day: date) -> None:
-    person = registry.lived_on([person_id], on=day)[person_id].person
-    if day < person.birth_date or (person.death_date is not None and day > person.death_date):
-        raise BeforeBirth
-
-
-def _number(on: date) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('health_equity_visit_number')")
-        return f"V{on:%y}-{cursor.fetchone()[0]:08d}"
-
-
-def _lock(person_id: UUID) -> None:
-    """Let nobody else begin a visit of the same person until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"health_equity.visit:{person_id}"]
-        )

@@ -56,6 +56,13 @@ class BuildIn(StrictSchema):
     month: date
 
 
+class JudgeIn(StrictSchema):
+    """Which claims are judged: of a facility or all, of a month (by a day of it) or every one."""
+
+    facility: str = ""
+    month: date | None = None
+
+
 class FundReasonIn(StrictSchema):
     """Why."""
 
@@ -84,7 +91,10 @@ class FundAnswerIn(StrictSchema):
 
 
 class ClaimOut(Schema):
-    """A claim and where it stands; `amount` (riel) is null until it is judged, or while held."""
+    """A claim and where it stands; `amount` (riel) is null until it is judged, or while held.
+
+    `remainder_of` is the first payer's claim of a case, where this one asks for what was left.
+    """
 
     id: UUID
     number: str
@@ -97,6 +107,16 @@ class ClaimOut(Schema):
     state: str
     asked: int
     amount: int | None
+    remainder_of: UUID | None
+
+
+class ClaimCorrectionOut(Schema):
+    """What statements have added for a claim (riel), and what the next one adds to put it right."""
+
+    stated: int
+    numbers: list[str]
+    paid_on: date | None
+    next: int
 
 
 class ClaimRefusedOut(Schema):
@@ -172,12 +192,7 @@ class OneClaimOut(ClaimOut):
     person: UUID | None
     judgements: list[JudgementOut]
     appeals: list[AppealOut]
-
-
-class OutcomesOut(Schema):
-    """How many claims came to each outcome."""
-
-    outcomes: dict[str, int]
+    correction: ClaimCorrectionOut | None
 
 
 class AskedIn(Schema):

@@ -13,6 +13,7 @@ from spean.health_equity.api.claim_schemas import (
     AppealOut,
     AskedIn,
     BuildIn,
+    ClaimCorrectionOut,
     ClaimIn,
     ClaimOut,
     ClaimRefusedOut,
@@ -24,12 +25,12 @@ from spean.health_equity.api.claim_schemas import (
     JudgementIn,
     JudgementOut,
     OneClaimOut,
-    OutcomesOut,
     ReasonOut,
 )
 from spean.health_equity.models import Adjudication, Appeal, Claim
 from spean.health_equity.queries import claims as queries
 from spean.health_equity.queries.judgements import Reason, explained
+from spean.health_equity.queries.statements import correction_of
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Page, Router, idempotent, page_of
@@ -85,24 +86,15 @@ def claims(
     return {"items": [_out(row) for row in rows], "next": following}
 
 
-@router.post("/claims/judge", response={200: OutcomesOut, **PROBLEMS})
-@access.declared(queries.JUDGE, purpose=Purpose.PAYMENT)
-@idempotent
-def judge(request: WithActor, body: BuildIn) -> Any:
-    """Let the rules judge a facility's claims of a month that wait."""
-    outcomes = actions.adjudicate_waiting(
-        asked=queries.Asked(body.facility, body.month), by=request.actor, on=timezone.localdate()
-    )
-    return OutcomesOut(outcomes=dict(outcomes))
-
-
 @router.get("/claims/{claim_id}", response={200: OneClaimOut, **PROBLEMS})
 @access.declared(queries.VIEW, purpose=READS)
 def claim(request: WithActor, claim_id: UUID) -> Any:
     """Give a claim with its judgements, each explained line by line."""
     found = queries.claim(claim_id, by=request.actor)
     judgements = [_judgement(found, one) for one in found.adjudications.order_by("-sequence")]
+    corrected = correction_of(found)
     return OneClaimOut(
+        correction=ClaimCorrectionOut(**asdict(corrected)) if corrected else None,
         person=found.person_id, judgements=judgements,
         appeals=[_appeal(one) for one in found.appeals.order_by("-made_on", "-id")],
         **_out(found).model_dump(),
@@ -119,6 +111,15 @@ def override(request: WithActor, claim_id: UUID, body: JudgementIn) -> Any:
         on=timezone.localdate(),
     )  # fmt: skip
     return Status(201, _judgement(made.claim, made))
+
+
+@router.post("/claims/{claim_id}/remainder", response={201: ClaimOut, **PROBLEMS})
+@access.declared(queries.SUBMIT, purpose=Purpose.PAYMENT)
+@idempotent
+def remainder(request: WithActor, claim_id: UUID) -> Any:
+    """Claim what the payers asked so far left from the next one."""
+    made = actions.claim_remainder(claim_id=claim_id, by=request.actor, on=timezone.localdate())
+    return Status(201, _out(made).model_dump(mode="json"))
 
 
 @router.post("/claims/{claim_id}/appeals", response={201: AppealOut, **PROBLEMS})
@@ -158,6 +159,7 @@ def _out(one: Claim) -> ClaimOut:
     return ClaimOut(
         **{name: getattr(one, name) for name in same}, facility=one.facility.code,
         asked=int(one.asked), amount=None if one.amount is None else int(one.amount),
+        remainder_of=one.remainder_of_id,
     )  # fmt: skip
 
 

@@ -29,7 +29,10 @@ class MonthIn(StrictSchema):
 
 
 class StatementOut(Schema):
-    """A facility's statement, in riel: total = claimed - given_back + grants + carried."""
+    """A facility's statement, in riel: total = claimed - given_back + grants + carried.
+
+    `paid_on` is the day on which it was with the facility.
+    """
 
     id: UUID
     number: str
@@ -44,6 +47,7 @@ class StatementOut(Schema):
     performance_grant: Decimal
     carried: Decimal
     total: Decimal
+    paid_on: date | None
 
 
 class MadeOut(Schema):
@@ -213,5 +217,6 @@ def _out(one: Statement) -> StatementOut:
             "carried", "total")  # fmt: skip
     return StatementOut(
         id=one.pk, number=one.number, facility=one.facility.code, scheme=one.scheme,
-        month=one.month, **{name: getattr(one, name) for name in sums},
+        month=one.month, paid_on=getattr(one, "paid_on", None),
+        **{name: getattr(one, name) for name in sums},
     )  # fmt: skip

@@ -60,6 +60,16 @@ class ServiceOut(Schema):
     quantity: int
 
 
+class PayerOut(Schema):
+    """Who is asked to pay what of a visit, in their order; `amount` is null until it is judged."""
+
+    claim: UUID
+    scheme: str
+    state: str
+    asked: Decimal
+    amount: Decimal | None
+
+
 class FundVisitOut(Schema):
     """A visit; `fee` (riel) is what the patient was spared, or asked for where nobody pays."""
 
@@ -78,6 +88,19 @@ class FundVisitOut(Schema):
     referred_to: str | None
     fee: Decimal
     services: list[ServiceOut]
+    payers: list[PayerOut]
+
+
+class ReportedOut(Schema):
+    """A birth or contact that care reported; `became` says why there is no visit, if none is."""
+
+    id: UUID
+    service: str
+    day: date
+    person: UUID
+    facility: str | None
+    became: str
+    visit: UUID | None
 
 
 @router.get("/visits", response={200: Page[FundVisitOut], **PROBLEMS})
@@ -87,9 +110,30 @@ def visits(
 ) -> Any:
     """List the visits to the facilities of the client's areas, the newest first."""
     found = queries.visits(by=request.actor, facility=facility)
-    found = found.select_related("referred_from", "referred_to").prefetch_related("services")
+    found = found.select_related("referred_from", "referred_to").prefetch_related(
+        "services", queries.payers()
+    )
     rows, following = page_of(found, cursor=cursor, limit=limit, key="-id")
     return Page[FundVisitOut](items=[_out(row) for row in rows], next=following)
+
+
+@router.get("/visits/reported", response={200: Page[ReportedOut], **PROBLEMS})
+@access.declared(queries.VIEW, purpose=READS)
+def reported(
+    request: WithActor, became: str = "", cursor: str | None = None, limit: int = 25
+) -> Any:
+    """List what the record of care reported as cases, and what became of each."""
+    found = queries.reported_cases(by=request.actor, became=became)
+    rows, following = page_of(found, cursor=cursor, limit=limit, key="-id")
+    items = [
+        ReportedOut(
+            id=one.pk, service=one.service, day=one.day, person=one.person_id,
+            facility=one.facility.code if one.facility else None, became=one.became,
+            visit=one.visit_id,
+        )
+        for one in rows
+    ]  # fmt: skip
+    return Page[ReportedOut](items=items, next=following)
 
 
 @router.get("/visits/{visit_id}", response={200: FundVisitOut, **PROBLEMS})
@@ -154,5 +198,10 @@ def _out(one: Visit) -> FundVisitOut:
         services=[
             ServiceOut(id=row.pk, service=row.service, on=row.on, quantity=row.quantity)
             for row in one.services.all()
+        ],
+        payers=[
+            PayerOut(claim=row.pk, scheme=row.scheme, state=row.state, asked=row.asked,
+                     amount=row.amount)
+            for row in one.payers
         ],
     )  # fmt: skip

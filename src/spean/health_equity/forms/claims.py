@@ -59,6 +59,18 @@ class MonthOfFacility(OfFacility):
         return date.fromisoformat(self.cleaned_data["month"])
 
 
+class JudgeForm(MonthOfFacility):
+    """Which claims the rules are to judge: of a facility or of all, of a month or of every one."""
+
+    needed = False
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked for."""
+        month = self.cleaned_data["month"]
+        return Asked(self.cleaned_data["facility"], date.fromisoformat(month) if month else None)
+
+
 class AskForm(MonthOfFacility):
     """Which claims are shown."""
 

@@ -1,9 +1,11 @@
 """What the health schemes store, and what must always be true of it."""
 
 from spean.health_equity.models.claims import Adjudication, Appeal, Claim, ClaimLine
-from spean.health_equity.models.contracts import Contract, FacilityAccount, Suspension
+from spean.health_equity.models.contracts import Contract, FacilityAccount, NoticeRead, Suspension
 from spean.health_equity.models.cover import Listing, PostIdentification
+from spean.health_equity.models.reported import ReportedCase
 from spean.health_equity.models.statements import QualityScore, StatedClaim, Statement
+from spean.health_equity.models.transport import Transport
 from spean.health_equity.models.verification import (
     CheckResult,
     FacilityAction,
@@ -34,8 +36,10 @@ __all__ = [
     "FindingName",
     "GroupName",
     "Listing",
+    "NoticeRead",
     "PostIdentification",
     "QualityScore",
+    "ReportedCase",
     "Sample",
     "SampledClaim",
     "SchemeName",
@@ -43,6 +47,7 @@ __all__ = [
     "StatedClaim",
     "Statement",
     "Suspension",
+    "Transport",
     "Visit",
     "VisitOutcome",
     "VisitService",

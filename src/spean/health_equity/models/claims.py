@@ -16,6 +16,9 @@ from spean.kernel.ids import new_id
 class Claim(models.Model):
     """One case of one patient that a facility claims from a scheme.
 
+    What one payer leaves is claimed from the next by a claim of its own: `remainder_of` is the
+    first payer's, and `whole` what all of them together may then pay.
+
     It keeps what was claimed, right or not: `person` is empty where the patient wasn't found, and
     `patient`, `sex` and `birth_date` are as the claimant gave them. `external` is the claimant's
     own number, once per facility. `state` and `amount` repeat the last adjudication.
@@ -51,6 +54,10 @@ class Claim(models.Model):
     visit = models.ForeignKey(
         Visit, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
     )
+    remainder_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="remainders"
+    )
+    whole = models.DecimalField(max_digits=14, decimal_places=0, null=True, blank=True)
     person = models.ForeignKey(
         "registry.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
     )
@@ -97,6 +104,16 @@ class Claim(models.Model):
                 fields=["visit", "scheme"],
                 condition=~Q(state="withdrawn"),
                 name="health_equity_claim_once_a_visit",
+            ),
+            models.UniqueConstraint(
+                fields=["remainder_of", "scheme"],
+                condition=~Q(state="withdrawn"),
+                name="health_equity_claim_remainder_once_a_scheme",
+            ),
+            models.CheckConstraint(
+                name="health_equity_claim_remainder_is_part",
+                condition=Q(remainder_of__isnull=True, whole__isnull=True)
+                | Q(remainder_of__isnull=False, whole__gte=models.F("asked")),
             ),
             models.CheckConstraint(
                 name="health_equity_claim_of_a_month", condition=Q(month__day=1)

@@ -26,6 +26,7 @@ class Contract(Dated):
     made_by = models.CharField(max_length=150)
     made_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_by = models.CharField(max_length=150, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(Dated.Meta):
         verbose_name = _("Contract")
@@ -56,6 +57,7 @@ class Suspension(Dated):
     made_by = models.CharField(max_length=150)
     made_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_by = models.CharField(max_length=150, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(Dated.Meta):
         verbose_name = _("Suspension")
@@ -101,3 +103,25 @@ class FacilityAccount(Dated):
 
     def __str__(self) -> str:
         return self.number
+
+
+class NoticeRead(models.Model):
+    """A notice (`queries.notices`) that a facility has read; `key` names it, once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    facility = models.ForeignKey(
+        "locations.Facility", on_delete=models.PROTECT, related_name="notices_read"
+    )
+    key = models.CharField(max_length=100)
+    read_by = models.CharField(max_length=150)
+    read_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["facility", "key"], name="health_equity_noticeread_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

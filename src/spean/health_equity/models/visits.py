@@ -1,6 +1,6 @@
 """A patient's visit to a facility: what was found and done, and who pays for it."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,6 +16,9 @@ from spean.health_equity.models.words import (
     VisitOutcome,
 )
 from spean.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from spean.health_equity.models.claims import Claim
 
 DIAGNOSIS = r"^[A-Z][0-9][0-9AB](\.[0-9A-Z]{1,4})?$"  # a code of ICD-10
 
@@ -66,6 +69,8 @@ class Visit(models.Model):
     closed_by = models.CharField(max_length=150, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    payers: "list[Claim]"
 
     class Meta:
         verbose_name = _("Visit")

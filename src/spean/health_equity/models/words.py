@@ -64,6 +64,7 @@ class VisitOutcome(models.TextChoices):
     REFERRED = "referred", _("Referred to another facility")
     LEFT = "left", _("Left against advice")
     DIED = "died", _("Died")
+    MISTAKEN = "mistaken", _("Did not take place here")
 
 
 class Document(models.TextChoices):

@@ -21,9 +21,12 @@ from spean.health_equity.forms.claims import (
 from spean.health_equity.models import Claim, Document
 from spean.health_equity.queries import claims as queries
 from spean.health_equity.queries.judgements import explained
+from spean.health_equity.queries.statements import correction_of
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
+from spean.kernel.formats import riel
+from spean.kernel.i18n import explain
 
 READS = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 
@@ -42,6 +45,8 @@ def _show(request: WithActor, claim_id: UUID, **refused: Any) -> HttpResponse:
     context = {
         "claim": found,
         "judged": judged,
+        "case": queries.case_of(found),
+        "correction": correction_of(found),
         "documents": [Document(one).label for one in found.documents],
         **_own_forms(request, found),
         **_review_forms(request, found),
@@ -63,6 +68,7 @@ def _own_forms(request: WithActor, found: Claim) -> dict[str, Any]:
     return {
         "appeal_form": AppealForm() if appealable else None,
         "withdraw_form": WithdrawClaimForm() if withdrawable else None,
+        "may_claim_rest": state in (Claim.State.REDUCED, Claim.State.REJECTED),
     }
 
 
@@ -78,6 +84,19 @@ def withdraw(request: WithActor, claim_id: UUID) -> HttpResponse:
         messages.success(request, _("The claim is withdrawn."))
         return redirect("health_equity:claim", claim_id)
     return _show(request, claim_id, withdraw_form=form)
+
+
+@require_POST
+@access.declared(queries.SUBMIT, purpose=Purpose.PAYMENT)
+def remainder(request: WithActor, claim_id: UUID) -> HttpResponse:
+    """Claim what the payers asked so far left from the next one."""
+    try:
+        made = actions.claim_remainder(claim_id=claim_id, by=request.actor, on=timezone.localdate())
+    except actions.NothingLeft as error:
+        messages.error(request, explain(error))
+        return redirect("health_equity:claim", claim_id)
+    messages.success(request, _("The rest is claimed from the next payer."))
+    return redirect("health_equity:claim", made.pk)
 
 
 @require_POST
@@ -122,9 +141,18 @@ def override(request: WithActor, claim_id: UUID) -> HttpResponse:
         claim_id=claim_id, amounts=form.amounts, reason=form.cleaned_data["reason"],
         by=request.actor, on=timezone.localdate(),
     )):  # fmt: skip
-        messages.success(request, _("The judgement is kept."))
+        messages.success(request, _kept(queries.claim_for(claim_id)))
         return redirect("health_equity:claim", claim_id)
     return _show(request, claim_id, judgement_form=form)
+
+
+def _kept(found: Claim) -> str:
+    """Say that a judgement is kept and, of a claim that was stated, what follows."""
+    correction = correction_of(found)
+    if correction is None or not correction.next:
+        return _("The judgement is kept.")
+    words = _("The judgement is kept. The next statement of the facility adds %(amount)s.")
+    return words % {"amount": riel(correction.next)}
 
 
 @require_POST

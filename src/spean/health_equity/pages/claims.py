@@ -14,6 +14,7 @@ from spean.health_equity import actions
 from spean.health_equity.forms.claims import AskForm, FileForm, MonthOfFacility
 from spean.health_equity.models import Claim
 from spean.health_equity.queries import claims as queries
+from spean.health_equity.queries import facilities_for
 from spean.health_equity.rules.adjudication import RULES
 from spean.kernel import access
 from spean.kernel.access import Purpose
@@ -32,7 +33,7 @@ READS = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 def claims(request: WithActor) -> HttpResponse:
     """List the claims of the actor's facilities, the newest first, with what became of them."""
     by, today = request.actor, timezone.localdate()
-    listed = queries.facilities_for(queries.VIEW, by=by, on=today)
+    listed = facilities_for(queries.VIEW, by=by, on=today)
     form = AskForm(request.GET or None, facilities=listed, today=today)
     rows, following = page_of(
         queries.claims(form.asked, by=by), cursor=request.GET.get("cursor"), limit=PAGE,
@@ -57,7 +58,7 @@ def claims(request: WithActor) -> HttpResponse:
 def export(request: WithActor) -> StreamingHttpResponse:
     """Give the claims that the list would show as a CSV file."""
     today = timezone.localdate()
-    listed = queries.facilities_for(queries.VIEW, by=request.actor, on=today)
+    listed = facilities_for(queries.VIEW, by=request.actor, on=today)
     form = AskForm(request.GET or None, facilities=listed, today=today)
     return StreamingHttpResponse(
         csv_pieces(queries.exported(form.asked, by=request.actor)), content_type=CSV_TYPE,
@@ -71,7 +72,7 @@ def export(request: WithActor) -> StreamingHttpResponse:
 def build(request: WithActor) -> HttpResponse:
     """Build a facility's claims of a month from its visits."""
     by, today = request.actor, timezone.localdate()
-    listed = queries.facilities_for(queries.SUBMIT, by=by, on=today)
+    listed = facilities_for(queries.SUBMIT, by=by, on=today)
     form = MonthOfFacility(request.POST or None, facilities=listed, today=today)
     made: list[Any] = []
     if request.method == "POST" and form.carry_out(
@@ -91,7 +92,7 @@ def build(request: WithActor) -> HttpResponse:
 def file(request: WithActor) -> HttpResponse:
     """Take a facility's claims in from a file, and tell each row that is bad."""
     by, today = request.actor, timezone.localdate()
-    listed = queries.facilities_for(queries.SUBMIT, by=by, on=today)
+    listed = facilities_for(queries.SUBMIT, by=by, on=today)
     form = FileForm(request.POST or None, request.FILES or None, facilities=listed)
     taken: list[actions.TakenFile] = []
     if request.method == "POST":
@@ -136,24 +137,3 @@ def queue(request: WithActor) -> HttpResponse:
     )  # fmt: skip
     context = {"rows": rows, "next_cursor": following}
     return render(request, "health_equity/claims_to_review.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@access.declared(queries.JUDGE, purpose=Purpose.PAYMENT)
-def judge(request: WithActor) -> HttpResponse:
-    """Let the rules judge a facility's claims of a month."""
-    by, today = request.actor, timezone.localdate()
-    listed = queries.facilities_for(queries.JUDGE, by=by, on=today)
-    form = MonthOfFacility(request.POST or None, facilities=listed, today=today)
-    outcomes: dict[str, int] = {}
-    if request.method == "POST" and form.carry_out(
-        lambda: outcomes.update(actions.adjudicate_waiting(
-            asked=queries.Asked(form.cleaned_data["facility"], form.day), by=by, on=today))
-    ):  # fmt: skip
-        said = ", ".join(f"{Claim.State(one).label} {number(n)}" for one, n in outcomes.items())
-        messages.success(request, said or _("No claim waited."))
-        where = f"?facility={form.cleaned_data['facility']}&month={form.cleaned_data['month']}"
-        return redirect(reverse("health_equity:claims") + where)
-    context = {"form": form, "back_url": reverse("health_equity:claims")}
-    status = 422 if form.errors else 200
-    return render(request, "health_equity/judge_claims.html", context, status=status)

@@ -90,8 +90,7 @@ def open_visit(request: WithActor) -> HttpResponse:
     today = timezone.localdate()
     handle = request.POST.get("patient", "")
     found = queries.patient(handle, by=request.actor, on=today)
-    places = queries.facilities_for(request.actor, on=today)
-    choices = [(one.code, one.name) for one in places]
+    choices = queries.facilities_for(queries.RECORD, by=request.actor, on=today)
     sent = request.POST if "facility" in request.POST else None
     form = OpenForm(sent, facilities=choices, initial={"came_on": today})
     if sent is not None and form.is_valid():
@@ -119,11 +118,10 @@ def interview(request: WithActor) -> HttpResponse:
     today = timezone.localdate()
     handle = request.POST.get("patient", "")
     found = queries.patient(handle, by=request.actor, on=today)
-    places = queries.facilities_for(request.actor, on=today, permission=IDENTIFY)
+    choices = queries.facilities_for(IDENTIFY, by=request.actor, on=today)
     sent = request.POST if "facility" in request.POST else None
     form = InterviewForm(
-        sent, facilities=[(one.code, one.name) for one in places],
-        scorecard=policy.scorecard(INTERVIEW, on=today),
+        sent, facilities=choices, scorecard=policy.scorecard(INTERVIEW, on=today),
     )  # fmt: skip
     if form.carry_out(lambda: _identify(request, handle, form)):
         again = queries.patient(handle, by=request.actor, on=today)

@@ -1,6 +1,7 @@
 """The analyst's page: who comes for care and who doesn't, as plots, on a map and in tables."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -30,17 +31,7 @@ DIGITS = (0, 2, 4, 6)
 def use(request: WithActor) -> HttpResponse:
     """Show a year's use of services in an area of the reader's."""
     today = timezone.localdate()
-    mine = access.areas(request.actor, queries.VIEW_USE)
-    area = request.GET.get("area", mine[0])
-    if len(area) not in DIGITS or (area and not locations.path(area, on=today)):
-        raise NotFound
-    context: dict[str, Any] = {
-        "above": locations.names(
-            (area[:end] for end in range(0, len(area), 2)
-             if access.allows(request.actor, queries.VIEW_USE, area=area[:end])), on=today,
-        ),
-        "here": locations.names([area], on=today)[0][1],
-    }  # fmt: skip
+    area, context = where(request)
     try:
         found = queries.use_of_services(by=request.actor, on=today, area=area)
     except NotAllowed:
@@ -50,6 +41,20 @@ def use(request: WithActor) -> HttpResponse:
     else:
         context |= _shown(found)
     return render(request, "health_equity/use.html", context)
+
+
+def where(request: WithActor) -> tuple[str, dict[str, Any]]:
+    """Give the area that a page of figures is about, its name, and the areas above it."""
+    today, actor = timezone.localdate(), request.actor
+    area = request.GET.get("area", access.areas(actor, queries.VIEW_USE)[0])
+    if len(area) not in DIGITS or (area and not locations.path(area, on=today)):
+        raise NotFound
+    above = [area[:end] for end in range(0, len(area), 2)]
+    allowed = [one for one in above if access.allows(actor, queries.VIEW_USE, area=one)]
+    return area, {
+        "above": locations.names(allowed, on=today),
+        "here": locations.names([area], on=today)[0][1],
+    }
 
 
 def _shown(found: queries.Use) -> dict[str, Any]:
@@ -92,9 +97,14 @@ def _map(found: queries.Use) -> str:
     if found.area:
         return ""
     rates = {one.code: one.rate for one in found.by_place}
-    names = dict(locations.names(locations.TILES, on=found.on))
+    return country(rates, found.on, title=_("Visits a year of 100 people, by province"))
+
+
+def country(figures: Mapping[str, int | None], on: date, *, title: str) -> str:
+    """Draw a figure of each province on a map of the country."""
+    names = dict(locations.names(locations.TILES, on=on))
     tiles = [
-        Tile(column, row, names[code], rates.get(code))
+        Tile(column, row, names[code], figures.get(code))
         for code, (column, row) in locations.TILES.items()
     ]
-    return charts.tile_map(tiles, title=_("Visits a year of 100 people, by province"))
+    return charts.tile_map(tiles, title=title)

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from spean.health_equity import actions, queries
 from spean.health_equity.forms import CloseForm, ServiceForm
-from spean.health_equity.models import Document, Visit
+from spean.health_equity.models import Document, ReportedCase, Visit
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.decisions import Decision
 from spean.kernel.edge import WithActor
 from spean.kernel.i18n import explain
+from spean.kernel.models import StoredDecision
 
-PAGE = 25
+PAGE, SHOWN = 25, 100
 READS = (Purpose.CARE, Purpose.OVERSIGHT)
 
 
@@ -31,13 +32,35 @@ def visits(request: WithActor) -> HttpResponse:
     facility = request.GET.get("facility", "")
     found = queries.visits(by=request.actor, facility=facility)
     rows, following = page_of(found, cursor=request.GET.get("cursor"), limit=PAGE, key="-id")
-    here = queries.visits(by=request.actor, facility=facility, open_only=True)
+    begun = queries.visits(by=request.actor, facility=facility, open_only=True)
+    first = not request.GET.get("cursor")
     context = {
         "rows": rows,
-        "here": [] if request.GET.get("cursor") else here[:100],
+        "reported": queries.reported_cases(by=request.actor).exists(),
+        "here": begun.filter(source_key=None)[:SHOWN] if first else [],
+        "to_complete": begun.exclude(source_key=None)[:SHOWN] if first else [],
         "next_cursor": following,
     }
     return render(request, "health_equity/visits.html", context)
+
+
+@require_GET
+@access.declared(queries.VIEW, purpose=READS)
+def reported(request: WithActor) -> HttpResponse:
+    """List what the record of care reported, and whether it is claimed or why not."""
+    became = request.GET.get("became", "")
+    rows, following = page_of(
+        queries.reported_cases(by=request.actor, became=became), key="-id", limit=PAGE,
+        cursor=request.GET.get("cursor"),
+    )  # fmt: skip
+    context = {
+        "rows": [(one, why(one.cover)) for one in rows],
+        "next_cursor": following,
+        "became": became,
+        "choices": ReportedCase.Became.choices,
+        "back_url": reverse("health_equity:visits"),
+    }
+    return render(request, "health_equity/reported.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +74,7 @@ def visit(request: WithActor, visit_id: UUID) -> HttpResponse:
     may = found.left_on is None and access.allows(request.actor, queries.RECORD, area=found.area)
     context = {
         "visit": found,
-        "criteria": _why(found),
+        "criteria": why(found.cover),
         "documents": [Document(one).label for one in found.documents],
         "form": form,
         "may_record": may,
@@ -68,12 +91,13 @@ def _give(request: WithActor, found: Visit, form: ServiceForm) -> None:
     )  # fmt: skip
 
 
-def _why(found: Visit) -> list[tuple[object, bool, object]]:
-    if found.cover is None:
+def why(cover: StoredDecision | None) -> list[tuple[object, bool, object]]:
+    """Give the criteria of a kept decision on cover, in words, each with its source."""
+    if cover is None:
         return []
     return [
         (queries.CRITERIA[line.criterion.name], line.criterion.held, line.source)
-        for line in Decision.from_json(found.cover.body).explain()
+        for line in Decision.from_json(cover.body).explain()
     ]
 
 
@@ -93,7 +117,7 @@ def remove_service(request: WithActor, visit_id: UUID, service_id: UUID) -> Http
 def close(request: WithActor, visit_id: UUID) -> HttpResponse:
     """End a visit."""
     found = queries.visit(visit_id, by=request.actor)
-    form = CloseForm(request.POST or None, initial={"left_on": timezone.localdate()})
+    form = CloseForm(request.POST or None, initial=_proposed(found))
     if request.method == "POST" and form.carry_out(lambda: _close(request, found, form)):
         messages.success(request, _("The visit has ended."))
         return redirect("health_equity:visit", visit_id)
@@ -104,6 +128,12 @@ def close(request: WithActor, visit_id: UUID) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "health_equity/close_visit.html", context, status=status)
+
+
+def _proposed(found: Visit) -> dict[str, object]:
+    """Give what the end of a visit probably is: of one that care reported, what it said."""
+    left = found.came_on if found.source_key else timezone.localdate()
+    return {"left_on": left, "diagnoses": " ".join(found.diagnoses)}
 
 
 def _close(request: WithActor, found: Visit, form: CloseForm) -> None:

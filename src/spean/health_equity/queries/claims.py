@@ -15,7 +15,6 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.policy import policy
 from spean.kernel.rows import only
-from spean.locations import queries as locations
 
 VIEW, SUBMIT = "health_equity.view_claims", "health_equity.submit_claims"
 JUDGE, REVIEW = "health_equity.adjudicate", "health_equity.review_claims"
@@ -50,6 +49,7 @@ class Asked:
 
 
 ALL = Asked()
+BY_PAYER = (F("remainder_of").asc(nulls_first=True), "number")  # the claims of one case
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +137,6 @@ def to_review(*, by: Actor) -> QuerySet[Claim]:
     return mine.filter(Q(state=Claim.State.HELD) | appealed)
 
 
-def facilities_for(permission: str, *, by: Actor, on: date) -> list[tuple[str, str]]:
-    """Give the code and name of each facility of a day in the actor's areas for a permission."""
-    return [
-        (one.code, one.name)
-        for area in access.areas(by, permission)
-        for one in locations.facilities(on, area=area)
-    ]
-
-
 def waiting_claims(*, asked: Asked = ALL, below: str = "") -> QuerySet[Claim]:
     """Give the claims to be judged, in the order of their numbers, to who has checked the right."""
     found = asked.among(Claim.objects.filter(state=Claim.State.SUBMITTED)).order_by("number")
@@ -155,6 +146,13 @@ def waiting_claims(*, asked: Asked = ALL, below: str = "") -> QuerySet[Claim]:
 def claim_for(claim_id: UUID, *, lock: bool = False) -> Claim:
     """Give one claim to who has checked the right, locked until the transaction ends if asked."""
     return only(Claim.objects.filter(pk=claim_id), lock=lock)
+
+
+def case_of(found: Claim) -> list[Claim]:
+    """Give a case's claims, the first payer's first, to who has checked the right."""
+    first = found.remainder_of_id or found.pk
+    rows = Claim.objects.filter(Q(pk=first) | Q(remainder_of=first))
+    return list(rows.exclude(state=Claim.State.WITHDRAWN).order_by(*BY_PAYER))
 
 
 def appeal_for(appeal_id: UUID, *, lock: bool = False) -> Appeal:

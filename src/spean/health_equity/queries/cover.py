@@ -150,8 +150,12 @@ def person_of(handle: str, *, by: Actor) -> UUID:
 
 def patient(handle: str, *, by: Actor, on: date) -> Patient:
     """Give a patient who was looked up, with the cover of a day. Raises PatientGone."""
-    person = person_of(handle, by=by)
-    member = registry.lived_on([person], on=on).get(person)
+    return patient_of(person_of(handle, by=by), by=by, on=on)
+
+
+def patient_of(person_id: UUID, *, by: Actor, on: date) -> Patient:
+    """Give a person as a patient to who has checked the right. Raises PatientGone."""
+    member = registry.lived_on([person_id], on=on).get(person_id)
     if member is None:
         raise PatientGone
     return _patients([member], by=by, on=on, card_holds=None)[0]

@@ -11,7 +11,7 @@ claim AS MATERIALIZED (
     SELECT claim.id, claim.number, claim.facility_id, claim.scheme,
            coalesce(person.merged_into_id, person.id) AS person_id, claim.sex, claim.birth_date,
            claim.came_on, claim.left_on, claim.diagnoses, claim.referred, claim.documents,
-           claim.submitted_on
+           claim.submitted_on, claim.remainder_of_id
     FROM health_equity_claim claim LEFT JOIN registry_person person ON person.id = claim.person_id
     WHERE claim.id = ANY(%(claims)s) AND claim.state = 'submitted'
     FOR UPDATE OF claim
@@ -40,10 +40,32 @@ claim AS MATERIALIZED (
            claim.facility_id AS facility, claim.scheme, claim.came_on, claim.left_on,
            claim.submitted_on, line.place, line.service, line."on", line.quantity,
            line.asked::bigint AS asked, service.kind, service.inpatient,
-           service.times, service.days, service.kind_times, service.kind_days
+           service.times, service.days, service.kind_times, service.kind_days,
+           claim.remainder_of_id
     FROM claim JOIN health_equity_claimline line ON line.claim_id = claim.id
     LEFT JOIN service ON service.service = line.service AND service.since <= line."on"
      AND (service.until IS NULL OR line."on" < service.until)
+)"""
+# Of a remainder: the schemes that have judged the case before, and the riel they pay for a service.
+SHARED = """
+settled AS MATERIALIZED (
+    SELECT claim.id AS claim, other.id AS other, other.scheme
+    FROM claim JOIN health_equity_claim other
+      ON (other.id = claim.remainder_of_id OR other.remainder_of_id = claim.remainder_of_id)
+     AND other.id <> claim.id AND other.state IN ('accepted', 'reduced', 'rejected')
+    WHERE claim.remainder_of_id IS NOT NULL
+), shared AS (
+    SELECT settled.claim, line.service, line."on",
+           sum((judged.line ->> 'amount')::bigint)::bigint AS paid
+    FROM settled
+    CROSS JOIN LATERAL (
+        SELECT lines FROM health_equity_adjudication WHERE claim_id = settled.other
+        ORDER BY sequence DESC LIMIT 1
+    ) last
+    CROSS JOIN LATERAL jsonb_array_elements(last.lines) judged (line)
+    JOIN health_equity_claimline line
+      ON line.claim_id = settled.other AND line.place = (judged.line ->> 'place')::integer
+    GROUP BY settled.claim, line.service, line."on"
 )"""
 # By the grounds of the person, as `rules.covers` finds it for one.
 COVER = f"""
@@ -55,11 +77,12 @@ cover AS (
            bool_or("group".scheme = day.scheme AND ground."end" <= day."on") AS ended,
            bool_or("group".scheme = day.scheme AND found.holds AND NOT found.waited) AS waiting,
            min("group"."order") FILTER (WHERE "group".scheme = day.scheme) AS order_own,
-           min("group"."order") FILTER (WHERE found.holds AND found.waited AND "group".pays)
-           AS order_first
+           min("group"."order") FILTER (WHERE found.holds AND found.waited AND "group".pays
+                                        AND settled.claim IS NULL) AS order_first
     FROM day JOIN ground ON ground.person = day.person
     JOIN "group" ON "group"."group" = ground."group" AND "group".covered
      AND "group".since <= day."on" AND ("group".until IS NULL OR day."on" < "group".until)
+    LEFT JOIN settled ON settled.claim = day.claim AND settled.scheme = "group".scheme
     CROSS JOIN LATERAL (SELECT
         ground.start <= day."on" AND (ground."end" IS NULL OR day."on" < ground."end") AS holds,
         ground.start + "group".waits <= day."on" AS waited) found
@@ -68,6 +91,9 @@ cover AS (
 # What counts as claimed before: see `rules.adjudication.history`.
 EARLIER = """(past.submitted_on, past.number, past.place)
             < (line.submitted_on, line.number, line.place)"""
+# A remainder is no care of its own: it counts for none but itself, and its first claim not for it.
+OTHER_CARE = """(past.claim = line.claim OR (past.remainder_of_id IS NULL
+               AND past.claim IS DISTINCT FROM line.remainder_of_id))"""
 # A claim may be seen only after a later one was judged (two were being sent at once).
 BEFORE = f"({EARLIER} OR (past.claim <> line.claim AND past.judged))"
 HISTORY = f"""
@@ -75,7 +101,7 @@ past AS MATERIALIZED (
     SELECT other.id AS claim, other.number, known_as.person,
            other.facility_id AS facility, other.submitted_on, other.came_on, other.left_on,
            other.state IN ('accepted', 'reduced', 'held') AS judged,
-           line.place, line.service, line."on", kind.kind, kind.inpatient
+           other.remainder_of_id, line.place, line.service, line."on", kind.kind, kind.inpatient
     FROM known_as JOIN health_equity_claim other ON other.person_id = known_as.known
      AND other.state <> 'withdrawn'
     JOIN health_equity_claimline line ON line.claim_id = other.id
@@ -90,10 +116,12 @@ past AS MATERIALIZED (
            count(*) FILTER (WHERE abs(past."on" - line."on") < line.kind_days AND {EARLIER})
            AS kind_times
     FROM line JOIN past ON past.person = line.person AND past.kind = line.kind AND {BEFORE}
+     AND {OTHER_CARE}
     GROUP BY line.claim, line.place
 ), stay AS (
     SELECT line.claim, line.place, count(*) AS stays
     FROM line JOIN past ON past.person = line.person AND past.claim <> line.claim AND {BEFORE}
+     AND {OTHER_CARE}
      AND past.came_on < line.left_on AND line.came_on < past.left_on
     WHERE line.inpatient AND past.inpatient
     GROUP BY line.claim, line.place
@@ -138,6 +166,7 @@ facts AS (
                 THEN extract(year FROM age(line."on", born.day)) END::bigint AS age,
            coalesce(cover.covered, false) AS covered, coalesce(cover.ended, false) AS ended,
            coalesce(cover.waiting, false) AS waiting, cover.order_own, cover.order_first,
+           coalesce(shared.paid, 0) AS paid_before,
            coalesce(before.same_day, 0) AS same_day, coalesce(stay.stays, 0) AS stays,
            coalesce(before.service_times, 0) AS service_times, line.times AS most_service_times,
            coalesce(before.kind_times, 0) AS kind_times, line.kind_times AS most_kind_times
@@ -158,9 +187,11 @@ facts AS (
     LEFT JOIN registry_person person ON person.id = claim.person_id
     CROSS JOIN LATERAL (SELECT coalesce(person.birth_date, claim.birth_date) AS day) born
     LEFT JOIN cover ON cover.claim = line.claim AND cover."on" = line."on"
+    LEFT JOIN shared ON shared.claim = line.claim AND shared.service = line.service
+     AND shared."on" = line."on"
     LEFT JOIN before ON before.claim = line.claim AND before.place = line.place
     LEFT JOIN stay ON stay.claim = line.claim AND stay.place = line.place
     LEFT JOIN this_year ON this_year.claim = claim.id
 )"""
 # The parts of a WITH clause whose relation `facts` has one row a line, and `claim` one a claim.
-FACTS_OF = ",".join([CLAIMS, COVER, HISTORY, LINES])
+FACTS_OF = ",".join([CLAIMS, SHARED, COVER, HISTORY, LINES])

@@ -46,7 +46,7 @@ FROM (
         GROUP BY service.visit_id
     ) did ON did.visit_id = visit.id
     WHERE visit.came_on > %(since)s AND visit.came_on <= %(on)s
-      AND starts_with(place.code, %(area)s)
+      AND visit.outcome <> 'mistaken' AND starts_with(place.code, %(area)s)
     GROUP BY place.code, 2, visit.person_id
 ) came
 GROUP BY code, level
@@ -68,7 +68,8 @@ FROM (
                ON level.facility_id = visit.facility_id AND level.start <= visit.came_on
               AND (level."end" IS NULL OR level."end" > visit.came_on)
         WHERE visit.came_on > %(since)s AND visit.came_on <= %(on)s
-          AND visit.left_on IS NOT NULL AND starts_with(place.code, %(area)s)
+          AND visit.left_on IS NOT NULL AND visit.outcome <> 'mistaken'
+          AND starts_with(place.code, %(area)s)
         GROUP BY visit.id, visit.person_id, visit.fee, level.kind
     ) of_visit
     WHERE service IS NOT NULL
@@ -156,12 +157,12 @@ def _people(files: str, area: str) -> list[Part]:
 
 
 def _visits(asked: dict[str, Any]) -> list[Part]:
-    rows = _rows(VISITS, asked | {"deliveries": [*rules.DELIVERIES], "stays": [*rules.STAYS]})
+    rows = rows_of(VISITS, asked | {"deliveries": [*rules.DELIVERIES], "stays": [*rules.STAYS]})
     return [(village, level, Tally(0, *counts)) for village, level, *counts in rows]
 
 
 def _costs(asked: dict[str, Any], terms: Any) -> list[Cost]:
-    rows = sorted(_rows(COSTS, asked | {"main": [*rules.MAIN]}))
+    rows = sorted(rows_of(COSTS, asked | {"main": [*rules.MAIN]}))
     counted = shown([Cell(people, cases) for _, _, people, cases, _ in rows], "people", terms)
     return [
         Cost(level, service, cases, None if cases is None else round(fee / RIEL) * RIEL)
@@ -169,7 +170,8 @@ def _costs(asked: dict[str, Any], terms: Any) -> list[Cost]:
     ]
 
 
-def _rows(statement: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+def rows_of(statement: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Give the rows of a statement over many records, to who has checked the right."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MEMORY)
         cursor.execute(statement, asked)

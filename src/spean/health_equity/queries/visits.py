@@ -1,13 +1,14 @@
-"""Visits of an area's facilities, and one of them; where somebody may record one."""
+"""Visits of an area's facilities, and one of them; what patients are asked for."""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from spean.health_equity.models import Contract, Suspension, Visit
+from spean.health_equity.models import Claim, Visit
+from spean.health_equity.queries.claims import BY_PAYER
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.policy import policy
@@ -30,27 +31,28 @@ def visits(*, by: Actor, facility: str = "", open_only: bool = False) -> QuerySe
 
 
 def visit(visit_id: UUID, *, by: Actor) -> Visit:
-    """Give one visit with its services; reading it is audited. Raises NotFound, NotAllowed."""
+    """Give one visit with its services and payers; reading it is audited.
+
+    Raises NotFound, NotAllowed.
+    """
     rows = Visit.objects.select_related(
         "facility", "person", "household__village", "cover", "referred_from", "referred_to"
-    ).prefetch_related("services")
+    ).prefetch_related("services", payers())
     found = only(rows.filter(pk=visit_id))
     access.require(by, VIEW, area=found.area)
     audit.read(by=by, action="health_equity.visit_read", subject=found, area=found.area)
     return found
 
 
+def payers() -> "Prefetch[str, QuerySet[Claim], str]":
+    """Give each visit its claims as `payers`: who is asked to pay what of it, in their order."""
+    rows = Claim.objects.exclude(state=Claim.State.WITHDRAWN).order_by(*BY_PAYER)
+    return Prefetch("claims", rows, "payers")
+
+
 def visit_for(visit_id: UUID, *, lock: bool = False) -> Visit:
     """Give a visit to an action that decides on access itself. Raises NotFound."""
     return only(Visit.objects.select_related("facility").filter(pk=visit_id), lock=lock)
-
-
-def facilities_for(by: Actor, *, on: date, permission: str = RECORD) -> list[Facility]:
-    """Give the facilities where the actor may do something, by code."""
-    found = [
-        one for area in access.areas(by, permission) for one in locations.facilities(on, area=area)
-    ]
-    return sorted(found, key=lambda one: one.code)
 
 
 def asked_of_patients(facility: Facility, services: Mapping[str, int], *, on: date) -> Decimal:
@@ -60,17 +62,3 @@ def asked_of_patients(facility: Facility, services: Mapping[str, int], *, on: da
     fees = (rows.get(code, {}).get(level.kind if level else "", Decimal(0)) * quantity
             for code, quantity in services.items())  # fmt: skip
     return sum(fees, Decimal(0))
-
-
-def contracts(*, by: Actor, on: date) -> list[tuple[Facility, list[Contract], list[Suspension]]]:
-    """Give every facility with its contracts and suspensions of a day. Raises NotAllowed."""
-    access.require(by, "health_equity.manage_contracts", area="")
-    held: dict[int, list[Contract]] = {}
-    for one in Contract.objects.filter(locations.valid(on)).order_by("scheme"):
-        held.setdefault(one.facility_id, []).append(one)
-    stopped: dict[int, list[Suspension]] = {}
-    for stop in Suspension.objects.filter(locations.valid(on)):
-        stopped.setdefault(stop.facility_id, []).append(stop)
-    return [
-        (one, held.get(one.pk, []), stopped.get(one.pk, [])) for one in locations.facilities(on)
-    ]

@@ -11,6 +11,7 @@ from spean.health_equity.rules.cover import (
     finding,
     payer,
 )
+from spean.health_equity.rules.fees import fee
 from spean.health_equity.rules.identification import (
     FOUND,
     INTERVIEW,
@@ -49,6 +50,7 @@ __all__ = [
     "Scheme",
     "Service",
     "covers",
+    "fee",
     "finding",
     "identify",
     "payer",

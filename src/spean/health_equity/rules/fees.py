@@ -1,12 +1,14 @@
 """What a scheme pays a facility for a service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from spean.health_equity.rules.schemes import SERVICES, Category, Scheme
+from spean.kernel.periods import Period
 from spean.kernel.policy import NotInForce, Policy, policy
 
+Levels = Sequence[tuple[Period, str]]  # of a facility, each with its days
 FEES_OF: Mapping[Scheme, str] = {
     Scheme.HEF: "health_equity.fees.hef",
     Scheme.WORKERS: "health_equity.fees.social_security",
@@ -25,6 +27,15 @@ def fee(
     except (NotInForce, KeyError):
         return None
     return rows.get(service, {}).get(level)
+
+
+def fee_at(levels: Levels, scheme: str, service: str, *, on: date) -> int:
+    """Give the riel that a scheme pays for a service on a day, by the facility's level of that day.
+
+    0 where it pays nothing.
+    """
+    kind = next((kind for period, kind in levels if period.contains(on)), "")
+    return int(fee(scheme, service, kind, on=on) or 0)
 
 
 def claimable(service: str, quantity: int) -> int:

@@ -104,13 +104,17 @@ class Subscription(models.Model):
 
 
 class Notification(models.Model):
-    """An event that a subscriber is to hear of: about one household or person, one day, once."""
+    """An event that a subscriber is to hear of: about one household or person, one day, once.
+
+    `about` is the programme where it is an enrolment's.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subscription = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, related_name="notifications"
     )
     subject = models.UUIDField()
+    about = models.CharField(max_length=60, blank=True)
     day = models.DateField()
     due_at = models.DateTimeField()
     written_at = models.DateTimeField(null=True)
@@ -118,7 +122,7 @@ class Notification(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                name="interop_notification_once", fields=["subscription", "subject", "day"]
+                name="interop_notification_once", fields=["subscription", "subject", "about", "day"]
             )
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -4,9 +4,10 @@ An event comes over the outbox, so that who waits for it never slows the write d
 subscription that it fits a notification is kept, due now or at the subscription's next time.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from spean.interop.models import Notification, Subscription
 from spean.interop.spdci import envelope
 from spean.interop.spdci.answering import send
 from spean.interop.spdci.attributes import shown_to
-from spean.interop.spdci.entities import ENTITIES, GROUP, Entity
+from spean.interop.spdci.entities import ENTITIES, GROUP
 from spean.interop.spdci.gate import actor_of
 from spean.interop.spdci.people import Page
 from spean.interop.spdci.records import WRITERS, Released
@@ -29,24 +30,33 @@ from spean.interop.spdci.searching import EXCHANGE
 from spean.interop.spdci.subscribing import filtered, plain_cron
 from spean.kernel import access
 from spean.kernel.ids import new_id
+from spean.programmes.events import EnrolmentsMoved
 from spean.registry import queries as registry
 from spean.registry.events import HouseholdRegistered, MemberAdded, PersonChanged
 
-HEARD: frozenset[type] = frozenset({HouseholdRegistered, MemberAdded, PersonChanged})
+HEARD: frozenset[type] = frozenset(
+    {EnrolmentsMoved, HouseholdRegistered, MemberAdded, PersonChanged}
+)
 # What a change of a person's record is to others: by its kind, the registry and its event.
 OF_A_PERSON = {"death": ("crvs", "Death"), "record_functioning": ("dr", "REGISTER")}
 AT_ONCE = 50
+KEPT_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An event in the standard's words: of which registry, about whom."""
+    """An event in the standard's words: of which registry, about whom.
+
+    `rows` tells the records it is about, where neither a household nor a person does.
+    """
 
     registry: str
     event: str
     household: UUID | None
     person: UUID | None
     day: date
+    about: str = ""
+    rows: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -60,13 +70,24 @@ def tell(event: str, body: Mapping[str, Any]) -> None:
             partner__closed_on=None,
         )  # fmt: skip
         for subscription in rows:
-            subject = _subject(news, ENTITIES[subscription.entity])
-            if subject is not None and _rows(subscription, subject, now).exists():
-                Notification.objects.get_or_create(
-                    subscription=subscription, subject=subject, day=news.day,
-                    defaults={"due_at": _due(subscription, now)},
-                )  # fmt: skip
+            _keep(subscription, news, now)
     write_due(now)
+
+
+def _keep(subscription: Subscription, news: News, now: datetime) -> None:
+    """Keep a notification of each of the subscription's records that the news is about."""
+    due, subjects = _due(subscription, now), _subjects(subscription, news, now)
+    while some := list(islice(subjects, KEPT_AT_ONCE)):
+        Notification.objects.bulk_create(
+            [
+                Notification(
+                    subscription=subscription, subject=one, about=news.about, day=news.day,
+                    due_at=due,
+                )
+                for one in some
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -87,6 +108,8 @@ def write_due(now: datetime) -> int:
 
 def _news(event: str, body: Mapping[str, Any]) -> list[News]:
     day = date.fromisoformat(str(body["day"]))
+    if event == "programmes.EnrolmentsMoved":
+        return [_of_enrolments(body, day)]
     if event == "registry.HouseholdRegistered":
         return [News("social", "REGISTER", UUID(str(body["household"])), None, day)]
     person = UUID(str(body["person"]))
@@ -100,18 +123,36 @@ def _news(event: str, body: Mapping[str, Any]) -> list[News]:
     return news
 
 
-def _subject(news: News, entity: Entity) -> UUID | None:
-    """Give whom a record of the entity is about: the household of the news, or the person."""
-    return news.household if entity is GROUP else news.person
+def _of_enrolments(body: Mapping[str, Any], day: date) -> News:
+    """Tell of one household's enrolment, or of all that were moved so that day in an area."""
+    event = "enrollement" if body["first"] else "enrollement_status_change"
+    moved = {
+        "programme": body["programme"], "state": body["state"], "since": day,
+        "village__startswith": body["area"],
+    }  # fmt: skip
+    household = body["household"] and UUID(str(body["household"]))
+    return News(
+        "ibr", event, household, None, day, about=str(body["programme"]),
+        rows=moved | ({"household": household} if household else {}),
+    )  # fmt: skip
 
 
-def _rows(subscription: Subscription, subject: UUID, now: datetime) -> QuerySet[Any]:
-    """Give the subject's row, if the filter and the partner's areas let it through."""
+def _subjects(subscription: Subscription, news: News, now: datetime) -> Iterator[UUID]:
+    """Give whom the news is about, households or people, as far as a subscription lets through."""
     entity = ENTITIES[subscription.entity]
-    on = timezone.localdate(now)
-    rows = filtered(subscription, entity, on=on)
-    rows = access.within(rows, actor_of(subscription.partner), EXCHANGE, code=entity.area)
-    return rows.filter(**{entity.person or entity.household: subject})
+    rows, subject = _fitting(subscription, now), entity.person or entity.household
+    if news.rows:
+        return rows.filter(**news.rows).values_list(subject, flat=True).iterator()
+    one = news.household if entity is GROUP else news.person
+    found = one is not None and rows.filter(**{subject: one}).exists()
+    return iter([one] if one is not None and found else [])
+
+
+def _fitting(subscription: Subscription, now: datetime) -> QuerySet[Any]:
+    """Give the rows that the subscription's filter and the partner's areas let through."""
+    entity = ENTITIES[subscription.entity]
+    rows = filtered(subscription, entity, on=timezone.localdate(now))
+    return access.within(rows, actor_of(subscription.partner), EXCHANGE, code=entity.area)
 
 
 def _due(subscription: Subscription, now: datetime) -> datetime:
@@ -129,7 +170,10 @@ def _write(one: Notification, now: datetime) -> None:
     subscription = one.subscription
     if subscription.unsubscribed_at is not None:
         return
-    rows = list(_rows(subscription, one.subject, now))
+    entity = ENTITIES[subscription.entity]
+    subject = {entity.person or entity.household: one.subject}
+    of_programme = {"programme": one.about} if one.about else {}
+    rows = list(_fitting(subscription, now).filter(**subject, **of_programme))
     if not rows:
         return
     page = Page(shown_to(subscription.partner), subscription.locale)

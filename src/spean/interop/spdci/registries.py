@@ -48,7 +48,8 @@ SOCIAL = Registry(
 )  # fmt: skip
 IBR = Registry(
     "ibr", "ibr", "ns:org:RegistryType:IBR", "ibr_api_v1.0.0",
-    ("Beneficiary",), {"Beneficiary": "Beneficiary"}, (),  # no event of ours tells of enrolments
+    ("Beneficiary",), {"Beneficiary": "Beneficiary"},
+    ("enrollement", "enrollement_status_change"),  # written so by the standard
 )  # fmt: skip
 CRVS = Registry(
     "crvs", "crvs", "ns:org:RegistryType:Civil", "crvs_api_v1.0.0",

@@ -125,7 +125,7 @@ def _subscribe(request: Mapping[str, Any], kept: Transaction, now: datetime) -> 
 
 def _event(criteria: Mapping[str, Any], registry: Registry) -> str:
     asked = str(criteria["reg_event_type"]).rpartition(":")[2].casefold().replace("_", "")
-    known = {event.casefold(): event for event in registry.events}
+    known = {event.casefold().replace("_", ""): event for event in registry.events}
     if asked not in known:
         raise RequestRejected(TYPES, why=N_("this registry tells of no such event"))
     return known[asked]

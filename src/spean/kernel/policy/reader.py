@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from spean.kernel.errors import N_, SpeanError
 from spean.kernel.policy import strict_yaml
-from spean.kernel.policy.schemas import CODE, read_file
+from spean.kernel.policy.schemas import read_file
 from spean.kernel.policy.shapes import (
     DecisionTable,
+    IndicatorSet,
     InForce,
     PolicyValue,
     Rows,
@@ -24,6 +25,7 @@ from spean.kernel.policy.shapes import (
     TextValue,
 )
 from spean.kernel.policy.strict_yaml import BadPolicy
+from spean.kernel.policy.taking import CODE
 
 V = TypeVar("V", bound=InForce)
 
@@ -99,6 +101,10 @@ class Policy:
     def decisions(self, key: str, *, on: date) -> DecisionTable:
         """Give a decision table in force on a day. Raises NotInForce, UnknownPolicy."""
         return self._in_force(key, on, DecisionTable)
+
+    def indicators(self, key: str, *, on: date) -> IndicatorSet:
+        """Give a set of indicators in force on a day. Raises NotInForce, UnknownPolicy."""
+        return self._in_force(key, on, IndicatorSet)
 
     def _in_force(self, key: str, on: date, shape: type[V]) -> V:
         begun = [value for since, value in self.history(key).items() if since <= on]

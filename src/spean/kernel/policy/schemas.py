@@ -16,6 +16,8 @@ from spean.kernel.policy.shapes import (
     Contact,
     DecisionRow,
     DecisionTable,
+    Indicator,
+    IndicatorSet,
     InForce,
     PolicyValue,
     Question,
@@ -23,66 +25,30 @@ from spean.kernel.policy.shapes import (
     ScheduleValue,
     Scorecard,
     TableValue,
-    Text,
     TextValue,
 )
 from spean.kernel.policy.strict_yaml import BadPolicy
+from spean.kernel.policy.taking import (
+    CODE,
+    as_code,
+    as_decimal,
+    as_fields,
+    as_some,
+    as_text,
+    as_whole,
+)
 
 UNITS = (
     "KHR", "USD", "years", "months", "days", "hours", "percent", "points",
     "levels", "households", "people", "visits", "claims", "payments", "times", "minutes", "km",
-    "mm", "SD", "yes or no",
+    "mm", "g", "SD", "yes or no", "per 1,000", "per 100,000",
 )  # fmt: skip
-CODE = re.compile(r"[a-z][a-z0-9_]*")
+PART = re.compile(rf"{CODE.pattern}(\.{CODE.pattern})*")
 CONDITION = re.compile(rf"{CODE.pattern}|[0-9]+\.\.[0-9]*|\.\.[0-9]+")
 
 
-def _code(value: object, where: str) -> str:
-    if not isinstance(value, str) or not CODE.fullmatch(value):
-        raise BadPolicy(f"{where}: {value!r} is no code; write small letters, digits and _")
-    return value
-
-
-def _some(value: object, where: str) -> dict[str, Any]:
-    """Take a mapping of codes that holds at least one."""
-    if not isinstance(value, dict) or not value:
-        raise BadPolicy(f"{where}: at least one is needed")
-    for code in value:
-        _code(code, where)
-    return value
-
-
-def _need(body: object, where: str, required: set[str], optional: set[str]) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise BadPolicy(f"{where}: a mapping is needed")
-    if missing := required - body.keys():
-        raise BadPolicy(f"{where}: missing {', '.join(sorted(missing))}")
-    if unknown := body.keys() - required - optional:
-        raise BadPolicy(f"{where}: unknown {', '.join(sorted(map(str, unknown)))}")
-    return body
-
-
-def _decimal(value: object, where: str) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise BadPolicy(f"{where}: {value!r} is not a number")
-    return Decimal(value)
-
-
-def _whole(value: object, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise BadPolicy(f"{where}: {value!r} is not a whole number")
-    return value
-
-
-def _text(value: object, where: str) -> Text:
-    body = _need(value, where, {"km", "en"}, set())
-    if not all(isinstance(part, str) and part.strip() for part in body.values()):
-        raise BadPolicy(f"{where}: both languages are needed")
-    return Text(**body)
-
-
 def _amount(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> PolicyValue:
-    found = PolicyValue(**base, value=_decimal(body["value"], "value"), unit=head["unit"])
+    found = PolicyValue(**base, value=as_decimal(body["value"], "value"), unit=head["unit"])
     _fits(found.value, found.unit)
     return found
 
@@ -93,9 +59,9 @@ def _fits(value: Decimal, unit: str) -> None:
 
 
 def _scale(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScaleValue:
-    lines = [_need(line, "brackets", {"from", "value"}, set()) for line in body["brackets"]]
+    lines = [as_fields(line, "brackets", {"from", "value"}, set()) for line in body["brackets"]]
     brackets = tuple(
-        Bracket(_decimal(b["from"], "from"), _decimal(b["value"], "value")) for b in lines
+        Bracket(as_decimal(b["from"], "from"), as_decimal(b["value"], "value")) for b in lines
     )
     starts = [bracket.start for bracket in brackets]
     if not starts:
@@ -107,16 +73,16 @@ def _scale(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> 
 
 def _table(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> TableValue:
     rows: dict[str, dict[str, Decimal]] = {}
-    for row, columns in _some(body["rows"], "rows").items():
-        cells = _some(columns, row).items()
-        rows[row] = {column: _decimal(value, f"{row} × {column}") for column, value in cells}
+    for row, columns in as_some(body["rows"], "rows").items():
+        cells = as_some(columns, row).items()
+        rows[row] = {column: as_decimal(value, f"{row} × {column}") for column, value in cells}
         for value in rows[row].values():
             _fits(value, head["unit"])
     return TableValue(**base, unit=head["unit"], rows=rows, per=head.get("per", ""))
 
 
 def _worded(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> TextValue:
-    return TextValue(**base, text=_text(body["text"], "text"))
+    return TextValue(**base, text=as_text(body["text"], "text"))
 
 
 DAYS = ("latest", "shortest_interval", "overdue", "after_interval", "not_needed_from")
@@ -127,7 +93,7 @@ OF_A_DOSE = ("live", *WORDS, *LISTS)
 
 def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> ScheduleValue:
     contacts: dict[str, Contact] = {}
-    for code, line in _some(body["contacts"], "contacts").items():
+    for code, line in as_some(body["contacts"], "contacts").items():
         contact = _contact(code, line)
         before = contacts.get(contact.after)
         if contact.after and (before is None or before.series != contact.series):
@@ -139,9 +105,9 @@ def _schedule(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) 
 
 
 def _contact(code: str, line: object) -> Contact:
-    found = _need(line, code, {"due", "earliest"}, {*DAYS, *OF_A_DOSE})
-    days = {name: _whole(found[name], f"{code}.{name}") for name in found.keys() - {*OF_A_DOSE}}
-    words = {name: _code(found[name], f"{code}.{name}") for name in found.keys() & {*WORDS}}
+    found = as_fields(line, code, {"due", "earliest"}, {*DAYS, *OF_A_DOSE})
+    days = {name: as_whole(found[name], f"{code}.{name}") for name in found.keys() - {*OF_A_DOSE}}
+    words = {name: as_code(found[name], f"{code}.{name}") for name in found.keys() & {*WORDS}}
     lists = {name: _codes(found.get(name, []), f"{code}.{name}") for name in LISTS}
     if bool(lists["vaccines"]) != ("series" in found):
         raise BadPolicy(f"{code}.vaccines: a list, where and only where a series is named")
@@ -159,13 +125,13 @@ def _contact(code: str, line: object) -> Contact:
 def _codes(value: object, where: str) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise BadPolicy(f"{where}: write a list")
-    return tuple(_code(one, where) for one in value)
+    return tuple(as_code(one, where) for one in value)
 
 
 def _scorecard(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> Scorecard:
-    questions = _some(body["questions"], "questions").items()
-    given = _some(body["cut_offs"], "cut_offs")
-    cut_offs = {level: _whole(points, level) for level, points in given.items()}
+    questions = as_some(body["questions"], "questions").items()
+    given = as_some(body["cut_offs"], "cut_offs")
+    cut_offs = {level: as_whole(points, level) for level, points in given.items()}
     if list(cut_offs.values()) != sorted(set(cut_offs.values()), reverse=True):
         raise BadPolicy("cut_offs: the poorest level stands first, with the most points")
     card = Scorecard(
@@ -180,11 +146,11 @@ def _scorecard(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any])
 
 
 def _question(code: str, line: object) -> Question:
-    found = _need(line, code, {"text", "answers"}, {"derived"})
+    found = as_fields(line, code, {"text", "answers"}, {"derived"})
     derived = found.get("derived", False)
     if not isinstance(derived, bool):
         raise BadPolicy(f"{code}.derived: write true, or leave it out")
-    given = _some(found["answers"], f"{code}.answers").items()
+    given = as_some(found["answers"], f"{code}.answers").items()
     answers = tuple(_answer(name, answer, f"{code}.{name}") for name, answer in given)
     if len(answers) < 2:
         raise BadPolicy(f"{code}: a question has two answers or more")
@@ -193,14 +159,14 @@ def _question(code: str, line: object) -> Question:
         raise BadPolicy(f"{code}: only a derived question has answers above something")
     if derived and (bounds[-1] is not None or not _falling(bounds[:-1])):
         raise BadPolicy(f"{code}: 'above' falls from answer to answer, and the last has none")
-    return Question(code, _text(found["text"], code), answers, derived)
+    return Question(code, as_text(found["text"], code), answers, derived)
 
 
 def _answer(name: str, body: object, where: str) -> Answer:
-    given = _need(body, where, {"km", "en", "points"}, {"above"})
-    above = _whole(given["above"], where) if "above" in given else None
-    text = _text({"km": given["km"], "en": given["en"]}, where)
-    return Answer(name, text, _whole(given["points"], where), above)
+    given = as_fields(body, where, {"km", "en", "points"}, {"above"})
+    above = as_whole(given["above"], where) if "above" in given else None
+    text = as_text({"km": given["km"], "en": given["en"]}, where)
+    return Answer(name, text, as_whole(given["points"], where), above)
 
 
 def _falling(bounds: list[int | None]) -> bool:
@@ -209,29 +175,58 @@ def _falling(bounds: list[int | None]) -> bool:
 
 
 def _conditions(body: object, levels: Mapping[str, int]) -> list[Condition]:
-    listed = body if body == {} else _some(body, "needs_one_of")
+    listed = body if body == {} else as_some(body, "needs_one_of")
     found = []
-    for level, conditions in _need(listed, "needs_one_of", set(), set(levels)).items():
-        for code, text in _some(conditions, level).items():
-            found.append(Condition(level, code, _text(text, f"{level}.{code}")))
+    for level, conditions in as_fields(listed, "needs_one_of", set(), set(levels)).items():
+        for code, text in as_some(conditions, level).items():
+            found.append(Condition(level, code, as_text(text, f"{level}.{code}")))
     return found
 
 
 def _decisions(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> DecisionTable:
-    rows = _some(body["rows"], "rows").items()
+    rows = as_some(body["rows"], "rows").items()
     return DecisionTable(**base, rows=tuple(_decision(code, row) for code, row in rows))
 
 
 def _decision(code: str, row: object) -> DecisionRow:
-    found = _need(row, code, {"when", "urgency", "km", "en", "source"}, set())
-    when = _some(found["when"], f"{code}.when")
+    found = as_fields(row, code, {"when", "urgency", "km", "en", "source"}, set())
+    when = as_some(found["when"], f"{code}.when")
     for fact, condition in when.items():
         if not isinstance(condition, str) or not CONDITION.fullmatch(condition):
             raise BadPolicy(f"{code}.when.{fact}: write a code, or a range such as '140..159'")
     if not isinstance(found["source"], str) or len(found["source"]) < 8:
         raise BadPolicy(f"{code}.source: a source is needed")
-    text = _text({"km": found["km"], "en": found["en"]}, code)
-    return DecisionRow(code, when, _code(found["urgency"], code), text, found["source"])
+    text = as_text({"km": found["km"], "en": found["en"]}, code)
+    return DecisionRow(code, when, as_code(found["urgency"], code), text, found["source"])
+
+
+PERIODS, BETTER = ("month", "quarter", "year"), ("more", "fewer", "neither")
+
+
+def _indicators(base: dict[str, Any], body: dict[str, Any], head: dict[str, Any]) -> IndicatorSet:
+    rows = as_some(body["rows"], "rows").items()
+    title = as_text(head["description"], "description")
+    listed = tuple(_indicator(code, row) for code, row in rows)
+    return IndicatorSet(**base, title=title, rows=listed)
+
+
+def _indicator(code: str, row: object) -> Indicator:
+    found = as_fields(
+        row, code, {"km", "en", "counts"}, {"of", "per", "better", "shortest", "source"}
+    )
+    words = {name: found[name] for name in ("source",) if isinstance(found.get(name), str)}
+    for name, allowed in (("better", BETTER), ("shortest", PERIODS)):
+        words[name] = found.get(name, allowed[-1 if name == "better" else 0])
+        if words[name] not in allowed:
+            raise BadPolicy(f"{code}.{name}: write one of {', '.join(allowed)}")
+    for name in ("counts", "of"):
+        words[name] = found.get(name, "")
+        if words[name] and not PART.fullmatch(words[name]):
+            raise BadPolicy(f"{code}.{name}: write a kind of record, then what holds of it")
+    if ("of" in found) != ("per" in found):
+        raise BadPolicy(f"{code}: of and per stand together")
+    text = as_text({"km": found["km"], "en": found["en"]}, code)
+    return Indicator(code, text, **words, per=as_whole(found.get("per", 1), f"{code}.per"))
 
 
 Reader = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], InForce]
@@ -254,6 +249,7 @@ SHAPES: Mapping[str, Shape] = {
     "text": Shape(frozenset(), frozenset({"text"}), _worded),
     "schedule": Shape(frozenset(), frozenset({"contacts"}), _schedule),
     "decisions": Shape(frozenset(), frozenset({"rows"}), _decisions),
+    "indicators": Shape(frozenset(), frozenset({"rows"}), _indicators),
     "scorecard": Shape(
         frozenset(), frozenset({"questions", "cut_offs"}), _scorecard, frozenset({"needs_one_of"})
     ),
@@ -267,12 +263,12 @@ def read_file(key: str, body: dict[str, Any]) -> dict[date, InForce | None]:
         raise BadPolicy(f"shape: {name!r} is none of {', '.join(SHAPES)}")
     shape = SHAPES[name]
     required = {"description", "values", "checked_on", *shape.head}
-    head = _need(body, "file", required, {"shape", "per"})
+    head = as_fields(body, "file", required, {"shape", "per"})
     if "unit" in head and head["unit"] not in UNITS:
         raise BadPolicy(f"unit: {head['unit']!r} is none of {', '.join(UNITS)}")
     if not isinstance(head["checked_on"], date):
         raise BadPolicy("checked_on: a date is needed")
-    _text(head["description"], "description")
+    as_text(head["description"], "description")
     values: dict[date, InForce | None] = {}
     for since, value in _need_dates(head["values"]).items():
         values[since] = None if value is None else _dated(key, since, value, shape, head)
@@ -288,7 +284,7 @@ def _need_dates(values: object) -> dict[date, Any]:
 
 
 def _dated(key: str, since: date, value: Any, shape: Shape, head: dict[str, Any]) -> InForce:
-    body = _need(value, str(since), {"reference", *shape.body}, set(shape.optional))
+    body = as_fields(value, str(since), {"reference", *shape.body}, set(shape.optional))
     if not isinstance(body["reference"], str) or len(body["reference"]) < 8:
         raise BadPolicy(f"{since}: reference: a source is needed")
     if body["reference"].startswith(ASSUMED) and " — " not in body["reference"]:

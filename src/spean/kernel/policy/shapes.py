@@ -1,4 +1,4 @@
-"""The shapes of policy: amount, scale, table, schedule, scorecard, text, decisions."""
+"""The shapes of policy: amount, scale, table, schedule, scorecard, text, decisions, indicators."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -229,3 +229,29 @@ class DecisionTable(InForce):
     """Rows in their order; several may fire."""
 
     rows: tuple[DecisionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is counted, of what, per how many; `of` is "" for a plain count.
+
+    Both name a kind of record, then what must hold of it: "babies.live.female". `better` says
+    where it should go, `shortest` the shortest period for which it says anything.
+    """
+
+    code: str
+    text: Text
+    counts: str
+    of: str = ""
+    per: int = 1
+    better: str = "neither"
+    shortest: str = "month"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorSet(InForce):
+    """Indicators in their order, dated as a whole; `title` is what the file describes."""
+
+    title: Text
+    rows: tuple[Indicator, ...]

@@ -1,7 +1,7 @@
 """Reads of locations."""
 
 from spean.locations.models import Facility, Level, Place
-from spean.locations.queries.distances import to_care
+from spean.locations.queries.distances import Point, km_between, points, to_care
 from spean.locations.queries.facilities import (
     UnknownFacility,
     catchment,
@@ -12,7 +12,9 @@ from spean.locations.queries.facilities import (
     facility_of,
     level_of,
     levels,
+    levels_by_period,
     operational_districts,
+    served_first,
     working_at,
 )
 from spean.locations.queries.places import (
@@ -49,6 +51,7 @@ __all__ = [
     "Facility",
     "Level",
     "Place",
+    "Point",
     "UnknownFacility",
     "UnknownPlace",
     "VillageClosed",
@@ -66,8 +69,10 @@ __all__ = [
     "facility_of",
     "history",
     "in_both_languages",
+    "km_between",
     "level_of",
     "levels",
+    "levels_by_period",
     "lying_in",
     "names",
     "operational_districts",
@@ -77,8 +82,10 @@ __all__ = [
     "place_ever",
     "places",
     "places_with_points",
+    "points",
     "predecessors",
     "search_places",
+    "served_first",
     "successors",
     "to_care",
     "unknown",

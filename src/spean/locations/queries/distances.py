@@ -1,8 +1,18 @@
 """How far villages lie from care, as the crow flies."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from math import asin, cos, radians, sin, sqrt
 
 from django.db import connection
+from django.db.models import Avg
+from django.db.models.functions import Left
+
+from spean.locations.models import VillagePoint
+
+EARTH_KM = 6371
+Point = tuple[float, float]  # latitude and longitude, in degrees
 
 # A facility stands where its village's point is, or amid the villages of its commune. Each village
 # is held against the facilities that serve it, of which the nearest counts.
@@ -43,3 +53,27 @@ def to_care(*, on: date, area: str = "") -> dict[str, float]:
     with connection.cursor() as cursor:
         cursor.execute(TO_CARE, {"on": on, "area": area})
         return dict(cursor.fetchall())
+
+
+def points(codes: Iterable[str]) -> dict[str, Point]:
+    """Give where places of any level lie: a village's own point, else amid its villages' points.
+
+    One query for each level asked; a place of which no village's point is known is left out.
+    """
+    by_length: defaultdict[int, set[str]] = defaultdict(set)
+    for code in codes:
+        by_length[len(code)].add(code)
+    found: dict[str, Point] = {}
+    for length, asked in by_length.items():
+        rows = VillagePoint.objects.annotate(code=Left("place__code", length))
+        amid = rows.filter(code__in=asked, place__end__isnull=True).values("code")
+        for row in amid.annotate(lat=Avg("latitude"), lon=Avg("longitude")):
+            found[row["code"]] = (row["lat"], row["lon"])
+    return found
+
+
+def km_between(one: Point, other: Point) -> float:
+    """Give the km between two points, as the crow flies (haversine)."""
+    (lat, lon), (to_lat, to_lon) = (tuple(map(radians, point)) for point in (one, other))
+    a = sin((to_lat - lat) / 2) ** 2 + cos(lat) * cos(to_lat) * sin((to_lon - lon) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(min(1.0, a)))

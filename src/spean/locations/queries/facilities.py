@@ -1,10 +1,12 @@
 """Reads of health facilities, their levels and whom they serve: public, as the gazetteer is."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from spean.kernel.errors import N_, NotFound
+from spean.kernel.periods import Period
 from spean.locations.models import Catchment, Facility, FacilityLevel, OperationalDistrict, Place
 from spean.locations.queries.places import valid
 
@@ -67,6 +69,11 @@ def levels(facility: Facility) -> QuerySet[FacilityLevel]:
     return facility.levels.order_by("-start")
 
 
+def levels_by_period(facility: Facility) -> list[tuple[Period, str]]:
+    """Give the kind of each level at which a facility ever worked, with its days."""
+    return [(Period(one.start, one.end), one.kind) for one in levels(facility)]
+
+
 def catchment(facility: Facility, on: date) -> list[Place]:
     """Give the villages and communes that a facility serves on a day, by code."""
     rows = Catchment.objects.filter(valid(on), facility=facility)
@@ -80,15 +87,35 @@ def facilities_of(village_code: str, on: date) -> list[Facility]:
     A catchment that names the village counts before one that names its commune, and a lower level
     of care before a higher one.
     """
-    named = [village_code, village_code[:6]]
-    rows = (
-        Catchment.objects.filter(valid(on), place__code__in=named)
+    nearest = sorted(_serving([village_code, village_code[:6]], on), key=_nearness)
+    return list(dict.fromkeys(row.facility for row in nearest))
+
+
+def served_first(facility: Facility, on: date) -> list[str]:
+    """Give the codes of the villages whose families go to this facility first."""
+    codes = [place.code for place in catchment(facility, on)]
+    condition = Q(pk__in=[])
+    for code in codes:
+        condition |= Q(code__startswith=code)
+    rows = Place.objects.filter(valid(on), condition, level="village")
+    villages = list(rows.values_list("code", flat=True))
+    first: dict[str, str] = {}
+    for row in sorted(_serving({*villages, *(one[:6] for one in villages)}, on), key=_nearness):
+        first.setdefault(row.place.code, row.facility.code)
+    return sorted(one for one in villages if first.get(one, first.get(one[:6])) == facility.code)
+
+
+def _serving(codes: Collection[str], on: date) -> QuerySet[Catchment]:
+    return (
+        Catchment.objects.filter(valid(on), place__code__in=codes)
         .filter(_facility_valid(on))
         .select_related("facility__operational_district", "facility__place", "place")
         .prefetch_related(_levels_now(on, "facility__levels"))
     )
-    nearest = sorted(rows, key=lambda c: (-len(c.place.code), _rank(c.facility), c.facility.code))
-    return list(dict.fromkeys(row.facility for row in nearest))
+
+
+def _nearness(one: Catchment) -> tuple[int, int, str]:
+    return -len(one.place.code), _rank(one.facility), one.facility.code
 
 
 def facility_of(village_code: str, on: date) -> Facility | None:

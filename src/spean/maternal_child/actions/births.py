@@ -23,11 +23,13 @@ from spean.maternal_child.actions.checking import (
     DayToCome,
     OutOfBounds,
     Wrong,
+    facility_wrong,
     lives,
     one_of,
     propose,
     refuse,
     unknown,
+    where,
 )
 from spean.maternal_child.events import BirthRecorded
 from spean.maternal_child.models import (
@@ -48,6 +50,7 @@ MOST_BABIES, WEIGHT_G, NEAR = 5, (300, 7000), timedelta(days=1)
 BORN = N_("Birth recorded in care")
 ENDED = N_("End of the pregnancy recorded in care")
 GRANDCHILD_OF = ("child", "child_in_law")
+AT_A_FACILITY = (BirthPlace.HEALTH_CENTRE, BirthPlace.HOSPITAL)
 
 
 class DeliveryBeforePregnancy(SpeanError):
@@ -97,13 +100,14 @@ class BornAlready(SpeanError):
 
 @dataclass(frozen=True, slots=True)
 class Birth:
-    """How a birth went."""
+    """How a birth went; `facility` is the code of the one where it was, if it is known."""
 
     day: date
     place: str
     attendant: str
     mode: str
     complications: Sequence[str] = ()
+    facility: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,7 @@ def record_birth(
     _ask_about_known(found, home, birth.day, babies, others)
     found.place, found.attendant, found.mode = birth.place, birth.attendant, birth.mode
     found.complications = sorted(set(birth.complications))
+    found.facility = where(birth.facility, birth.day)
     _end(found, Ending.BIRTH, birth.day, by=by, on=on)
     children = _bear(found, home, birth.day, babies, by=by, on=on)
     outbox.announce(
@@ -202,6 +207,7 @@ def _wrong(found: Pregnancy, birth: Birth, babies: Sequence[NewBaby], on: date) 
     wrong += one_of("attendant", birth.attendant, Attendant.values)
     wrong += one_of("mode", birth.mode, Mode.values)
     wrong += unknown("complications", birth.complications, Complication.values)
+    wrong += facility_wrong(birth.facility, birth.day, there=birth.place in AT_A_FACILITY)
     for n, baby in enumerate(babies, start=1):
         wrong += one_of(f"outcome_{n}", baby.outcome, Outcome.values)
         wrong += one_of(f"sex_{n}", baby.sex, ("female", "male"))
@@ -241,7 +247,6 @@ def _end(found: Pregnancy, ending: Ending, day: date, *, by: Actor, on: date) ->
     found.ending, found.ended_on, found.ended_by = ending, day, by.name
     found.changed_at = Now()
     found.save()
-    found.refresh_from_db(fields=["changed_at"])
     home = lives(found.person_id, permission=RECORD, by=by, day=day)
     area = home.household.village.code
     audit.write(by=by, action=RECORD, subject=found, area=area, pregnancy="ended")

@@ -11,6 +11,8 @@ from django.db.models import Model
 from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, NotFound, SpeanError
+from spean.locations import queries as locations
+from spean.locations.queries import Facility
 from spean.registry import actions as registry
 from spean.registry import queries as people
 
@@ -57,6 +59,13 @@ class AnswersWrong(SpeanError):
         super().__init__()
 
 
+class NotAtAFacility(SpeanError):
+    """Refuse a facility for what took place elsewhere."""
+
+    code = "maternal_child.not_at_a_facility"
+    message = N_("This took place elsewhere: leave the facility open, or correct the place.")
+
+
 def refuse(wrong: Wrong) -> None:
     """Raise everything that is wrong, if anything is."""
     if wrong:
@@ -85,6 +94,24 @@ def unknown(field: str, given: Iterable[str], answers: Collection[str]) -> Wrong
 def one_of(field: str, given: str, answers: Collection[str]) -> Wrong:
     """Give what is wrong with the answer of a question that has one."""
     return unknown(field, [given], answers)
+
+
+def facility_wrong(code: str, day: date, *, there: bool) -> Wrong:
+    """Give what is wrong with the facility where something was; `there` says that it was in one."""
+    if not code:
+        return []
+    if not there:
+        return [("facility", NotAtAFacility())]
+    try:
+        locations.facility(code, day)
+    except locations.UnknownFacility as error:
+        return [("facility", error)]
+    return []
+
+
+def where(code: str, day: date) -> Facility | None:
+    """Give the facility of a code that was checked; None where it isn't known."""
+    return locations.facility(code, day) if code else None
 
 
 def save_once(row: Model, *, or_raise: type[SpeanError]) -> None:

@@ -20,11 +20,13 @@ from spean.maternal_child.actions.checking import (
     DayToCome,
     OutOfBounds,
     Wrong,
+    facility_wrong,
     lives,
     one_of,
     refuse,
     save_once,
     unknown,
+    where,
 )
 from spean.maternal_child.actions.doses import NewDose, doses_wrong, forbidden_among, give
 from spean.maternal_child.actions.growing import assess, unlikely, wasted
@@ -133,34 +135,27 @@ TESTS = ("hiv", "syphilis", "hepatitis_b", "malaria")
 
 @transaction.atomic
 def record_contact(
-    *,
-    person_id: UUID,
-    kind: str,
-    day: date,
-    place: str,
-    measured: Measured,
-    doses: Collection[NewDose] = (),
-    note: str = "",
-    sure: bool = False,
-    by: Actor,
-    on: date,
-) -> Contact:
+    *, person_id: UUID, kind: str, day: date, place: str, facility: str = "", measured: Measured,
+    doses: Collection[NewDose] = (), note: str = "", sure: bool = False, by: Actor, on: date,
+) -> Contact:  # fmt: skip
     """Record a contact of a mother or child, what follows from it, and the vaccines given at it.
 
-    `sure`: an unlikely measure or a forbidden vaccine is right. Raises NotFound, NotAllowed,
-    NoPregnancy, NoBirth, ContactAlready, AnswersWrong.
+    `facility`: its code, if known. `sure`: an unlikely measure or a forbidden vaccine is right.
+    Raises NotFound, NotAllowed, NoPregnancy, NoBirth, ContactAlready, AnswersWrong.
     """
     home = lives(person_id, permission=RECORD, by=by, day=day)
     refuse(one_of("kind", kind, ContactKind.values) + one_of("place", place, ContactPlace.values))
     kept, wrong = kept_of(measured, kind)
+    wrong += facility_wrong(facility, day, there=place != ContactPlace.HOME)
     refuse(wrong + wrong_of(kind, day, measured, home, on) + _doses_wrong(kind, doses, home, on))
     grown = grown_of(kind, measured, home, day)
     if grown is not None and not sure:
         refuse(unlikely(grown) + forbidden_among(doses, home))
     made = Contact(
         person=home.person, household=home.household, village=home.household.village, kind=kind,
-        day=day, place=place, pregnancy=_pregnancy(kind, home.person_id, day),
-        note=note.strip()[:300], recorded_by=by.name, **kept,
+        day=day, place=place, facility=where(facility, day),
+        pregnancy=_pregnancy(kind, home.person_id, day), note=note.strip()[:300],
+        recorded_by=by.name, **kept,
     )  # fmt: skip
     made.decision = store_decision(decision_of(made, home, grown), subject=made, by=by)
     save_once(made, or_raise=ContactAlready)
@@ -177,6 +172,7 @@ def tell(made: Contact, *, vaccinated: bool, on: date) -> None:
         ContactCompleted(
             contact=made.pk, household=made.household_id, person=made.person_id, village=village,
             kind=made.kind, place=made.place, vaccinated=vaccinated, day=made.day, recorded_on=on,
+            facility=made.facility.code if made.facility else "",
         )
     )  # fmt: skip
 

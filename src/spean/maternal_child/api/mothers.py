@@ -90,13 +90,16 @@ class BabyIn(StrictSchema):
 
 
 class BirthIn(StrictSchema):
-    """A birth; `others` says that children of that day in the household are not these."""
+    """A birth, and the code of the facility where it was; `others` says that children of that day
+    in the household are not these.
+    """
 
     day: date
     place: str
     attendant: str
     mode: str
     complications: list[str] = []
+    facility: str = ""
     babies: list[BabyIn]
     others: bool = False
 
@@ -123,6 +126,7 @@ class ContactIn(StrictSchema):
     kind: str
     day: date
     place: str
+    facility: str = ""
     weight_kg: Decimal | None = None
     length_cm: Decimal | None = None
     lying: bool | None = None
@@ -252,7 +256,8 @@ def birth(request: WithActor, pregnancy_id: UUID, birth: BirthIn) -> Status[Preg
     made = actions.record_birth(
         pregnancy_id=pregnancy_id,
         birth=actions.Birth(
-            birth.day, birth.place, birth.attendant, birth.mode, birth.complications
+            birth.day, birth.place, birth.attendant, birth.mode, birth.complications,
+            birth.facility,
         ),
         babies=[actions.NewBaby(**one.model_dump()) for one in birth.babies],
         others=birth.others, by=request.actor, on=timezone.localdate(),
@@ -280,7 +285,8 @@ def record_contact(request: WithActor, contact: ContactIn) -> Status[ContactOut]
     doses = [actions.NewDose(one.vaccine, contact.day, one.batch) for one in contact.doses]
     made = actions.record_contact(
         person_id=contact.person_id, kind=contact.kind, day=contact.day, place=contact.place,
-        measured=actions.Measured(**{name: given[name] for name in actions.FOUND}), doses=doses,
+        facility=contact.facility, doses=doses,
+        measured=actions.Measured(**{name: given[name] for name in actions.FOUND}),
         note=contact.note, sure=contact.sure, by=request.actor, on=timezone.localdate(),
     )  # fmt: skip
     return Status(201, contact_out(made))

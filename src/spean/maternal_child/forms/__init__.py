@@ -15,6 +15,7 @@ from spean.maternal_child.forms.mothers import (
     MotherContactForm,
     PregnancyForm,
 )
+from spean.maternal_child.forms.register import RegisterForm
 from spean.maternal_child.forms.visits import VisitForm
 from spean.maternal_child.forms.withdrawing import WithdrawForm
 
@@ -30,6 +31,7 @@ __all__ = [
     "EndForm",
     "MotherContactForm",
     "PregnancyForm",
+    "RegisterForm",
     "ReviewForm",
     "VisitForm",
     "WithdrawForm",

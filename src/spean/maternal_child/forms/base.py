@@ -1,5 +1,6 @@
 """What the forms of care share: yes or no, and every refusal beside its question."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from spean.kernel.errors import SpeanError
 from spean.kernel.forms import SpeanForm
 from spean.kernel.i18n import explain
 
+Choices = Sequence[tuple[str, str]]
 YES_NO = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -33,13 +35,16 @@ def decimal(label: Any, hint: Any = "") -> forms.DecimalField:
     return forms.DecimalField(label=label, help_text=hint, required=False, decimal_places=3)
 
 
-def one_of(label: Any, choices: Any, *, required: bool = False) -> forms.ChoiceField:
+def one_of(
+    label: Any, choices: Any, *, required: bool = False, hint: Any = ""
+) -> forms.ChoiceField:
     """Give a question with one answer."""
     given = list(choices) if required else [("", "–"), *choices]
     return forms.ChoiceField(
         label=label,
         choices=given,
         required=required,
+        help_text=hint,
         widget=forms.RadioSelect if required else forms.Select,
     )
 
@@ -49,6 +54,11 @@ def some_of(label: Any, choices: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
     )
+
+
+def offer(form: forms.Form, name: str, choices: Choices) -> None:
+    """Offer answers that are known only now to a question that may stay open."""
+    form.fields[name].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
 
 class CareForm(SpeanForm):

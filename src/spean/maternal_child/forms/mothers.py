@@ -8,7 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.maternal_child.actions import FOUND, Birth, Dating, Measured, NewBaby
-from spean.maternal_child.forms.base import CareForm, decimal, number, one_of, some_of
+from spean.maternal_child.forms.base import (
+    CareForm,
+    Choices,
+    decimal,
+    number,
+    offer,
+    one_of,
+    some_of,
+)
 from spean.maternal_child.models import (
     Attendant,
     BirthPlace,
@@ -28,6 +36,8 @@ from spean.maternal_child.models import (
 from spean.maternal_child.rules import SIGNS, VisitKind
 
 MOST_BABIES = 3
+AT_WHICH = _("At which facility")
+OWN = _("Open: the one that serves the village")
 SEXES = [("female", _("Female")), ("male", _("Male"))]
 OF_MOTHERS = (
     Treatment.IRON, Treatment.TETANUS, Treatment.DEWORMING, Treatment.ANTIRETROVIRAL,
@@ -65,6 +75,7 @@ class MotherContactForm(CareForm):
 
     day = forms.DateField(label=_("Day of the contact"))
     place = one_of(_("Place"), ContactPlace.choices, required=True)
+    facility = one_of(AT_WHICH, (), hint=OWN)
     danger_signs = some_of(_("Danger signs"), ())
     systolic = number(_("Blood pressure, upper"))
     diastolic = number(_("Blood pressure, lower"))
@@ -82,8 +93,11 @@ class MotherContactForm(CareForm):
     topics = some_of(_("What was talked about"), Topic.choices)
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
-    def __init__(self, *args: Any, antenatal: bool, on: date, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, antenatal: bool, facilities: Choices, on: date, **kw: Any
+    ) -> None:
         super().__init__(*args, initial={"day": on, "place": ContactPlace.FACILITY}, **kw)
+        offer(self, "facility", facilities)
         self.kind = ContactKind.ANTENATAL if antenatal else ContactKind.POSTNATAL
         signs = SIGNS[VisitKind.PREGNANCY if antenatal else VisitKind.AFTER_BIRTH]
         self.fields["danger_signs"].choices = [  # type: ignore[attr-defined]
@@ -106,12 +120,16 @@ class BirthForm(CareForm):
 
     day = forms.DateField(label=_("Day of the birth"))
     place = one_of(_("Place of birth"), BirthPlace.choices, required=True)
+    facility = one_of(AT_WHICH, (), hint=OWN)
     attendant = one_of(_("Who attended the birth"), Attendant.choices, required=True)
     mode = one_of(_("How the birth went"), Mode.choices, required=True)
     complications = some_of(_("What went wrong"), Complication.choices)
 
-    def __init__(self, *args: Any, known: list[tuple[str, str]], on: date, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, known: Choices, facilities: Choices, on: date, **kw: Any
+    ) -> None:
         super().__init__(*args, initial={"day": on, "mode": Mode.NORMAL}, **kw)
+        offer(self, "facility", facilities)
         for n in range(1, MOST_BABIES + 1):
             self._ask_about(n, known)
         if known:
@@ -119,7 +137,7 @@ class BirthForm(CareForm):
                 label=_("The children of the household born then are others"), required=False
             )
 
-    def _ask_about(self, n: int, known: list[tuple[str, str]]) -> None:
+    def _ask_about(self, n: int, known: Choices) -> None:
         which = {"n": n}
         first = n == 1
         self.fields |= {
@@ -143,8 +161,9 @@ class BirthForm(CareForm):
         """Give what `record_birth` takes."""
         said = self.cleaned_data
         birth = Birth(
-            said["day"], said["place"], said["attendant"], said["mode"], said["complications"]
-        )
+            said["day"], said["place"], said["attendant"], said["mode"], said["complications"],
+            said["facility"],
+        )  # fmt: skip
         babies = [
             NewBaby(
                 said[f"outcome_{n}"], said[f"sex_{n}"], said[f"weight_g_{n}"], said[f"name_{n}"],

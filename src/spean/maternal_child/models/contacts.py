@@ -106,6 +106,9 @@ class Contact(Withdrawable):
     kind = models.CharField(_("Kind of contact"), max_length=10, choices=ContactKind)
     day = models.DateField(_("Day of the contact"))
     place = models.CharField(_("Place"), max_length=10, choices=ContactPlace)
+    facility = models.ForeignKey(
+        "locations.Facility", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     weight_g = models.PositiveIntegerField(_("Weight"), null=True, blank=True)
     length_mm = models.PositiveSmallIntegerField(_("Length or height"), null=True, blank=True)
     lying = models.BooleanField(_("Measured lying"), null=True, blank=True)
@@ -160,6 +163,10 @@ class Contact(Withdrawable):
                 name="maternal_child_contact_of_a_pregnancy",
                 condition=Q(kind__in=["antenatal", "postnatal"], pregnancy__isnull=False)
                 | Q(kind__in=["newborn", "child"], pregnancy__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="maternal_child_contact_facility_only_of_one",
+                condition=Q(facility__isnull=True) | ~Q(place="home"),
             ),
             *(_within(name, least, most) for name, (least, most) in BOUNDS.items()),
         ]

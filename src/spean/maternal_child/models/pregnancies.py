@@ -108,6 +108,9 @@ class Pregnancy(Changing):
     ended_by = models.CharField(max_length=150, blank=True)
     ending = models.CharField(_("How it ended"), max_length=12, choices=Ending, blank=True)
     place = models.CharField(_("Place of birth"), max_length=15, choices=BirthPlace, blank=True)
+    facility = models.ForeignKey(
+        "locations.Facility", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     attendant = models.CharField(
         _("Who attended the birth"), max_length=12, choices=Attendant, blank=True
     )
@@ -141,6 +144,10 @@ class Pregnancy(Changing):
                 name="maternal_child_pregnancy_birth_has_its_place",
                 condition=Q(ending="birth") & ~Q(place="") & ~Q(attendant="") & ~Q(mode="")
                 | ~Q(ending="birth") & Q(place="", attendant="", mode="", complications=[]),
+            ),
+            models.CheckConstraint(
+                name="maternal_child_pregnancy_facility_only_of_one",
+                condition=Q(facility__isnull=True) | Q(place__in=["health_centre", "hospital"]),
             ),
             models.CheckConstraint(
                 name="maternal_child_pregnancy_scan_has_its_weeks",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from spean.kernel import access, curve_charts
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
+from spean.kernel.form_page import answer, taken_back
 from spean.kernel.formats import language
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import (
@@ -22,8 +23,8 @@ from spean.maternal_child.forms import (
     WithdrawForm,
 )
 from spean.maternal_child.models import STANDING, Contact, Sign, Topic, Treatment
+from spean.maternal_child.pages.about import links
 from spean.maternal_child.pages.due import shown
-from spean.maternal_child.pages.forms import answer, taken_back
 from spean.maternal_child.queries.words import (
     REASONS,
     line_words,
@@ -48,6 +49,7 @@ def _page(person_id: UUID) -> str:
 def child(request: WithActor, person_id: UUID) -> HttpResponse:
     """Show a child's record."""
     found = queries.child(person_id, by=request.actor, on=timezone.localdate())
+    area = found.home.household.village.code
     context = {
         "found": found,
         "person": found.home.person,
@@ -70,7 +72,8 @@ def child(request: WithActor, person_id: UUID) -> HttpResponse:
             for one in found.growth
         ],
         "charts": [curve_charts.drawn(one) for one in found.charts],
-        "may_record": access.allows(request.actor, RECORD, area=found.home.household.village.code),
+        "may_record": access.allows(request.actor, RECORD, area=area),
+        "about": links(request, found.home.person, area=area),
         "admitted": next((one for one in found.treatments if one.ended_on is None), None),
     }
     return render(request, "maternal_child/child.html", context)
@@ -170,9 +173,15 @@ def discharge(request: WithActor, person_id: UUID, treatment_id: UUID) -> HttpRe
 def one_contact(request: WithActor, contact_id: UUID) -> HttpResponse:
     """Show one contact of a mother or child, and what follows from it with its source."""
     found = queries.contact(contact_id, by=request.actor)
+    said = queries.advice_of(found)
     context = {
         "contact": found,
-        "advice": [(getattr(row.text, language()), row.source) for row in queries.advice_of(found)],
+        "about": links(
+            request, found.person, area=found.village.code, found_in=found,
+            signs=found.danger_signs, now=found.decision.outcome == "refer_now",
+            note="; ".join(getattr(one.text, language()) for one in said if "refer" in one.urgency),
+        ),
+        "advice": [(getattr(row.text, language()), row.source) for row in said],
         "found": measures_of(found).values(),
         "withdrawn": [
             (measure_words(one.name), one) for one in found.withdrawn_measures.order_by("pk")
@@ -184,7 +193,7 @@ def one_contact(request: WithActor, contact_id: UUID) -> HttpResponse:
         "topics": [Topic(one).label for one in found.topics],
         "doses": found.doses.filter(STANDING).order_by("vaccine"),
         "back_url": _record_of(found),
-    }
+    }  # fmt: skip
     return render(request, "maternal_child/contact.html", context)
 
 

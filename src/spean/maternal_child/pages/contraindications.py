@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
+from spean.kernel.form_page import answer, taken_back
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import ContraindicationForm, EndContraindicationForm
-from spean.maternal_child.pages.forms import answer, taken_back
 
 RECORD = "maternal_child.record_contact"
 
@@ -34,7 +34,7 @@ def record(request: WithActor, person_id: UUID) -> HttpResponse:
         lambda: actions.record_contraindication(
             person_id=person_id, **form.cleaned_data, by=by, on=today
         ),
-        title=_("Not to be vaccinated"), done=_("It is recorded."),
+        title=_("Not to be vaccinated"), done=_("The condition is recorded."),
         then=lambda made: _page(person_id), caption=str(home.person), back_url=_page(person_id),
     )  # fmt: skip
 

@@ -13,10 +13,10 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
+from spean.kernel.form_page import answer
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import DeathForm, ReviewForm
 from spean.maternal_child.models import Delay
-from spean.maternal_child.pages.forms import answer
 
 NOTIFY, VIEW = "maternal_child.notify_death", "maternal_child.view_deaths"
 REVIEW = "maternal_child.review_death"

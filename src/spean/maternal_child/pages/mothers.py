@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
+from spean.kernel.form_page import answer
 from spean.kernel.formats import day as day_words
+from spean.locations import queries as locations
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import BirthForm, EndForm, MotherContactForm, PregnancyForm
 from spean.maternal_child.models import Complication, Pregnancy, Risk
+from spean.maternal_child.pages.about import links
 from spean.maternal_child.pages.due import shown
-from spean.maternal_child.pages.forms import answer
 from spean.maternal_child.queries.words import CARES, STATUSES, line_words
 
 VIEW, RECORD = "maternal_child.view_record", "maternal_child.record_contact"
@@ -33,7 +35,7 @@ def pregnancy(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
     """Show a pregnancy: what is due, the schedules' lines, contacts, the birth and its babies."""
     today = timezone.localdate()
     found = queries.mother(pregnancy_id, by=request.actor, on=today)
-    mine = found.pregnancy
+    mine, area = found.pregnancy, found.home.household.village.code
     context = {
         "found": found,
         "pregnancy": mine,
@@ -49,7 +51,8 @@ def pregnancy(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
             )
             for care, lines in found.lines.items()
         ],
-        "may_record": access.allows(request.actor, RECORD, area=found.home.household.village.code),
+        "may_record": access.allows(request.actor, RECORD, area=area),
+        "about": links(request, mine.person, area=area),
     }
     return render(request, "maternal_child/pregnancy.html", context)
 
@@ -73,17 +76,27 @@ def begin(request: WithActor, person_id: UUID) -> HttpResponse:
 
 
 def _mine(request: WithActor, pregnancy_id: UUID) -> Pregnancy:
-    found = queries.pregnancy(pregnancy_id)
-    queries.home_for(found.person_id, permission=RECORD, by=request.actor, on=timezone.localdate())
-    return found
+    return _mine_and_near(request, pregnancy_id)[0]
+
+
+def _mine_and_near(
+    request: WithActor, pregnancy_id: UUID
+) -> tuple[Pregnancy, list[tuple[str, str]]]:
+    """Give a pregnancy of the reader's area, and the facilities of the mother's province."""
+    today, found = timezone.localdate(), queries.pregnancy(pregnancy_id)
+    home = queries.home_for(found.person_id, permission=RECORD, by=request.actor, on=today)
+    near = locations.facilities(today, area=home.household.village.code[:2])
+    return found, [(one.code, f"{one.name} ({one.code})") for one in near]
 
 
 @require_http_methods(["GET", "POST"])
 @access.declared(RECORD, purpose=Purpose.CARE)
 def contact(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
     """Record an antenatal contact or, after the birth, a postnatal one."""
-    today, mine = timezone.localdate(), _mine(request, pregnancy_id)
-    form = MotherContactForm(request.POST or None, antenatal=mine.ended_on is None, on=today)
+    today, (mine, near) = timezone.localdate(), _mine_and_near(request, pregnancy_id)
+    form = MotherContactForm(
+        request.POST or None, antenatal=mine.ended_on is None, facilities=near, on=today
+    )
     return answer(
         request, form,
         lambda: actions.record_contact(
@@ -99,12 +112,12 @@ def contact(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
 @access.declared(RECORD, purpose=Purpose.CARE)
 def birth(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
     """Record the birth."""
-    today, mine = timezone.localdate(), _mine(request, pregnancy_id)
+    today, (mine, near) = timezone.localdate(), _mine_and_near(request, pregnancy_id)
     known = [
         (str(one.person_id), f"{one.person}, {day_words(one.person.birth_date)}")
         for one in queries.born_lately(mine, by=request.actor, on=today)
     ]
-    form = BirthForm(request.POST or None, known=known, on=today)
+    form = BirthForm(request.POST or None, known=known, facilities=near, on=today)
     return answer(
         request, form,
         lambda: actions.record_birth(

@@ -17,6 +17,7 @@ from spean.kernel.edge import WithActor
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import VisitForm
 from spean.maternal_child.models import HomeVisit, Kind, Sign, Topic
+from spean.maternal_child.pages.about import links
 from spean.registry import queries as registry
 
 VIEW, RECORD = "maternal_child.view_visits", "maternal_child.record_visit"
@@ -71,12 +72,16 @@ def visit(request: WithActor, visit_id: UUID) -> HttpResponse:
     context = {
         "visit": found,
         "signs": [Sign(sign).label for sign in found.danger_signs],
+        "about": links(
+            request, found.person, area=found.village.code, found_in=found,
+            signs=found.danger_signs, now=bool(found.danger_signs),
+        ),
         "topics": [Topic(topic).label for topic in found.topics],
         "advice": ADVICE[found.decision.outcome] if found.decision else "",
         "sources": [one["reference"] for one in found.decision.body["policies"]]
         if found.decision
         else [],
-    }
+    }  # fmt: skip
     return render(request, "maternal_child/visit.html", context)
 
 

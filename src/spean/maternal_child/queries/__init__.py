@@ -62,6 +62,7 @@ from spean.maternal_child.queries.records import (
     standing_contacts,
     vaccines_due,
 )
+from spean.maternal_child.queries.register import Delivery, deliveries
 from spean.maternal_child.queries.visits import VisitDue, visit, visits, visits_due, waiting_for
 from spean.maternal_child.rules import Evaluated, Line, Status, growth
 from spean.maternal_child.rules.immunisation import batches_of
@@ -77,6 +78,7 @@ __all__ = [
     "Contact",
     "ContactKind",
     "Contraindication",
+    "Delivery",
     "Dose",
     "DuePerson",
     "Ending",
@@ -111,6 +113,7 @@ __all__ = [
     "death",
     "death_notices",
     "deaths",
+    "deliveries",
     "deliveries_on_record",
     "doses_on_record",
     "due_in",

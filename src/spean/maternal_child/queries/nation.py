@@ -12,8 +12,8 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from django.db import connection
 
+from spean.kernel import columnar
 from spean.kernel.policy import Contact
 from spean.maternal_child.queries.due import written_twice
 from spean.maternal_child.rules import REACTION, Care, Programme, Schedules
@@ -104,28 +104,14 @@ def write_tables(folder: Path, *, on: date) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     twice = {str(one): str(same) for one, same in written_twice(merged_living_in("")).items()}
     given = {"on": on, "twice": json.dumps(twice)}
-    with connection.cursor() as cursor:
-        for name, sql in FROM_THE_DATABASE.items():
-            with (
-                (folder / f"{name}.csv").open("wb") as file,
-                cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", given) as copy,
-            ):
-                for block in copy:
-                    file.write(block)
+    for name, sql in FROM_THE_DATABASE.items():
+        columnar.write(sql, given, folder / f"{name}.csv")
 
 
 def read_tables(db: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make the tables of the batch from the files that `write_tables` wrote."""
     for name, columns in COLUMNS.items():
-        db.execute(f"CREATE TABLE {name} ({columns})")
-        db.execute(f"INSERT INTO {name} SELECT * FROM read_csv(?, header = false, "
-                   f"auto_detect = false, allow_quoted_nulls = false, columns = "
-                   f"{{{_struct(columns)}}})", [str(folder / f"{name}.csv")])  # fmt: skip
-
-
-def _struct(columns: str) -> str:
-    pairs = (column.split() for column in columns.split(", "))
-    return ", ".join(f"'{name}': '{kind}'" for name, kind in pairs)
+        columnar.read(db, name, columns, folder / f"{name}.csv")
 
 
 def work_out(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> int:
@@ -178,7 +164,7 @@ def _vaccines(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> None:
     programme, on = schedules.programme, (schedules.on - EPOCH).days
     series = programme.series("female")
     known = {one for lines in series.values() for one in vaccines_of(lines)}
-    given = _Given(db, sorted(known), on)
+    given = DosesOfAll(db, sorted(known), on)
     for names in programme.choices("female"):
         tried = [_forecast(given, series[name], programme, on) for name in names]
         followed = np.argmax([found.progress for found in tried], axis=0)
@@ -192,7 +178,7 @@ def _vaccines(db: duckdb.DuckDBPyConnection, schedules: Schedules) -> None:
 
 
 def _forecast(
-    given: "_Given", lines: Sequence[Contact], programme: Programme, on: int
+    given: "DosesOfAll", lines: Sequence[Contact], programme: Programme, on: int
 ) -> Forecasts:
     mine = vaccines_of(lines)
     doses, last = given.of(mine, programme.live - mine, any(line.live for line in lines))
@@ -232,10 +218,10 @@ def _without_forbidden(
         DELETE FROM due USING barriers, forbids
         WHERE due.care = '{Care.IMMUNISATION}' AND barriers.id = due.id
           AND forbids.line = due.line AND forbids.condition = barriers.condition
-          AND forbids.vaccine = barriers.vaccine""")
+          AND forbids.vaccine = coalesce(barriers.vaccine, '')""")
 
 
-class _Given:
+class DosesOfAll:
     """The doses of every child, read once: numbered from 0, sorted by child and day."""
 
     def __init__(self, db: duckdb.DuckDBPyConnection, names: list[str], on: int) -> None:

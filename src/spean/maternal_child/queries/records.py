@@ -112,7 +112,7 @@ def home_for(
 
 def pregnancy(pregnancy_id: UUID) -> Pregnancy:
     """Give a pregnancy's own row to who decides on access itself. Raises NotFound."""
-    return only(Pregnancy.objects.select_related("person").filter(pk=pregnancy_id))
+    return only(Pregnancy.objects.select_related("person", "facility").filter(pk=pregnancy_id))
 
 
 def open_pregnancy(person_id: UUID) -> UUID:
@@ -178,7 +178,7 @@ def mother(pregnancy_id: UUID, *, by: Actor, on: date) -> MotherRecord:
     records = registry.records_of([home.person_id])
     twice = written_twice(records) if len(records) > 1 else {}
     same = {*(one for one, other in twice.items() if other == twice.get(asked.pk, asked.pk))}
-    rows = Pregnancy.objects.select_related("person", "dating")
+    rows = Pregnancy.objects.select_related("person", "dating", "facility")
     found = rows.get(pk=twice.get(asked.pk, asked.pk))
     audit.read(by=by, action="maternal_child.read_pregnancy", subject=found,
                area=home.household.village.code)  # fmt: skip
@@ -293,7 +293,7 @@ def standing_contacts(person_id: UUID, day: date) -> list[tuple[str, str, bool]]
 
 def contact(contact_id: UUID, *, by: Actor) -> Contact:
     """Give one contact with what follows; reading it is audited. Raises NotFound, NotAllowed."""
-    rows = Contact.objects.select_related("person", "village", "decision", "pregnancy")
+    rows = Contact.objects.select_related("person", "village", "decision", "pregnancy", "facility")
     found = only(rows.filter(pk=contact_id))
     access.require(by, VIEW, area=found.village.code)
     audit.read(by=by, action="maternal_child.read_contact", subject=found, area=found.village.code)

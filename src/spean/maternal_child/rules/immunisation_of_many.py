@@ -13,7 +13,7 @@ import numpy as np
 from spean.kernel.policy import Contact
 
 Days = np.ndarray[tuple[int], np.dtype[np.int32]]
-NEVER, ENDLESS = -(10**6), 10**6
+NEVER, ENDLESS, NONE = -(10**6), 10**6, -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,8 @@ class _State:
             day = np.where(line == n, np.maximum(day, spaced), day)
         return np.asarray(day, np.int32)
 
-    def take(self, who: Days, day: Days, other_live: Days, grace: int, gap: int) -> None:
-        """Take one dose of each of these children."""
+    def take(self, who: Days, day: Days, other_live: Days, grace: int, gap: int) -> Days:
+        """Take one dose of each of these children; give the line that it meets, NONE if none."""
         lines, line = self.lines, self.wanted(who, day)
         age = day - self.born[who]
         looked_at = (line < lines.number) & (age <= lines.latest[line])
@@ -115,6 +115,24 @@ class _State:
         for n, met in self.met.items():
             these = valid & (line == n)
             met[who[these]] = day[these]
+        return np.asarray(np.where(valid, line, NONE), np.int32)
+
+
+def _taken(state: _State, doses: SeriesDoses, grace: int, gap: int) -> Days:
+    """Take all doses, the first of every child at once, then the second; give what each meets."""
+    found = np.full(len(doses.child), NONE, np.int32)
+    nth = np.arange(len(doses.child)) - np.searchsorted(doses.child, doses.child)
+    for n in range(int(nth.max(initial=-1)) + 1):
+        now = nth == n
+        found[now] = state.take(doses.child[now], doses.day[now], doses.other_live[now], grace, gap)
+    return found
+
+
+def lines_met(
+    lines: Sequence[Contact], born: Days, doses: SeriesDoses, *, grace: int, gap: int
+) -> Days:
+    """Give for each dose the number of the line of its series that it meets, NONE where none."""
+    return _taken(_State(_Lines(lines), born), doses, grace, gap)
 
 
 def forecast(
@@ -127,10 +145,7 @@ def forecast(
     """
     columns = _Lines(lines)
     state = _State(columns, born)
-    nth = np.arange(len(doses.child)) - np.searchsorted(doses.child, doses.child)
-    for n in range(int(nth.max(initial=-1)) + 1):
-        now = nth == n
-        state.take(doses.child[now], doses.day[now], doses.other_live[now], grace, gap)
+    _taken(state, doses, grace, gap)
     everybody = np.arange(len(born))
     line = state.wanted(everybody, np.full(len(born), on, np.int32))
     opens = state.earliest(everybody, line)

@@ -36,6 +36,16 @@ PARTS = "held > 0 AND held < owed"
 LIVE = f"""
 SELECT FROM payments_payment WHERE ({LIVES}) AND payments_payment.obligation = {{obligation}}
 """
+# The day on which one obligation was paid whole, if it was: each part by its index.
+PAID_ON = f"""
+SELECT max(day) FROM (
+    SELECT settled_on AS day FROM payments_payment
+    WHERE payments_payment.obligation = {{obligation}} AND held = owed
+    UNION ALL
+    SELECT max(settled_on) FROM payments_payment
+    WHERE payments_payment.obligation = {{obligation}} AND {PARTS} HAVING sum(held) = max(owed)
+) whole
+"""
 # The day on which each obligation was paid whole, by one payment or in parts.
 WHOLE = f"""
 WITH of_key AS (

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from spean.kernel import access, audit
+from spean.kernel import access, audit, outbox
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.programmes.actions.owed import last_results, lock_programme, owed_by
+from spean.programmes.events import EnrolmentsMoved
 from spean.programmes.models import Confirmation, Enrolment
 from spean.programmes.queries import (
     ASK,
@@ -20,7 +21,7 @@ from spean.programmes.queries import (
     view_right,
 )
 from spean.programmes.queries.words import Reason
-from spean.programmes.rules import CONFIDENTIAL, FLOW, State
+from spean.programmes.rules import BENEFITED, CONFIDENTIAL, FLOW, State
 
 STEP = """
 INSERT INTO programmes_enrolmentstep (enrolment_id, state, "on", reason, by)
@@ -161,6 +162,8 @@ def _review(
     with connection.cursor() as cursor:
         cursor.execute(MOVE.format(whom=whom), values)
         moved: int = cursor.rowcount
+    if moved:
+        _tell(programme, to, first=to == State.ENROLLED, area=area, on=on)
     audit.write(by=by, action=REVIEW, subject=("programme", programme), area=area, to=to,
                 households=moved)  # fmt: skip
     return moved
@@ -221,10 +224,22 @@ def move(
         raise ReasonMissing
     if to not in FLOW[State(found.state)]:
         raise NotPossibleNow
-    found.state, found.since = to, on
+    before, found.state, found.since = found.state, to, on
     found.save(update_fields=["state", "since"])
+    if to in BENEFITED:
+        _tell(programme, to, first=before == State.CANDIDATE, household=household_id,
+              area=found.village, on=on)  # fmt: skip
     _step(found, REVIEW, reason.strip()[:300], by=by)
     return found
+
+
+def _tell(
+    programme: str, to: str, *, first: bool, area: str, on: date, household: UUID | None = None
+) -> None:
+    if programme not in CONFIDENTIAL:
+        outbox.announce(EnrolmentsMoved(
+            programme=programme, state=to, first=first, household=household, area=area, day=on
+        ))  # fmt: skip
 
 
 def _step(moved: Enrolment, action: str, reason: str, *, by: Actor) -> None:

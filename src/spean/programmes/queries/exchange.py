@@ -3,9 +3,7 @@
 from django.db.models import QuerySet
 
 from spean.programmes.models import Enrolment
-from spean.programmes.rules import CONFIDENTIAL, State
-
-BENEFITED = (State.ENROLLED, State.SUSPENDED, State.EXITED)
+from spean.programmes.rules import BENEFITED, CONFIDENTIAL
 
 
 def beneficiaries() -> QuerySet[Enrolment]:

@@ -15,7 +15,7 @@ from spean.programmes.rules.confirmed import (
     decide,
     paid_when_confirmed,
 )
-from spean.programmes.rules.enrolment import FLOW, State
+from spean.programmes.rules.enrolment import BENEFITED, FLOW, State
 from spean.programmes.rules.entitlements import (
     BY_AREA,
     FOLDER,
@@ -49,6 +49,7 @@ __all__ = [
     "AFTER_BIRTH",
     "ANTENATAL",
     "AREAS",
+    "BENEFITED",
     "BY_AREA",
     "COLUMN",
     "CONFIDENTIAL",

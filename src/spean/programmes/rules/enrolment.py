@@ -21,3 +21,5 @@ FLOW: Mapping[State, tuple[State, ...]] = {
     State.EXITED: (State.CANDIDATE,),
     State.REFUSED: (State.CANDIDATE,),
 }
+# Who is, or was, in a programme.
+BENEFITED = (State.ENROLLED, State.SUSPENDED, State.EXITED)

@@ -1,4 +1,4 @@
-"""Reads of the results: answers to an analyst's question."""
+"""Reads of the results: answers to an analyst's question, indicators, monthly reports."""
 
 from spean.results.queries.answers import (
     COMMUNE,
@@ -12,16 +12,66 @@ from spean.results.queries.answers import (
     programmes,
     shown_households,
 )
+from spean.results.queries.figures import (
+    RECORDS,
+    VIEW,
+    Completeness,
+    Divided,
+    NotDivided,
+    Overview,
+    Wanted,
+    divided,
+    overview,
+    wanted,
+)
+from spean.results.queries.frozen import NoIndicators, latest
+from spean.results.queries.indicators import UnknownIndicator, name_of
+from spean.results.queries.records import SIDES, Records, records
+from spean.results.queries.reports import (
+    CLOSE,
+    VIEW_REPORTS,
+    Report,
+    ServesNobody,
+    closed_reports,
+    facilities,
+    month,
+    report,
+)
 
 __all__ = [
+    "CLOSE",
     "COMMUNE",
     "PEOPLE",
     "PERMISSION",
+    "RECORDS",
+    "SIDES",
+    "VIEW",
+    "VIEW_REPORTS",
     "Answer",
+    "Completeness",
+    "Divided",
     "NoEntitlements",
+    "NoIndicators",
+    "NotDivided",
+    "Overview",
     "Question",
     "QuestionRefused",
+    "Records",
+    "Report",
+    "ServesNobody",
+    "UnknownIndicator",
+    "Wanted",
     "answer",
+    "closed_reports",
+    "divided",
+    "facilities",
+    "latest",
+    "month",
+    "name_of",
+    "overview",
     "programmes",
+    "records",
+    "report",
     "shown_households",
+    "wanted",
 ]

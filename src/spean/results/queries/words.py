@@ -1,9 +1,12 @@
 """The names of what is counted and of the groups that it is divided into."""
 
+from babel.dates import format_date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.formats import digits, language
 from spean.programmes.queries.words import programme_name
+from spean.results.rules import Span
 
 COUNTED_NAMES = {"people": _("People"), "households": _("Households")}
 DIVISION_NAMES = {
@@ -37,6 +40,32 @@ VALUE_NAMES = {
         "rural": _("Rural"),
     },
 }
+
+
+SIDE_NAMES = {
+    "counted": _("Counted"),
+    "of": _("All of whom it is counted"),
+    "not_counted": _("Not counted, though they could have been"),
+}
+SIGNAL_NAMES = {
+    "shift": _("A shift: so many points in a row on one side of the median"),
+    "trend": _("A trend: so many points in a row that rise, or that fall"),
+}
+PLACE_NAMES = {
+    "beyond_near": _("Beyond the near limits"),
+    "beyond_far": _("Beyond the far limits"),
+}
+
+
+def period_name(period: Span) -> str:
+    """Name a period: September 2026, 3rd quarter of 2026, 2026."""
+    year = digits(period.start.year)
+    if period.kind == "year":
+        return year
+    if period.kind == "quarter":
+        quarter = digits((period.start.month + 2) // 3)
+        return gettext("Quarter %(quarter)s of %(year)s") % {"quarter": quarter, "year": year}
+    return digits(format_date(period.start, "MMMM y", locale=language()))
 
 
 def counted_name(what: str) -> str:

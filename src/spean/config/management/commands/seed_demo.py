@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from spean.config import demo
+from spean.config import demo, demo_mothers, demo_transport
 from spean.health_equity import actions as schemes
 from spean.health_equity import queries as care
 from spean.kernel import actions as kernel
@@ -51,9 +51,11 @@ class Command(BaseCommand):
             count = self._families(today)
             self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
             self._visits(today)
-            for work in ("snapshot", "entitlements"):
+            self._mothers(today)
+            for work in ("snapshot", "entitlements", "indicators"):
                 runs.carry_out(runs.start(kind=work, parameters={}, by=SYSTEM).pk)
             self._enrol(today)
+            self._transport(today)
 
     def _enrol(self, today: date) -> None:
         """Put who is owed something on the programmes' lists; enrol one commune's families."""
@@ -61,6 +63,14 @@ class Command(BaseCommand):
         for programme in owed:
             programmes.find_candidates(programme=programme, by=SYSTEM, on=today)
             programmes.enrol_candidates(programme=programme, area=demo.COMMUNE, by=SYSTEM, on=today)
+
+    def _transport(self, today: date) -> None:
+        """Let some people of the demo be brought to care by its vehicles."""
+        homes = list(households.households(by=SYSTEM))
+        members = households.people_in(home.pk for home in homes)
+        people = [members[home.pk][-1].person for home in homes if home.pk in members]
+        brought = demo_transport.seed(people, now=timezone.now())
+        self.stdout.write(f"Referrals: {brought}, by {len(demo_transport.FLEET)} vehicles.")
 
     def _users(self, today: date) -> bool:
         for one in demo.USERS:
@@ -96,7 +106,8 @@ class Command(BaseCommand):
     def _visits(self, today: date) -> None:
         """Place the villages, and let people come for care: the less, the farther they live."""
         road = [one for commune in demo.CENTRES for one in self._villages(commune, today)]
-        rows = (f"{one.code},13.7,{107 + 0.028 * (n % 4):.3f}" for n, one in enumerate(road))
+        rows = [f"{one.code},13.7,{107 + 0.028 * (n % 4):.3f}" for n, one in enumerate(road)]
+        rows += [f"{one.code},13.74,106.98" for one in self._villages(demo.TOWN, today)]
         file = BytesIO("\n".join(("village_code,latitude,longitude", *rows)).encode())
         area.place_villages(file=file, name="points.csv", source=demo.POINTS, by=SYSTEM)
         chance = Random(1602)  # noqa: S311 - invented visits, the same on every machine
@@ -105,6 +116,21 @@ class Command(BaseCommand):
                 for member in households.members_of(home, on=today):
                     if chance.random() < 0.9 - 0.25 * (n % 4):
                         _visit(member.person, demo.CENTRES[village.code[:6]], chance, today)
+
+    def _mothers(self, today: date) -> None:
+        """Let half the women give birth in the last year, and see the small children."""
+        chance = Random(1603)  # noqa: S311 - invented care, the same on every machine
+        by = _actor("midwife", Purpose.CARE)
+        for home in households.households(by=SYSTEM).order_by("pk"):
+            members = households.members_of(home, on=today)
+            given: dict[str, Any] = {"since": home.registered_on, "by": by, "today": today}
+            with transaction.atomic():
+                for one in members:
+                    if age_on(one.person.birth_date, today) < 2:
+                        demo_mothers.look_after(one.person, chance, **given)
+                for woman in demo_mothers.women_of(members):
+                    if chance.random() < 0.5:
+                        demo_mothers.bear(woman, chance, **given)
 
     def _villages(self, commune: str, today: date) -> list[Any]:
         return list(places.places("village", parent=commune, on=today)[:4])

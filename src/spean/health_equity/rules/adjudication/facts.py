@@ -59,6 +59,7 @@ FACTS: Mapping[str, str] = {
     "waiting": "boolean",
     "order_own": "int64",
     "order_first": "int64",  # of the scheme that pays first
+    "paid_before": "int64",  # riel that schemes before this one pay for the service of the case
     # what was claimed for the person before
     "same_day": "int64",  # the service, at this facility, on this day
     "stays": "int64",  # that overlap this one

@@ -10,7 +10,7 @@ from spean.health_equity.rules.adjudication.care import CARE
 from spean.health_equity.rules.adjudication.facility import FACILITY
 from spean.health_equity.rules.adjudication.facts import FACTS
 from spean.health_equity.rules.adjudication.history import HISTORY
-from spean.health_equity.rules.adjudication.money import CEILING, MONEY, year_left
+from spean.health_equity.rules.adjudication.money import CEILING, MONEY, unpaid, year_left
 from spean.health_equity.rules.adjudication.person import PERSON
 from spean.health_equity.rules.adjudication.rule import Effect, Rule
 
@@ -28,7 +28,7 @@ def judge(facts: ir.Table) -> ir.Table:
     asked = fired.quantity_over.ifelse(fired.asked * allowed // fired.quantity, fired.asked)
     return fired.mutate(
         allowed=rejected.ifelse(0, allowed),
-        line_priced=rejected.ifelse(0, ibis.least(asked, fired.fee * allowed)),
+        line_priced=rejected.ifelse(0, ibis.least(asked, unpaid(fired, allowed))),
         held=~rejected & ibis.or_(*(fired[r.code] for r in BEFORE if r.effect is Effect.HOLD)),
     )
 

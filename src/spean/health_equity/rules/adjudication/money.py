@@ -9,9 +9,15 @@ import ibis.expr.types as ir
 from spean.health_equity.rules.adjudication.facility import FEES
 from spean.health_equity.rules.adjudication.history import LIMITS
 from spean.health_equity.rules.adjudication.rule import Effect, Level, Rule
+from spean.health_equity.rules.cover import PAYERS
 from spean.kernel.errors import N_
 
 CEILINGS = "health_equity.ceilings"
+
+
+def unpaid(t: ir.Table, quantity: ir.IntegerValue) -> ir.IntegerValue:
+    """Give the riel of the fee that no scheme before this one pays."""
+    return ibis.greatest(t.fee * quantity - t.paid_before, 0)
 
 
 def year_left(t: ir.Table) -> ir.IntegerValue:
@@ -35,6 +41,11 @@ MONEY = (
         "over_fee", Effect.REDUCE,
         N_("More was asked for than the scheme's fee; the fee is paid."),
         lambda t: t.asked > t.fee * t.quantity, policy=FEES,
+    ),
+    Rule(
+        "paid_by_another", Effect.REDUCE,
+        N_("Another scheme pays for this too; what it leaves of the fee is paid."),
+        lambda t: (t.paid_before > 0) & (t.asked > unpaid(t, t.quantity)), policy=PAYERS,
     ),
 )  # fmt: skip
 CEILING = (

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
+from spean.kernel.forms import SpeanForm
 from spean.kernel.i18n import explain
-from spean.maternal_child.forms.base import CareForm
 
 
 def answer(
     request: WithActor,
-    form: CareForm,
+    form: SpeanForm,
     act: Callable[[], Any],
     *,
     title: str,
@@ -31,7 +31,14 @@ def answer(
         return redirect(then(made[0]))
     context = {"form": form, "title": title, "caption": caption, "back_url": back_url}
     status = 422 if form.errors else 200
-    return render(request, "maternal_child/form.html", context, status=status)
+    return render(request, "kernel/form.html", context, status=status)
+
+
+def refuse(request: WithActor, error: SpeanError) -> None:
+    """Say on the next page why a button did nothing; raise what may not be, or is not there."""
+    if error.status in (403, 404):
+        raise error
+    messages.error(request, explain(error))
 
 
 def taken_back(
@@ -41,9 +48,7 @@ def taken_back(
     try:
         withdraw(request.POST.get("reason", ""))
     except SpeanError as error:
-        if error.status in (403, 404):
-            raise
-        messages.error(request, explain(error))
+        refuse(request, error)
     else:
         messages.success(request, done)
     return redirect(back_url)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0003_long_work"),
         ("locations", "0002_villagepoint"),
-        ("maternal_child", "0003_nothing_before_birth"),
+        ("maternal_child", "0004_where_care_was"),
         ("registry", "0005_first_load_and_search"),
     ]
 

@@ -1,0 +1,67 @@
+"""What facilities are told, over the API."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from ninja import Schema
+
+from spean.health_equity import actions
+from spean.health_equity.queries import notices as queries
+from spean.kernel import access
+from spean.kernel.access import Purpose
+from spean.kernel.api import PROBLEMS, Router, StrictSchema, idempotent
+from spean.kernel.edge import WithActor
+
+router = Router()
+
+
+class FundNoticeOut(Schema):
+    """Something that a facility is told, by its kind; `codes` are the rules that cut its claims."""
+
+    key: str
+    facility: str
+    kind: str
+    at: datetime
+    said: dict[str, Any]
+    codes: dict[str, int]
+    is_read: bool
+
+
+class NoticesReadIn(StrictSchema):
+    """Notices of a facility that were read, by their keys."""
+
+    facility: str
+    keys: list[str]
+
+
+class NoticesReadOut(Schema):
+    """How many of them had not been read before."""
+
+    read: int
+
+
+@router.get("/notices", response={200: list[FundNoticeOut], **PROBLEMS})
+@access.declared(queries.READ, purpose=Purpose.PAYMENT)
+def notices(request: WithActor) -> Any:
+    """List what the client's facilities were told in half a year, the unread and newest first."""
+    found = queries.notices(by=request.actor, on=timezone.localdate())
+    return [
+        FundNoticeOut(
+            key=one.key, facility=one.facility, kind=one.kind, at=one.at, codes=dict(one.codes),
+            said={name: value for name, value in one.said.items() if name != "codes"},
+            is_read=one.is_read,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+@router.post("/notices/read", response={200: NoticesReadOut, **PROBLEMS})
+@access.declared(queries.READ, purpose=Purpose.PAYMENT)
+@idempotent
+def read(request: WithActor, body: NoticesReadIn) -> Any:
+    """Keep that notices were read."""
+    done = actions.read_notices(
+        facility=body.facility, keys=body.keys, by=request.actor, on=timezone.localdate()
+    )
+    return NoticesReadOut(read=done)

@@ -1,0 +1,98 @@
+"""What a facility is told by who pays it, read and unread."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from spean.health_equity import actions
+from spean.health_equity.models import SchemeName
+from spean.health_equity.queries import notices as queries
+from spean.health_equity.queries.notices import Notice
+from spean.health_equity.rules.adjudication import RULES
+from spean.kernel import access
+from spean.kernel.access import Purpose
+from spean.kernel.edge import WithActor
+from spean.kernel.errors import N_
+from spean.kernel.formats import day, number, riel
+from spean.locations import queries as locations
+
+
+def _said(one: Notice) -> dict[str, str]:
+    """Give what a notice says, as people read it."""
+    said = {name: "" if value is None else str(value) for name, value in one.said.items()}
+    for name in ("start", "end"):
+        said[name] = day(date.fromisoformat(said[name])) if said.get(name) else ""
+    if "month" in said:
+        said["month"] = day(date.fromisoformat(said["month"])).partition(" ")[2]
+    if "scheme" in said:
+        said["scheme"] = str(SchemeName(said["scheme"]).label)
+    if "riel" in said:
+        said["riel"] = riel(int(one.said["riel"]))
+    if "claims" in said:
+        said["claims"] = number(int(one.said["claims"]))
+    return said
+
+
+TEXTS: Mapping[str, str] = {
+    "contract_made": N_("%(scheme)s pays your facility from %(start)s (%(act)s)."),
+    "contract_ended": N_("%(scheme)s no longer pays your facility from %(end)s."),
+    "suspended": N_("Your facility is suspended from %(start)s: %(reason)s. "
+                    "What it does then is not paid."),
+    "suspension_ended": N_("The suspension of your facility ends on %(end)s."),
+    "claims_cut": N_("%(scheme)s, %(month)s: %(claims)s claims were cut or held back, "
+                     "by %(riel)s."),
+    "statement_made": N_("%(scheme)s, %(month)s: statement %(number)s is ready, %(riel)s."),
+    "statement_paid": N_("%(scheme)s, %(month)s: statement %(number)s is paid, %(riel)s."),
+}  # fmt: skip
+
+
+@require_GET
+@access.declared(queries.READ, purpose=Purpose.PAYMENT)
+def notices(request: WithActor) -> HttpResponse:
+    """List what the actor's facilities were told, the unread first."""
+    today = timezone.localdate()
+    found = queries.notices(by=request.actor, on=today)
+    names = {one.code: one.name for one in locations.facilities(today)} if found else {}
+    rows: list[dict[str, Any]] = [
+        {
+            "one": one,
+            "text": _(TEXTS[one.kind]) % _said(one),
+            "facility": names.get(one.facility, one.facility),
+            "reasons": [(RULES[code].text, count) for code, count in one.codes],
+            "url": _url(one),
+        }
+        for one in found
+    ]
+    unread = {one.facility for one in found if not one.is_read}
+    return render(request, "health_equity/notices.html", {
+        "rows": rows, "unread": [(code, names.get(code, code)) for code in sorted(unread)],
+    })  # fmt: skip
+
+
+def _url(one: Notice) -> str:
+    if "statement" in one.said:
+        return reverse("health_equity:statement", args=[one.said["statement"]])
+    if one.kind == "claims_cut":
+        asked = f"?facility={one.facility}&month={one.said['month']}&scheme={one.said['scheme']}"
+        return reverse("health_equity:claims") + asked
+    return ""
+
+
+@require_POST
+@access.declared(queries.READ, purpose=Purpose.PAYMENT)
+def read(request: WithActor) -> HttpResponse:
+    """Keep that what is shown of a facility was read."""
+    done = actions.read_notices(
+        facility=request.POST.get("facility", ""), keys=request.POST.getlist("key"),
+        by=request.actor, on=timezone.localdate(),
+    )  # fmt: skip
+    messages.success(request, _("%(n)s notices are marked as read.") % {"n": number(done)})
+    return redirect("health_equity:notices")

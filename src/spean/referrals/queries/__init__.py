@@ -1,0 +1,88 @@
+"""Reads of referrals, vehicles and delays."""
+
+from spean.referrals.models import Referral
+from spean.referrals.queries.access import (
+    DISPATCH,
+    FIGURES,
+    MANAGE,
+    RECEIVE,
+    REQUEST,
+    VIEW,
+    referral_for,
+    require_either,
+)
+from spean.referrals.queries.delays import Delays, LegFigure, delays
+from spean.referrals.queries.records import (
+    FeedbackRecord,
+    ReferralRecord,
+    StepRecord,
+    TripRecord,
+    record_of,
+    referrals_of,
+)
+from spean.referrals.queries.referrals import (
+    Shown,
+    day_of,
+    facilities_to,
+    home_for,
+    nearest_care,
+    of_household,
+    open_by_lateness,
+    referral,
+    referrals,
+    unread_feedback,
+    waiting_for,
+)
+from spean.referrals.queries.vehicles import (
+    VIEW_VEHICLES,
+    Proposed,
+    could_go,
+    crew_of,
+    trip_km,
+    vehicle,
+    vehicles,
+)
+from spean.referrals.queries.words import AGAINST, DELAY_OF, LEGS, WAITS_FOR
+
+__all__ = [
+    "AGAINST",
+    "DELAY_OF",
+    "DISPATCH",
+    "FIGURES",
+    "LEGS",
+    "MANAGE",
+    "RECEIVE",
+    "REQUEST",
+    "VIEW",
+    "VIEW_VEHICLES",
+    "WAITS_FOR",
+    "Delays",
+    "FeedbackRecord",
+    "LegFigure",
+    "Proposed",
+    "Referral",
+    "ReferralRecord",
+    "Shown",
+    "StepRecord",
+    "TripRecord",
+    "could_go",
+    "crew_of",
+    "day_of",
+    "delays",
+    "facilities_to",
+    "home_for",
+    "nearest_care",
+    "of_household",
+    "open_by_lateness",
+    "record_of",
+    "referral",
+    "referral_for",
+    "referrals",
+    "referrals_of",
+    "require_either",
+    "trip_km",
+    "unread_feedback",
+    "vehicle",
+    "vehicles",
+    "waiting_for",
+]

@@ -1,0 +1,58 @@
+"""The pure rules of referral and transport."""
+
+from spean.referrals.rules.delays import ENDS, Leg, Taken, Waits, taken, waits
+from spean.referrals.rules.dispatch import (
+    WAY_OF,
+    Candidate,
+    Proposal,
+    VehicleKind,
+    VehicleState,
+    Way,
+    proposals,
+    trip_cost,
+    way_km,
+)
+from spean.referrals.rules.journey import (
+    MAY,
+    MOVING,
+    NEED_A_REASON,
+    OPEN,
+    WAITING,
+    State,
+    Step,
+    StepNotPossible,
+    Urgency,
+    following,
+    moments_of,
+    steps_from,
+)
+
+__all__ = [
+    "ENDS",
+    "MAY",
+    "MOVING",
+    "NEED_A_REASON",
+    "OPEN",
+    "WAITING",
+    "WAY_OF",
+    "Candidate",
+    "Leg",
+    "Proposal",
+    "State",
+    "Step",
+    "StepNotPossible",
+    "Taken",
+    "Urgency",
+    "VehicleKind",
+    "VehicleState",
+    "Waits",
+    "Way",
+    "following",
+    "moments_of",
+    "proposals",
+    "steps_from",
+    "taken",
+    "trip_cost",
+    "waits",
+    "way_km",
+]
