@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -385,3 +387,21 @@ def test_the_first_service_that_is_paid_at_the_level_is_taken() -> None:
     assert payable(case, "hef", "health_centre", on=DAY) == "delivery"
     assert payable(case, "hef", "health_post", on=DAY) is None
     assert case_of("newborn", on=DAY).services == []
+
+
+def test_the_trip_that_brought_her_is_on_the_reported_case_once_whichever_is_told_first(
+    centre: Facility, pregnancy: Pregnancy, midwife: Actor, system: Actor
+) -> None:
+    def trip(n: int, on: date) -> None:
+        actions.note_transport(
+            trip=UUID(int=n), referral=UUID(int=n), person_id=pregnancy.person_id, facility="HC1",
+            km=7, cost=Decimal(0), by=system, on=on,
+        )  # fmt: skip
+
+    trip(1, DAY - timedelta(days=1))
+    bear(pregnancy, midwife)
+    trip(2, DAY)
+    trip(3, DAY + timedelta(days=3))
+
+    services = Visit.objects.get().services.filter(service="transport")
+    assert [(one.on, one.quantity) for one in services] == [(DAY, 14)]

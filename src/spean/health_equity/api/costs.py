@@ -23,22 +23,22 @@ class CaseCostOut(Schema):
     riel: int | None
 
 
-class DelayOut(Schema):
+class WaitOut(Schema):
     """Days: half of the claims took `median` at most, nine of ten `most`."""
 
     median: int | None
     most: int | None
 
 
-class MonthDelaysOut(Schema):
+class MonthWaitsOut(Schema):
     """The days of each step for the claims of a month."""
 
     month: date
     claims: int | None
-    judged: DelayOut
-    stated: DelayOut
-    paid: DelayOut
-    whole: DelayOut
+    judged: WaitOut
+    stated: WaitOut
+    paid: WaitOut
+    whole: WaitOut
 
 
 class CostsOut(Schema):
@@ -51,7 +51,7 @@ class CostsOut(Schema):
     on: date
     total: CaseCostOut | None
     by: dict[str, list[CaseCostOut]]
-    delays: list[MonthDelaysOut]
+    delays: list[MonthWaitsOut]
 
 
 @router.get("/costs", response={200: CostsOut, **PROBLEMS})
