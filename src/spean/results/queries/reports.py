@@ -1,7 +1,7 @@
 """A facility's monthly report, counted from the records: never typed again.
 
-A record doesn't name the facility that made it. A report counts the people of the villages whose
-families go to the facility first, wherever they were seen.
+Many records don't name the facility that made them. A report counts the people of the villages
+whose families go to the facility first, wherever they were seen (ADR 27).
 """
 
 from collections.abc import Mapping, Sequence
