@@ -18,53 +18,50 @@ from spean.supplies.rules import Bounds, Judged, Numbers, days_without, judge
 LEVELS, DAYS = "supplies.levels", "supplies.days"
 # A batch is usable stock until the day of its expiry. `moved` is the only part that reads the
 # ledger, and only the days that consumption is averaged over; all before is in the balances.
+# Several changes of one day are peers of the window, so that each has the day's end as its closing.
 _SUPPLIED = """
-WITH moved AS (
-    SELECT facility_id, batch_id, day, sum(quantity) AS quantity,
-           -coalesce(sum(quantity) FILTER (WHERE kind = 'issue'), 0) AS issued
-    FROM supplies_movement
-    WHERE facility_id = ANY(%(facilities)s) AND day >= %(since)s
-    GROUP BY facility_id, batch_id, day
+WITH moved AS MATERIALIZED (
+    SELECT moved.facility_id, moved.batch_id, batch.item_id, batch.expiry, moved.day,
+           moved.quantity, CASE WHEN moved.kind = 'issue' THEN -moved.quantity ELSE 0 END AS issued
+    FROM supplies_movement moved JOIN supplies_batch batch ON batch.id = moved.batch_id
+    WHERE moved.facility_id = ANY(%(facilities)s) AND moved.day >= %(since)s
+), since AS (
+    SELECT facility_id, batch_id, sum(quantity)::int AS quantity,
+           coalesce(sum(quantity) FILTER (WHERE day > expiry), 0)::int AS after_expiry,
+           coalesce(sum(quantity) FILTER (WHERE day > %(day)s), 0)::int AS later
+    FROM moved GROUP BY facility_id, batch_id
 ), batches AS (
     SELECT balance.facility_id, balance.batch_id, batch.item_id, batch.expiry,
-           balance.quantity - coalesce(sum(moved.quantity), 0) AS opening,
-           balance.quantity - coalesce(sum(moved.quantity)
-               FILTER (WHERE moved.day > batch.expiry), 0) AS at_expiry,
-           balance.quantity - coalesce(sum(moved.quantity)
-               FILTER (WHERE moved.day > %(day)s), 0) AS closing,
+           balance.quantity - coalesce(since.quantity, 0) AS opening,
+           balance.quantity - coalesce(since.after_expiry, 0) AS at_expiry,
+           balance.quantity - coalesce(since.later, 0) AS closing,
            held.id IS NOT NULL AS held_back
     FROM supplies_balance balance
     JOIN supplies_batch batch ON batch.id = balance.batch_id
-    LEFT JOIN moved ON moved.facility_id = balance.facility_id
-                   AND moved.batch_id = balance.batch_id
+    LEFT JOIN since ON since.facility_id = balance.facility_id
+                   AND since.batch_id = balance.batch_id
     LEFT JOIN supplies_quarantine held ON held.facility_id = balance.facility_id
                    AND held.batch_id = balance.batch_id AND held.decision = ''
                    AND held.since <= %(day)s
     WHERE balance.facility_id = ANY(%(facilities)s)
-    GROUP BY balance.facility_id, balance.batch_id, balance.quantity, batch.item_id, batch.expiry,
-             held.id
 ), changes AS (
-    SELECT facility_id, item_id, day, sum(quantity) AS quantity, sum(issued) AS issued
-    FROM (
-        SELECT facility_id, item_id, %(since)s::date - 1 AS day, opening AS quantity, 0 AS issued
-        FROM batches WHERE expiry >= %(since)s
-        UNION ALL
-        SELECT batches.facility_id, item_id, day, quantity, issued
-        FROM moved JOIN batches USING (facility_id, batch_id)
-        WHERE day <= expiry AND day <= %(day)s
-        UNION ALL
-        SELECT facility_id, item_id, expiry, -at_expiry, 0
-        FROM batches WHERE expiry >= %(since)s AND expiry < %(day)s
-    ) each_change
-    GROUP BY facility_id, item_id, day
+    SELECT facility_id, item_id, %(since)s::date - 1 AS day, sum(opening)::int AS quantity,
+           0 AS issued
+    FROM batches WHERE expiry >= %(since)s GROUP BY facility_id, item_id
+    UNION ALL
+    SELECT facility_id, item_id, day, quantity, issued FROM moved
+    WHERE day <= expiry AND day <= %(day)s
+    UNION ALL
+    SELECT facility_id, item_id, expiry, -at_expiry, 0
+    FROM batches WHERE expiry >= %(since)s AND expiry < %(day)s AND at_expiry > 0
 ), closings AS (
-    SELECT facility_id, item_id, issued, day,
-           sum(quantity) OVER ordered AS closing,
+    SELECT facility_id, item_id, issued, day, sum(quantity) OVER ordered AS closing,
            lead(day, 1, %(day)s::date + 1) OVER ordered AS next_day
     FROM changes WINDOW ordered AS (PARTITION BY facility_id, item_id ORDER BY day)
 ), used AS (
     SELECT facility_id, item_id, sum(issued) AS issued,
-           sum(CASE WHEN closing <= 0 THEN next_day - day - 1 ELSE 0 END) AS days_without
+           sum(CASE WHEN closing <= 0 THEN greatest(next_day - day - 1, 0) ELSE 0 END)
+               AS days_without
     FROM closings GROUP BY facility_id, item_id
 ), held AS (
     SELECT facility_id, item_id,
