@@ -91,7 +91,7 @@ def units(*, by: Actor, on: date) -> None:
         actions.enter_staff(facility=CENTRE, name=name, cadre=cadre, since=since, by=by, on=on)
         for name, cadre in STAFF
     ]
-    for ahead in range(7):
+    for ahead in range(-1, 7):
         day = on + timedelta(days=ahead)
         planned = [(maternity, people[0], "day"), (patients, people[2], "day")]
         if ahead != 2:
