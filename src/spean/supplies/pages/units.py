@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -94,41 +95,41 @@ def plan(request: WithActor, code: str) -> HttpResponse:
     ))  # fmt: skip
 
 
+def _of_unit(
+    request: WithActor, unit_id: int, permission: str, title: str, form: SpeanForm,
+    act: Callable[..., Any],
+) -> HttpResponse:  # fmt: skip
+    found = queries.unit_for(unit_id)
+    access.require(request.actor, permission, area=found.facility.place.code)
+    return _of_facility(request, found.facility.code, title, form, lambda: act(
+        unit_id=unit_id, by=request.actor, **form.cleaned_data
+    ))  # fmt: skip
+
+
 @require_http_methods(["GET", "POST"])
 @access.declared(queries.MANAGE, purpose=Purpose.CARE)
 def beds(request: WithActor, unit_id: int) -> HttpResponse:
     """Say how many beds a unit has."""
-    found = queries.unit_for(unit_id)
-    access.require(request.actor, queries.MANAGE, area=found.facility.place.code)
     form = BedsForm(request.POST or None, initial={"since": timezone.localdate()})
-    return _of_facility(request, found.facility.code, _("Set the beds"), form,
-                        lambda: actions.set_beds(unit_id=unit_id, by=request.actor,
-                                                 **form.cleaned_data))  # fmt: skip
+    return _of_unit(request, unit_id, queries.MANAGE, _("Set the beds"), form, actions.set_beds)
 
 
 @require_http_methods(["GET", "POST"])
 @access.declared(queries.RECORD, purpose=Purpose.CARE)
 def census(request: WithActor, unit_id: int) -> HttpResponse:
     """Write down the patients of a midnight."""
-    found = queries.unit_for(unit_id)
-    access.require(request.actor, queries.RECORD, area=found.facility.place.code)
     today = timezone.localdate()
     form = CensusForm(request.POST or None, initial={"day": today - timedelta(days=1)})
-    return _of_facility(request, found.facility.code, _("Count the patients"), form,
-                        lambda: actions.record_census(unit_id=unit_id, by=request.actor, on=today,
-                                                      **form.cleaned_data))  # fmt: skip
+    act = partial(actions.record_census, on=today)
+    return _of_unit(request, unit_id, queries.RECORD, _("Count the patients"), form, act)
 
 
 @require_http_methods(["GET", "POST"])
 @access.declared(queries.MANAGE, purpose=Purpose.CARE)
 def close(request: WithActor, unit_id: int) -> HttpResponse:
     """Close a unit."""
-    found = queries.unit_for(unit_id)
-    access.require(request.actor, queries.MANAGE, area=found.facility.place.code)
     form = EndForm(request.POST or None, initial={"end": timezone.localdate()})
-    return _of_facility(request, found.facility.code, _("Close the unit"), form,
-                        lambda: actions.close_unit(unit_id=unit_id, by=request.actor,
-                                                   **form.cleaned_data))  # fmt: skip
+    return _of_unit(request, unit_id, queries.MANAGE, _("Close the unit"), form, actions.close_unit)
 
 
 @require_http_methods(["GET", "POST"])

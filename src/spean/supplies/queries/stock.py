@@ -182,6 +182,7 @@ def stock_outs(*, facility: Facility, item: Item, on: date) -> list[tuple[date, 
             left[expiry] += quantity
             changes[day] += quantity
     for expiry, quantity in left.items():
-        changes[expiry] -= quantity
+        if quantity:
+            changes[expiry] -= quantity
     opening = sum(quantity for day, quantity in changes.items() if day < since)
     return days_without(changes, opening=opening, since=since, until=on)
