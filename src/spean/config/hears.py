@@ -12,6 +12,7 @@ from spean.maternal_child import events as care
 from spean.programmes import handlers as programmes
 from spean.referrals import events as transport
 from spean.registry import events as registry
+from spean.supplies import handlers as supplies
 from spean.targeting import events as cases
 from spean.targeting import handlers as targeting
 
@@ -33,6 +34,8 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     care.BirthRecorded: [programmes.confirm_birth, health_equity.report_birth],
     care.CareWithdrawn: [programmes.follow_withdrawal],
     transport.TripCompleted: [health_equity.note_transport],
+    care.DoseGiven: [supplies.take_dose],
+    care.DoseWithdrawn: [supplies.put_dose_back],
 }
 
 OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {

@@ -17,6 +17,7 @@ from spean.programmes import queries as programmes
 from spean.referrals import queries as referrals
 from spean.registry import queries as registry
 from spean.shocks import queries as shocks
+from spean.supplies import queries as supplies
 from spean.targeting import queries as targeting
 
 FIELD = (Purpose.TARGETING, Purpose.REGISTRATION, Purpose.CARE)
@@ -27,6 +28,7 @@ WAITING: Sequence[tuple[Purpose, Waiting]] = (
     (Purpose.REGISTRATION, registry.waiting_for),
     (Purpose.CARE, referrals.waiting_for),
     (Purpose.CARE, maternal_child.waiting_for),
+    (Purpose.CARE, supplies.waiting_for),
     (Purpose.PAYMENT, shocks.waiting_for),
     (Purpose.PAYMENT, payments.waiting_for),
     (Purpose.PAYMENT, health_equity.waiting_for),

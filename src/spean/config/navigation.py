@@ -35,6 +35,7 @@ NAVIGATION = (
         "maternal_child.view_record",
         Purpose.CARE,
     ),
+    Link(N_("Stock"), "supplies:area", "supplies.view", (Purpose.CARE, OVERSIGHT)),
     Link(N_("Deaths"), "maternal_child:deaths", "maternal_child.view_deaths", Purpose.CARE),
     Link(
         N_("Forms on the phone"),

@@ -19,8 +19,9 @@ urlpatterns = [
 ]
 
 MODULES = (
-    "locations", "registry", "targeting", "maternal_child", "payments", "referrals", "programmes",
-    "health_equity", "families", "fieldwork", "results", "simulation", "shocks", "interop",
+    "locations", "registry", "targeting", "maternal_child", "payments", "referrals", "supplies",
+    "programmes", "health_equity", "families", "fieldwork", "results", "simulation", "shocks",
+    "interop",
 )  # fmt: skip
 api.add_router("/office", "spean.kernel.office.api.router")
 api.add_router("/results", "spean.interop.dhis2.sending.router")

@@ -51,13 +51,22 @@ class BirthRecorded:
 
 @dataclass(frozen=True, slots=True)
 class DoseGiven:
-    """A vaccine was given."""
+    """A vaccine was given, of a batch where one was written down."""
 
     dose: UUID
     person: UUID
     village: str
     vaccine: str
     day: date
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoseWithdrawn:
+    """A dose was recorded in error."""
+
+    dose: UUID
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ ROLES: dict[str, Role] = {
             "health_equity.view_claims",
             "health_equity.view_samples",
             "health_equity.view_statements",
+            "supplies.view",
         ],
         statistics=[
             "targeting.view_dashboard",

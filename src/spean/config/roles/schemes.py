@@ -34,6 +34,9 @@ ROLES: dict[str, Role] = {
             "results.view_indicators",
             "results.view_reports",
             "results.close_report",
+            "supplies.view",
+            "supplies.record",
+            "supplies.manage",
         ],
         payment=[
             "health_equity.view_claims",

@@ -41,7 +41,7 @@ from spean.kernel.policy.taking import (
 UNITS = (
     "KHR", "USD", "years", "months", "days", "hours", "percent", "points",
     "levels", "households", "people", "visits", "claims", "payments", "times", "minutes", "km",
-    "mm", "g", "SD", "yes or no", "per 1,000", "per 100,000",
+    "mm", "g", "SD", "°C", "yes or no", "per 1,000", "per 100,000",
 )  # fmt: skip
 PART = re.compile(rf"{CODE.pattern}(\.{CODE.pattern})*")
 CONDITION = re.compile(rf"{CODE.pattern}|[0-9]+\.\.[0-9]*|\.\.[0-9]+")

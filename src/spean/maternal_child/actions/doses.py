@@ -107,6 +107,8 @@ def give(
         )  # fmt: skip
         save_once(made, or_raise=DoseAlready)
         audit.write(by=by, action=RECORD, subject=made, area=area, vaccine=dose.vaccine)
-        outbox.announce(DoseGiven(made.pk, made.person_id, area, made.vaccine, made.day))
+        outbox.announce(
+            DoseGiven(made.pk, made.person_id, area, made.vaccine, made.day, made.batch)
+        )
         given.append(made)
     return given

@@ -22,7 +22,7 @@ from spean.maternal_child.actions.contacts import (
     decision_of,
     grown_of,
 )
-from spean.maternal_child.events import CareWithdrawn
+from spean.maternal_child.events import CareWithdrawn, DoseWithdrawn
 from spean.maternal_child.models import (
     BOUNDS,
     STANDING,
@@ -132,6 +132,8 @@ def withdraw_row(row: Row, home: Membership, reason: str, *, by: Actor, on: date
     save_changed(row)
     area = home.household.village.code
     audit.write(by=by, action=RECORD, subject=row, area=area, withdrawn=True)
+    if isinstance(row, Dose):
+        outbox.announce(DoseWithdrawn(row.pk, row.reason))
 
 
 def save_changed(row: Row) -> None:

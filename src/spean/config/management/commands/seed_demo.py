@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from spean.config import demo, demo_mothers, demo_transport
+from spean.config import demo, demo_mothers, demo_supplies, demo_transport
 from spean.health_equity import actions as schemes
 from spean.health_equity import queries as care
 from spean.kernel import actions as kernel
@@ -52,6 +52,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Demo district {demo.DISTRICT}: {count} invented families.")
             self._visits(today)
             self._mothers(today)
+            for part in (demo_supplies.stock, demo_supplies.cold_chain, demo_supplies.units):
+                part(by=SYSTEM, on=today)
             for work in ("snapshot", "entitlements", "indicators"):
                 runs.carry_out(runs.start(kind=work, parameters={}, by=SYSTEM).pk)
             self._enrol(today)

@@ -51,6 +51,7 @@ class Command(BaseCommand):
         report = locations.load_gazetteer(by=Actor.system("setup"), on=timezone.localdate())
         self.stdout.write(f"Gazetteer: {report}")
         call_command("publish_forms", stdout=self.stdout)
+        call_command("load_items", stdout=self.stdout)
         _collect_static_files()
         if not options["no_demo"]:
             call_command("seed_demo", stdout=self.stdout)
