@@ -44,7 +44,7 @@ class EntryForm(SpeanForm):
         self.fields = {name: self.fields[name] for name in shown}
         self.fields["quantity"].help_text = item.get_measure_display()
         if kind == MovementKind.COUNT:
-            self.fields["quantity"].label = _("Counted")
+            self.fields["quantity"].label = _("How many you counted")
             self.fields["note"].label = _("Why they differ")
         batch = self.fields.get("batch")
         if isinstance(batch, forms.ChoiceField):

@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=spean.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('day', models.DateField(verbose_name='Day')),
                 ('expected', models.IntegerField(verbose_name='In the ledger')),
-                ('found', models.PositiveIntegerField(verbose_name='Counted')),
+                ('found', models.PositiveIntegerField(verbose_name='How many you counted')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='Why they differ')),
                 ('counted_by', models.CharField(max_length=150)),
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),

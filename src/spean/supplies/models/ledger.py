@@ -134,7 +134,7 @@ class Count(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="counts")
     day = models.DateField(_("Day"))
     expected = models.IntegerField(_("In the ledger"))
-    found = models.PositiveIntegerField(_("Counted"))
+    found = models.PositiveIntegerField(_("How many you counted"))
     note = models.CharField(_("Why they differ"), max_length=300, blank=True)
     counted_by = models.CharField(max_length=150)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
