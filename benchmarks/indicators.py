@@ -37,13 +37,13 @@ CREATE TABLE raw_babies AS
 SELECT id, person, CASE WHEN random() < 0.01 THEN 'fresh_stillbirth' ELSE 'live' END AS outcome,
        sex, (2000 + random() * 2000)::INTEGER AS weight_g FROM homes;
 CREATE TABLE raw_contacts AS
-SELECT id, person, household, village, 'antenatal' AS kind, day - 273 + age AS day,
+SELECT id, person, household, village, 'antenatal' AS kind, day - 273 + age AS day, true AS here,
        'facility' AS place, false AS danger, 'iron' AS treatments, day - 273 AS started_on,
        'female' AS sex, NULL::DATE AS born, NULL::INTEGER AS weight_g, NULL::INTEGER AS length_mm,
        NULL::BOOLEAN AS lying, NULL::INTEGER AS muac_mm, NULL::BOOLEAN AS oedema
 FROM homes, (VALUES (80), (150), (200), (245)) seen(age) WHERE random() < care + 0.2
 UNION ALL
-SELECT person, person, household, village, 'child', day + age, 'facility', false, '', NULL, sex,
+SELECT person, person, household, village, 'child', day + age, true, 'facility', false, '', NULL, sex,
        day, (3300 + age * 15 + random() * 2000)::INTEGER,
        (500 + age * 0.7 + random() * 60)::INTEGER, true, NULL, false
 FROM homes, (VALUES (45), (100), (180), (275), (370), (540)) seen(age)

@@ -10,8 +10,9 @@ from spean.config.roles import ROLES
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed
 from spean.kernel.models import AuditEntry
-from spean.locations.models import Catchment, Facility
+from spean.locations.models import Catchment, Facility, Place
 from spean.maternal_child import queries
+from spean.maternal_child.models import Pregnancy
 from tests.results.conftest import ON, Family
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
@@ -43,6 +44,20 @@ def test_only_births_of_the_villages_that_go_there_first_are_listed(
     Catchment.objects.all().delete()
 
     assert births(centre, actor("health_worker", "1601", Purpose.CARE)) == []
+
+
+def test_a_birth_is_in_the_register_of_the_facility_that_it_names(
+    centre: Facility, cared_for: Family, actor: Callable[..., Actor], places: dict[str, Place]
+) -> None:
+    hospital = Facility.objects.create(
+        code="RH1", name_km="មន្ទីរពេទ្យ", name_en="Hospital", place=places["160201"],
+        operational_district=centre.operational_district, start=date(2015, 1, 1),
+    )  # fmt: skip
+    Pregnancy.objects.filter(pk=cared_for.pregnancy.pk).update(facility=hospital, place="hospital")
+
+    assert births(centre, actor("health_worker", "1601", Purpose.CARE)) == []
+    (found,) = births(hospital, actor("health_worker", "1602", Purpose.CARE))
+    assert found.birth.pk == cared_for.pregnancy.pk
 
 
 def test_who_works_elsewhere_sees_no_birth(

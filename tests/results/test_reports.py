@@ -14,6 +14,7 @@ from spean.kernel.errors import NotAllowed
 from spean.locations.models import Catchment, Facility, Place
 from spean.maternal_child import actions as care
 from spean.maternal_child.actions import NewDose
+from spean.maternal_child.models import Contact, Pregnancy
 from spean.results import actions, queries
 from spean.results.models import MonthlyReport
 from tests.calls import post
@@ -66,6 +67,33 @@ def test_a_facility_counts_the_villages_that_go_to_it_first(
     assert counts(chief) == {}
     found = queries.report("HP1", queries.month(PERIOD), by=chief, on=ON)
     assert found.counts["births"] == 1
+
+
+@pytest.fixture
+def hospital(centre: Facility, places: dict[str, Place]) -> Facility:
+    """A hospital to which no village goes first."""
+    return Facility.objects.create(
+        code="RH1", name_km="មន្ទីរពេទ្យ", name_en="Hospital", place=places["16010101"],
+        operational_district=centre.operational_district, start=LONG_AGO,
+    )  # fmt: skip
+
+
+def test_a_birth_and_a_contact_are_in_the_report_of_the_facility_that_they_name(
+    centre: Facility, hospital: Facility, cared_for: Family, chief: Actor
+) -> None:
+    Pregnancy.objects.filter(pk=cared_for.pregnancy.pk).update(facility=hospital, place="hospital")
+    Contact.objects.filter(kind="antenatal", day__month=9).update(facility=hospital)
+
+    here = counts(chief)
+    assert "births" not in here
+    assert here["postnatal_contacts"] == 1
+    assert "antenatal_contacts" not in counts(chief, "202609")
+    there = queries.report("RH1", queries.month(PERIOD), by=chief, on=ON).counts
+    assert (there["births"], there["births_hospital"], there["live_births"]) == (1, 1, 1)
+    assert there["postnatal_contacts"] == 0
+    september = queries.report("RH1", queries.month("202609"), by=chief, on=ON).counts
+    assert (september["antenatal_contacts"], september["fourth_visits"]) == (1, 1)
+    assert september["first_visits"] == 0
 
 
 def test_a_facility_that_nobody_goes_to_first_has_no_report(centre: Facility, chief: Actor) -> None:

@@ -1,10 +1,10 @@
-"""The delivery register of a facility: the births of a month among the people whom it serves."""
+"""The delivery register of a facility: the births of a month there, or of the people it serves."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
@@ -35,32 +35,37 @@ def deliveries(
 ) -> list[Delivery]:
     """Give the births from `since` until before `until`, by day; reading them is audited.
 
-    Of mothers who lived then in a village whose families go to the facility first, and in the
-    actor's areas. Raises NotAllowed.
+    Those that name it; those that name none, of mothers who lived then in a village whose families
+    go to the facility first, and in the actor's areas. Raises NotAllowed.
     """
     access.require(by, VIEW, area=facility.place.code)
     served = set(locations.served_first(facility, on))
-    rows = list(_births(served, since, until))
+    rows = list(_births(facility, served, since, until))
     last = until - timedelta(days=1)
     homes = registry.lived_on([one.person_id for one in rows], on=last)
     mine = access.areas(by, VIEW)
     found = [
         Delivery(one, homes[one.person_id], len(one.contacts.all()), list(one.babies.all()))
         for one in rows
-        if access.lies_in(homes[one.person_id].household.village.code, mine)
-        and homes[one.person_id].household.village.code in served
+        if one.facility_id == facility.pk
+        or (
+            access.lies_in(homes[one.person_id].household.village.code, mine)
+            and homes[one.person_id].household.village.code in served
+        )
     ]
     audit.read(by=by, action="maternal_child.read_register", subject=facility,
                area=facility.place.code, since=since.isoformat(), rows=len(found))  # fmt: skip
     return found
 
 
-def _births(served: Collection[str], since: date, until: date) -> QuerySet[Pregnancy]:
-    """Give the births of mothers who ever lived in these villages, with antenatal contacts."""
+def _births(
+    facility: locations.Facility, served: Collection[str], since: date, until: date
+) -> QuerySet[Pregnancy]:
+    """Give the births there, and those of who ever lived in these villages, with contacts."""
+    lived = Q(facility=None, person__memberships__household__village__code__in=served)
     births = Pregnancy.objects.filter(
-        ending=Ending.BIRTH, ended_on__gte=since, ended_on__lt=until,
-        person__memberships__household__village__code__in=served,
-    )  # fmt: skip
+        Q(facility=facility) | lived, ending=Ending.BIRTH, ended_on__gte=since, ended_on__lt=until
+    )
     antenatal = Contact.objects.filter(kind=ContactKind.ANTENATAL)
     return (
         Pregnancy.objects.filter(pk__in=births.values("pk"))

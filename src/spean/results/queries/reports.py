@@ -1,7 +1,7 @@
 """A facility's monthly report, counted from the records: never typed again.
 
-Many records don't name the facility that made them. A report counts the people of the villages
-whose families go to the facility first, wherever they were seen (ADR 27).
+Births and contacts that name a facility are in its report. Those that name none, and all other
+records, are in that of the facility to which the families of the village go first (ADR 27).
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,12 +30,12 @@ HISTORY = 13  # months: this one and the last twelve
 
 
 class ServesNobody(SpeanError):
-    """Say that no villages are recorded whose families go to this facility first."""
+    """Say that no villages go to this facility first, and no record names it."""
 
     code = "results.serves_nobody"
     message = N_(
-        "No villages are recorded that go to this facility first. "
-        "Ask the health district to record its catchment."
+        "No villages are recorded that go to this facility first, and no birth or contact of these "
+        "months names it. Ask the health district to record its catchment."
     )
     status = 409
 
@@ -125,16 +125,18 @@ def count_months(
 ) -> dict[str, dict[str, int]]:
     """Count every row for this month and the twelve before, in one go. Raises ServesNobody."""
     villages = locations.served_first(facility, on)
-    if not villages:
-        raise ServesNobody
     rows = [row for one in sections.values() for row in one.rows]
     spans = before(period, HISTORY)
     with TemporaryDirectory() as folder, duckdb.connect() as engine:
         since = spans[0].start
-        countable.read(engine, Path(folder), places=villages, since=since, on=on)
+        countable.read(
+            engine, Path(folder), places=villages, facility=facility.pk, since=since, on=on
+        )
         countable.work_out(engine, since=since, on=on)
         tables = {kind: kind for kind in countable.flags(on)}
         found = count(engine, tables, parts_of(rows), Asked("", spans, "period"))
+    if not villages and not any(any(one.values()) for one in found.values()):
+        raise ServesNobody
     return {
         one.code: {row.code: found.get(one.code, {}).get(part(row.counts), 0) for row in rows}
         for one in spans

@@ -136,4 +136,4 @@ def _contacts() -> str:
                {_any("kind", CONTACT_KINDS)}, {nth}, {given}
         FROM (SELECT *, row_number() OVER (PARTITION BY id, kind ORDER BY day) AS nth
               FROM raw_contacts)
-        WHERE day >= $since"""
+        WHERE here AND day >= $since"""

@@ -17,7 +17,7 @@ MEASURED = """
            muac_mm / 10.0 AS muac_cm, coalesce(oedema, false) AS oedema,
            CASE sex WHEN 'male' THEN 1 ELSE 2 END::TINYINT AS sex_code
     FROM raw_contacts contact
-    WHERE kind IN ('newborn', 'child') AND day >= $since AND day < born + INTERVAL 5 YEAR
+    WHERE here AND kind IN ('newborn', 'child') AND day >= $since AND day < born + INTERVAL 5 YEAR
       AND (weight_g IS NOT NULL OR length_mm IS NOT NULL OR oedema)
 """
 
