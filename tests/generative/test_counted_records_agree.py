@@ -100,8 +100,8 @@ def test_each_measured_child_has_the_grades_of_the_plain_rules(
     for n, (age, sex, weight, length, lying, oedema) in enumerate(rows):
         key, born = UUID(int=n), ON - timedelta(days=age)
         db.execute(
-            "INSERT INTO raw_contacts VALUES (?, ?, ?, '16010101', 'child', ?, 'home', false, '',"
-            " NULL, ?, ?, ?, ?, ?, NULL, ?)",
+            "INSERT INTO raw_contacts VALUES (?, ?, ?, '16010101', 'child', ?, true, 'home', false,"
+            " '', NULL, ?, ?, ?, ?, ?, NULL, ?)",
             [key, key, key, ON, sex, born, weight, length, lying, oedema],
         )
 

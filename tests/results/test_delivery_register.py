@@ -16,7 +16,7 @@ from spean.maternal_child.models import Pregnancy
 from tests.results.conftest import ON, Family
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
-SEES = {"health_worker", "health_district_officer"}
+SEES = {"health_worker", "health_district_officer", "health_record_system"}
 ASKED = {"facility": "HC1", "month": "2026-10"}
 
 

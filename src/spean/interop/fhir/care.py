@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,7 @@ NAMING = ("_id", *PATIENT)
 MOST_PEOPLE = 20  # whose records one search opens
 Write = Callable[[CareRecord], Iterable[Json]]
 Match = Callable[[Json, str], bool]
+More = Callable[[Search, Sequence[UUID], Asking], Iterable[Json]]
 
 
 class ElementNeeded(SpeanError):
@@ -116,18 +118,23 @@ def read_one(write: Write) -> Callable[[str, Asking], Json]:
     return read
 
 
-def search_of_one(write: Write, by: Mapping[str, Match]) -> Callable[[Search, Asking], Found]:
-    """Give what searches the resources of the people who are named, each by its own record."""
+def search_of_one(
+    write: Write, by: Mapping[str, Match], more: More = lambda search, people, asking: ()
+) -> Callable[[Search, Asking], Found]:
+    """Give what searches the resources of the people who are named, each by its own record.
+
+    `more` gives those that stand elsewhere, of these people or of the ids that are asked for.
+    """
     match = {**by, **_ALWAYS}
 
     def search(search: Search, asking: Asking) -> Found:
         people = _named(search) if search.asks(*NAMING) else ()
         if not search.asks(*NAMING) or len(people) > MOST_PEOPLE:
             raise SearchTooWide(parameters=", ".join(NAMING))
+        written = (one for person in people for one in _written(write, person, asking))
         found = [
             one
-            for person in people
-            for one in _written(write, person, asking)
+            for one in chain(written, more(search, people, asking))
             if all(
                 any(match[name](one, value) for value in values) for name, values in search.given
             )

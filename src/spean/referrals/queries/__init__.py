@@ -1,6 +1,6 @@
 """Reads of referrals, vehicles and delays."""
 
-from spean.referrals.models import Referral
+from spean.referrals.models import Reason, Referral
 from spean.referrals.queries.access import (
     DISPATCH,
     FIGURES,
@@ -60,6 +60,7 @@ __all__ = [
     "FeedbackRecord",
     "LegFigure",
     "Proposed",
+    "Reason",
     "Referral",
     "ReferralRecord",
     "Shown",
