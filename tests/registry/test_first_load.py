@@ -63,7 +63,7 @@ def _promises() -> set[Any]:
         " WHERE conrelid = ANY(%s::regclass[])"
         " UNION ALL SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid"
         " FROM pg_index WHERE indrelid = ANY(%s::regclass[])"
-        " UNION ALL SELECT oid::regclass::text, relacl::text, true FROM pg_class"
+        " UNION ALL SELECT oid::regclass::text, unnest(relacl)::text, true FROM pg_class"
         " WHERE oid = ANY(%s::regclass[])", alone.TABLES, alone.TABLES, alone.TABLES,
     ))  # fmt: skip
 

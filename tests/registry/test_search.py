@@ -156,7 +156,7 @@ def test_a_search_by_name_can_use_the_indexes(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
 
-    whole = Person.objects.filter(search._whole("sok dara")).explain()
+    whole = Person.objects.filter(search.whole("sok dara")).explain()
     by_name = Person.objects.filter(search.sounding("dara")).explain()
     by_spelling = Person.objects.filter(search_text__trigram_word_similar="sok dara").explain()
 

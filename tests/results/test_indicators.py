@@ -25,7 +25,7 @@ READERS = {
     "analyst", "auditor", "national_registry_officer", "programme_officer", "health_worker",
     "health_district_officer", "facility_chief",
 }  # fmt: skip
-SEES_RECORDS = {"health_worker", "health_district_officer"}
+SEES_RECORDS = {"health_worker", "health_district_officer", "health_record_system"}
 YEAR = {"area": "16", "period": "2026"}
 
 
