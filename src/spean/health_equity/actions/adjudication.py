@@ -124,7 +124,8 @@ def adjudicate_waiting(
             open_parts.add(pool.submit(_apart, part, by, on))
             if len(open_parts) > workers:
                 done, open_parts = wait(open_parts, return_when=FIRST_COMPLETED)
-                outcomes.update(*(one.result() for one in done))
+                for one in done:
+                    outcomes.update(one.result())
             step(outcomes.total())
         for one in open_parts:
             outcomes.update(one.result())
