@@ -55,7 +55,8 @@ class Command(BaseCommand):
         _collect_static_files()
         if not options["no_demo"]:
             call_command("seed_demo", stdout=self.stdout)
-        fieldwork.follow_work(on=timezone.localdate())
+            # Of a nation this takes long: there the job of the night does it, and no start waits.
+            fieldwork.follow_work(on=timezone.localdate())
 
     def _put_back(self) -> None:
         """Put back what a killed first load has left aside, before anybody uses the registry."""
