@@ -43,8 +43,8 @@ SELECT id, person, household, village, 'antenatal' AS kind, day - 273 + age AS d
        NULL::BOOLEAN AS lying, NULL::INTEGER AS muac_mm, NULL::BOOLEAN AS oedema
 FROM homes, (VALUES (80), (150), (200), (245)) seen(age) WHERE random() < care + 0.2
 UNION ALL
-SELECT person, person, household, village, 'child', day + age, true, 'facility', false, '', NULL, sex,
-       day, (3300 + age * 15 + random() * 2000)::INTEGER,
+SELECT person, person, household, village, 'child', day + age, true, 'facility', false, '',
+       NULL, sex, day, (3300 + age * 15 + random() * 2000)::INTEGER,
        (500 + age * 0.7 + random() * 60)::INTEGER, true, NULL, false
 FROM homes, (VALUES (45), (100), (180), (275), (370), (540)) seen(age)
 WHERE random() < care AND day + age <= DATE '{on}';
