@@ -4,22 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
-from django.db import connection
 
-
-def write(sql: str, asked: Mapping[str, object], path: Path) -> None:
-    """Write what a statement gives into a CSV file without a header."""
-    with (
-        connection.cursor() as cursor,
-        path.open("wb") as file,
-        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", asked) as rows,
-    ):
-        for block in rows:
-            file.write(block)
+from spean.kernel import bulk
 
 
 def read(db: duckdb.DuckDBPyConnection, name: str, columns: str, path: Path) -> None:
-    """Make a table from such a file; `columns` is "id UUID, day DATE"."""
+    """Make a table from a file of `bulk.copy_out`; `columns` is "id UUID, day DATE"."""
     types = dict(column.split() for column in columns.split(", "))
     db.execute(  # of our own names alone
         f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM read_csv(?, header=false,"  # noqa: S608
@@ -35,6 +25,6 @@ def copy(
 ) -> None:  # fmt: skip
     """Make a table of what a statement gives; a file stands in the folder only meanwhile."""
     path = folder / f"{name}.csv"
-    write(sql, asked, path)
+    bulk.copy_out(sql, path, asked)
     read(db, name, columns, path)
     path.unlink()

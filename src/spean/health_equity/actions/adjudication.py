@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -21,6 +20,7 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict
 from spean.kernel.ids import NEW_ID
+from spean.kernel.lanes import in_lanes
 from spean.kernel.policy import policy
 
 PLANNING = """
@@ -118,17 +118,14 @@ def adjudicate_waiting(
             step(outcomes.total())
             outcomes.update(adjudicate(claim_ids=part, by=by, on=on))
         return outcomes
-    with ThreadPoolExecutor(workers) as pool:
-        open_parts: set[Future[Mapping[str, int]]] = set()
-        for part in parts:
-            open_parts.add(pool.submit(_apart, part, by, on))
-            if len(open_parts) > workers:
-                done, open_parts = wait(open_parts, return_when=FIRST_COMPLETED)
-                for one in done:
-                    outcomes.update(one.result())
-            step(outcomes.total())
-        for one in open_parts:
-            outcomes.update(one.result())
+
+    def judge(part: Sequence[UUID]) -> Mapping[str, int]:
+        return adjudicate(claim_ids=part, by=by, on=on)
+
+    step(0)
+    for found in in_lanes(judge, parts, workers):
+        outcomes.update(found)
+        step(outcomes.total())
     return outcomes
 
 
@@ -137,13 +134,6 @@ def _parts(waiting: QuerySet[Claim]) -> Iterator[list[UUID]]:
     while rows := list(waiting.filter(number__gt=last).values_list("pk", "number")[:AT_ONCE]):
         yield [pk for pk, _ in rows]
         last = rows[-1][1]
-
-
-def _apart(part: Sequence[UUID], by: Actor, on: date) -> Mapping[str, int]:
-    try:
-        return adjudicate(claim_ids=part, by=by, on=on)
-    finally:
-        connection.close()
 
 
 def _judge(claim_ids: Sequence[UUID], *, by: Actor, on: date) -> dict[str, int]:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from spean.kernel import columnar
+from spean.kernel import bulk, columnar
 from spean.kernel.policy import Contact
 from spean.maternal_child.queries.due import written_twice
 from spean.maternal_child.rules import REACTION, Care, Programme, Schedules
@@ -105,7 +105,7 @@ def write_tables(folder: Path, *, on: date) -> None:
     twice = {str(one): str(same) for one, same in written_twice(merged_living_in("")).items()}
     given = {"on": on, "twice": json.dumps(twice)}
     for name, sql in FROM_THE_DATABASE.items():
-        columnar.write(sql, given, folder / f"{name}.csv")
+        bulk.copy_out(sql, folder / f"{name}.csv", given)
 
 
 def read_tables(db: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -8,17 +8,17 @@ import csv
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
 import duckdb
-from django.db import connection, transaction
+from django.db import transaction
 
 from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_
+from spean.kernel.lanes import in_lanes
 from spean.kernel.spreadsheets import FileRefused, LineUnreadable
 from spean.registry.actions.imports import NotAllGood, close_import, refuse_known
 from spean.registry.actions.intake import alone, doubtful, reading, writing
@@ -74,26 +74,22 @@ def take_in_first(
     """
     access.require(by, "registry.import", area="")
     unknown = _unknown(paths)
+    largest_first = sorted(unknown.items(), key=lambda one: -one[1].stat().st_size)
     lanes = min(writers, len(unknown))
     with ExitStack() as files:
 
-        def write(digest: str, path: Path) -> reading.OpenFile:
-            try:
-                file = files.enter_context(_opened(path, digest, by=by, on=on, step=step))
-                writing.write_blocks(file, by=by, on=on, writers=writers // lanes, step=step)
-                reading.keep_doubtful(file.engine)
-                return file
-            finally:
-                connection.close()
+        def write(known: tuple[str, Path]) -> tuple[Path, reading.OpenFile]:
+            digest, path = known
+            file = files.enter_context(_opened(path, digest, by=by, on=on, step=step))
+            writing.write_blocks(file, by=by, on=on, writers=writers // lanes, step=step)
+            reading.keep_doubtful(file.engine)
+            return path, file
 
-        with alone.registry_alone(by=by, step=step), ThreadPoolExecutor(lanes) as pool:
-            largest_first = sorted(unknown.items(), key=lambda one: -one[1].stat().st_size)
-            waiting = {path: pool.submit(write, digest, path) for digest, path in largest_first}
-            try:
-                begun = {path: one.result() for path, one in waiting.items()}
-            finally:
-                pool.shutdown(cancel_futures=True)
-        return {path: _finish(file, by=by, on=on, step=step) for path, file in begun.items()}
+        with alone.registry_alone(by=by, step=step):
+            begun = dict(in_lanes(write, largest_first, lanes))
+        return {
+            path: _finish(begun[path], by=by, on=on, step=step) for _digest, path in largest_first
+        }
 
 
 def _digest(path: Path) -> str:

@@ -1,16 +1,16 @@
 """Households beyond doubt are written in blocks, each one transaction, by COPY."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import date
 from pathlib import Path
 from threading import Lock
 
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg.errors import UniqueViolation
 
 from spean.kernel import audit, bulk, outbox
 from spean.kernel.access import Actor
+from spean.kernel.lanes import in_lanes
 from spean.registry.actions.intake.reading import IDENTIFIERS, Engine, OpenFile
 from spean.registry.events import HouseholdsTakenIn
 from spean.registry.models import Identifier, ImportRun
@@ -73,20 +73,11 @@ def write_blocks(
         return
 
     def write(block: int) -> None:
-        try:
-            _write(file, file.engine.cursor(), block, by=by, on=on)
-        finally:
-            connection.close()
+        _write(file, file.engine.cursor(), block, by=by, on=on)
 
     step("writing", 0, total)
-    with ThreadPoolExecutor(writers) as pool:
-        try:
-            waiting = [pool.submit(write, block) for block in range(total)]
-            for done, one in enumerate(as_completed(waiting)):
-                one.result()
-                step("writing", done + 1, total)
-        finally:
-            pool.shutdown(cancel_futures=True)
+    for done, _none in enumerate(in_lanes(write, range(total), writers), start=1):
+        step("writing", done, total)
 
 
 _doubting = Lock()
