@@ -6,18 +6,15 @@ JSON object a line; each scale runs in a process of its own, so that its memory 
 `python benchmarks/due_lists.py --scales 0.01 0.1 1`.
 """
 
-import argparse
-import json
 import os
 import resource
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from datetime import date
 from typing import Any
 
 import duckdb
+from scales import at_each_scale
 
 CHILDREN, PREGNANCIES = 1_800_000, 400_000
 ON = date(2026, 11, 23)
@@ -59,19 +56,6 @@ FROM mothers, (VALUES ('postnatal', 0), ('postnatal', 3), ('postnatal', 8), ('pl
 WHERE born_on IS NOT NULL AND random() < 0.7 AND born_on + age <= DATE '{on}';
 ALTER TABLE children DROP care;
 """
-
-
-def main() -> None:
-    """Run each scale in a process of its own."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--scales", type=float, nargs="+", default=[0.01])
-    asked.add_argument("--one", type=float, help=argparse.SUPPRESS)
-    given = asked.parse_args()
-    if given.one is not None:
-        print(json.dumps(one(given.one)), flush=True)
-        return
-    for scale in given.scales:
-        subprocess.run([sys.executable, __file__, "--one", str(scale)], check=True)
 
 
 def one(scale: float) -> dict[str, Any]:
@@ -136,4 +120,4 @@ def village(db: duckdb.DuckDBPyConnection, schedules: Any) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    at_each_scale(one, __doc__)

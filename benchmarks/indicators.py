@@ -5,17 +5,15 @@ and contacts, invented in DuckDB as the database would give them. Prints one JSO
 each scale runs in a process of its own. `python benchmarks/indicators.py --scales 0.01 0.1 1`.
 """
 
-import argparse
-import json
 import os
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from scales import at_each_scale
 
 BIRTHS, ON, SINCE = 1_050_000, date(2026, 11, 23), date(2023, 11, 24)
 INVENTED = """
@@ -71,19 +69,6 @@ DROP TABLE homes;
 """
 
 
-def main() -> None:
-    """Run each scale in a process of its own."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--scales", type=float, nargs="+", default=[0.01])
-    asked.add_argument("--one", type=float, help=argparse.SUPPRESS)
-    given = asked.parse_args()
-    if given.one is not None:
-        print(json.dumps(one(given.one)), flush=True)
-        return
-    for scale in given.scales:
-        subprocess.run([sys.executable, __file__, "--one", str(scale)], check=True)
-
-
 def one(scale: float) -> dict[str, Any]:
     """Invent a nation at a scale; work its indicators out, freeze them, count them by province."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spean.config.settings")
@@ -127,4 +112,4 @@ def one(scale: float) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    at_each_scale(one, __doc__)
