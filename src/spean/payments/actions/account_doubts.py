@@ -11,13 +11,15 @@ SELECT payment.id, shared.families FROM payments_payment payment JOIN (
     WHERE order_id = %(order)s GROUP BY account HAVING count(DISTINCT household_id) > 1
 ) shared USING (account) WHERE payment.order_id = %(order)s ORDER BY payment.id
 """
+# Worked out in the transaction that writes the order, when nothing is known of its size: so that
+# each family's payments are read from the last one back, the channel is asked of one at a time.
 OTHER_THAN_BEFORE = """
 SELECT payment.id, payment.account, before.account
 FROM payments_payment payment CROSS JOIN LATERAL (
     SELECT earlier.account
-    FROM payments_payment earlier JOIN payments_order made ON made.id = earlier.order_id
+    FROM payments_payment earlier
     WHERE earlier.household_id = payment.household_id AND earlier.held > 0
-      AND made.channel = %(channel)s
+      AND (SELECT channel FROM payments_order WHERE id = earlier.order_id) = %(channel)s
     ORDER BY earlier.id DESC LIMIT 1
 ) before WHERE payment.order_id = %(order)s AND before.account <> payment.account
 ORDER BY payment.id

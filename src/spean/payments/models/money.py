@@ -138,7 +138,7 @@ class Payment(models.Model):
     obligation = models.CharField(max_length=120)
     household = models.ForeignKey(
         "registry.Household", null=True, blank=True, on_delete=models.PROTECT,
-        related_name="payments",
+        related_name="payments", db_index=False,
     )  # fmt: skip
     facility = models.ForeignKey(
         "locations.Facility", null=True, blank=True, on_delete=models.PROTECT,
@@ -182,6 +182,8 @@ class Payment(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
+            # A family's last payment is one step away, however little is known of the table yet.
+            models.Index(name="payments_payment_of_household", fields=["household", "id"]),
             models.Index(
                 name="payments_payment_parts",
                 fields=["obligation"],
