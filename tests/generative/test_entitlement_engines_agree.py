@@ -1,6 +1,6 @@
 """What a family is owed is the same on every engine, and the same as by one slow, obvious rule."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from spean.kernel.periods import age_on
 from spean.kernel.policy import policy
 from spean.programmes.actions import determine
-from spean.programmes.queries import Terms, compiled, determine_one, terms
+from spean.programmes.queries import Terms, compiled, determine_one, side_by_side, terms
 from spean.registry.rules.facts import MemberFacts, household_facts
 from tests.snapshots import write_snapshot
 
 HIT = ("1601", "17")
 DAYS = [date(2020, 7, 1), date(2023, 1, 15), date(2024, 2, 29), date(2026, 11, 1)]
 Family = tuple[dict[str, Any], list[dict[str, Any]]]
+Scale = Sequence[tuple[int, int]]
 
 homes = st.fixed_dictionaries({
     "village": st.sampled_from(["16010101", "16020101", "17010101", "12010101"]),
@@ -108,18 +109,22 @@ BASKETS = {
 }
 
 
-def _least(family: Family, on: date) -> int | None:
+def _least(
+    family: Family, on: date, baskets: Mapping[str, Sequence[int]] = BASKETS,
+    food_needs: Scale = FOOD, other_needs: Scale = OTHER,
+) -> int | None:  # fmt: skip
     """Add up what a family must at least spend in a month, member by member."""
     home, people = family
     if home["area_class"] is None:
         return None
-    shelter, food, other = BASKETS[home["area_class"]]
+    shelter, food, other = baskets[home["area_class"]]
     ages = [age_on(m["birth_date"], on) for m in people]
 
-    def percents(scale: Sequence[tuple[int, int]]) -> int:
+    def percents(scale: Scale) -> int:
         return sum(next((p for start, p in scale if age >= start), scale[-1][1]) for age in ages)
 
-    return (shelter + (food * percents(FOOD) + other * percents(OTHER)) // 100) // 100 * 100
+    each = (food * percents(food_needs) + other * percents(other_needs)) // 100
+    return (shelter + each) // 100 * 100
 
 
 def _amounts(row: dict[str, Any]) -> dict[str, int | None]:
@@ -241,3 +246,58 @@ def test_a_transfer_may_be_a_part_of_the_minimum(family: Family) -> None:
     least = _least((home, people), on)
     poor = home["status"] in ("poor_1", "poor_2")
     assert owed == (5_000 + least // 100 * 20 if poor and least else None)
+
+
+riel = st.integers(0, 1_000_000)
+baskets = st.fixed_dictionaries(dict.fromkeys(BASKETS, st.tuples(riel, riel, riel)))
+
+
+def _scales(known: Scale) -> st.SearchStrategy[Scale]:
+    """Give other percents from the same ages on."""
+    other = st.lists(st.integers(0, 500), min_size=len(known), max_size=len(known))
+    return other.map(lambda found: [(age, n) for (age, _), n in zip(known, found, strict=True)])
+
+
+def _as_rows(scale: Scale) -> dict[str, dict[str, Decimal]]:
+    return {str(age): {"value": Decimal(percent)} for age, percent in scale}
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(families, min_size=1, max_size=4),
+    baskets,
+    st.none() | _scales(FOOD),
+    _scales(OTHER),
+    st.integers(0, 100),
+)
+@pytest.mark.django_db
+def test_a_drafted_minimum_stands_beside_the_one_in_force(
+    listed: list[Family],
+    basket: dict[str, tuple[int, int, int]],
+    food: Scale | None,
+    other: Scale,
+    percent: int,
+) -> None:
+    on, key, numbered = DAYS[1], "programmes.covid_cash_transfer.rates", _numbered(listed)
+    sized = {row: {"percent_of_minimum": Decimal(percent)} for row in policy.table(key, on=on).rows}
+    names = ("home", "food", "other")
+    rows = {area: dict(zip(names, map(Decimal, cells), strict=True))
+            for area, cells in basket.items()}  # fmt: skip
+    drafted = {"programmes.minimum_basket": rows, "programmes.other_needs": _as_rows(other)}
+    if food:
+        drafted["programmes.food_needs"] = _as_rows(food)
+    now = terms(on, hit=HIT, rules=policy.amended({key: sized}))
+    then = terms(on, hit=HIT, rules=policy.amended({key: sized} | drafted))
+    both = side_by_side(now, then)
+
+    one_by_one = [determine_one(*family, both) for family in numbered]
+    in_postgresql = _on_postgresql(numbered, both)
+
+    for family, *found in zip(numbered, one_by_one, in_postgresql, strict=True):
+        least = _least(family, on), _least(family, on, basket, food or FOOD, other)
+        for row in found:
+            assert (row["minimum"], row["draft_minimum"]) == least
+            for name, minimum in zip(("", "draft_"), least, strict=True):
+                poor = family[0]["status"] in ("poor_1", "poor_2") and minimum is not None
+                owed = minimum // 100 * percent if poor and minimum is not None else None
+                assert row[f"{name}covid_cash_transfer_amount"] == owed

@@ -126,7 +126,7 @@ def test_a_programme_that_has_ceased_can_be_brought_back(country: None, analyst:
 
 
 def test_it_is_known_how_often_each_programme_pays() -> None:
-    listed = {one.programme for one in adjustable(date(2026, 11, 1)) if one.table.key != CARD}
+    listed = {one.programme for one in adjustable(date(2026, 11, 1)) if not one.needed}
 
     assert listed <= set(frequency(date(2026, 11, 1)))
 
@@ -190,7 +190,7 @@ def test_families_headed_by_a_child_are_a_group_that_is_held_back_when_small(
         (Draft(on=ON, area="1601", hit=("1602",)), "struck_unknown"),
         (Draft(on=ON, only_hit=True), "nobody_struck"),
         (Draft(on=ON, changes={"targeting.card_entitlement": {}}), "table_unknown"),
-        (Draft(on=ON, changes={CARD: None}), "scorecard_needed"),
+        (Draft(on=ON, changes={CARD: None}), "table_needed"),
         (Draft(on=ON, changes={CARD: {"roof.gold": {"points": Decimal(1)}}}), "table_unknown"),
         (Draft(on=ON, changes={CARD: {"cut_offs.poor_2": {"points": Decimal(59)}}}),
          "cut_offs_wrong"),

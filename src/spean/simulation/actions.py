@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, SpeanError
-from spean.kernel.policy import Scorecard, policy
+from spean.kernel.policy import Rows, Scorecard, policy
 from spean.locations import queries as locations
 from spean.programmes import queries as programmes
 from spean.programmes.queries import Adjustable, Terms
@@ -20,7 +20,6 @@ from spean.simulation.rules import Changes, Draft
 from spean.targeting.queries import SCORECARD
 
 SIMULATE = "simulation.simulate"
-LARGEST = 10_000_000  # riel a cell: more is a slip of the pen
 
 
 class TitleMissing(SpeanError):
@@ -58,10 +57,10 @@ class NobodyStruck(SpeanError):
 
 
 class TableUnknown(SpeanError):
-    """Refuse a change of what no programme has."""
+    """Refuse a change of what can't be drafted."""
 
     code = "simulation.table_unknown"
-    message = N_("“%(text)s” is not a table of a programme, or has no such row or column.")
+    message = N_("“%(text)s” is no table that can be drafted, or has no such row or column.")
     field = "changes"
 
 
@@ -85,15 +84,26 @@ class AmountImpossible(SpeanError):
     """Refuse a cell that can't be meant."""
 
     code = "simulation.amount_impossible"
-    message = N_("%(text)s is not an amount. Write whole riel from 0 to 10,000,000.")
+    message = N_(
+        "“%(cell)s”: write a whole number from %(least)s to %(most)s, in digits alone, without a "
+        "thousand separator."
+    )
     field = "changes"
 
 
-class ScorecardNeeded(SpeanError):
-    """Refuse to give the scorecard up: nobody would have a level."""
+class CellEmpty(SpeanError):
+    """Refuse to leave out a line without which nothing could be measured."""
 
-    code = "simulation.scorecard_needed"
-    message = N_("The scorecard can be changed, but not given up.")
+    code = "simulation.cell_empty"
+    message = N_("“%(cell)s” is empty. Fill in every line of this table, or leave it as it is.")
+    field = "changes"
+
+
+class TableNeeded(SpeanError):
+    """Refuse to give up what everything else stands on: scorecard, minimum, poverty line."""
+
+    code = "simulation.table_needed"
+    message = N_("“%(text)s” can be changed, but not given up.")
     field = "changes"
 
 
@@ -113,8 +123,8 @@ def simulate(*, title: str, draft: Draft, by: Actor) -> Scenario:
     """Work a draft out over the last snapshot, and keep what came of it.
 
     Raises NotAllowed, TitleMissing, PlaceUnknown, StruckUnknown, NobodyStruck, TableUnknown,
-    TableEmpty, HalfInForce, AmountImpossible, ScorecardNeeded, CutOffsWrong, NotInForce, and what
-    `snapshots.latest` raises.
+    TableEmpty, TableNeeded, CellEmpty, HalfInForce, AmountImpossible, CutOffsWrong, NotInForce, and
+    what `snapshots.latest` raises.
     """
     access.require(by, SIMULATE, area=draft.area)
     if not title.strip():
@@ -179,14 +189,27 @@ def _check_tables(changes: Changes, tables: Sequence[Adjustable]) -> None:
             raise TableUnknown(text=key[:80])
         if rows == {}:
             raise TableEmpty(text=key)
-        if rows is None and key == SCORECARD:
-            raise ScorecardNeeded
-        for row, cells in (rows or {}).items():
-            if not known[key].could_have(row, cells):
-                raise TableUnknown(text=f"{key} {row} {', '.join(cells)}"[:80])
-            for value in cells.values():
-                if not 0 <= value <= LARGEST or value != int(value):
-                    raise AmountImpossible(text=str(value)[:30])
+        if rows is None and known[key].needed:
+            raise TableNeeded(text=key)
+        if rows is not None:
+            _check_rows(known[key], rows)
+
+
+def _check_rows(one: Adjustable, rows: Rows) -> None:
+    key = one.table.key
+    for row, column in one.left_empty(rows):
+        raise CellEmpty(cell=f"{key} {row} {column}")
+    for row, cells in rows.items():
+        if not one.could_have(row, cells):
+            raise TableUnknown(text=f"{key} {row} {', '.join(cells)}"[:80])
+        for column, value in cells.items():
+            if not one.could_be(value):
+                raise impossible(one, f"{key} {row} {column}")
+
+
+def impossible(one: Adjustable, cell: str) -> AmountImpossible:
+    """Say what a cell could hold."""
+    return AmountImpossible(cell=cell, least=f"{one.least:,}", most=f"{one.most:,}")
 
 
 def _check_cut_offs(card: Scorecard) -> None:
@@ -205,7 +228,7 @@ def _check_whole(changes: Changes, tables: Sequence[Adjustable]) -> None:
 
 def _kept(changes: Changes) -> dict[str, dict[str, dict[str, str]] | None]:
     def text(cells: Mapping[str, Decimal]) -> dict[str, str]:
-        return {column: f"{value:f}" for column, value in cells.items()}
+        return {column: str(int(value)) for column, value in cells.items()}
 
     return {
         key: None if rows is None else {row: text(cells) for row, cells in rows.items()}

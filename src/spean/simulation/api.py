@@ -21,10 +21,13 @@ Cells = dict[str, Decimal]
 
 
 class DraftIn(StrictSchema):
-    """A draft. `changes` gives other rows for a programme's table by its key; null abolishes it.
+    """A draft. `changes` gives other rows for a table by its key; null gives a programme up.
 
     A table is given whole: the rows that it shall have, each with all its columns, in riel.
     A household transfer may also have `percent_of_minimum`: percent of what the family must spend.
+    `programmes.minimum_basket` has `home`, `food` and `other` for each kind of area (riel a month),
+    `programmes.food_needs` and `programmes.other_needs` a percent `value` from each age on,
+    `simulation.poverty_line` a `line` for each kind of area (riel a person and day).
     `targeting.scorecard` is changed by rows `<question>.<answer>` and `cut_offs.<level>`, each with
     its `points`; what is left out stays.
     """
@@ -52,8 +55,21 @@ class SideOut(Schema):
     adequacy: float | None
 
 
+class ByDraftOut(Schema):
+    """The same group measured by the draft's own poverty line and minimum expenditure."""
+
+    poverty_rate_without: float | None
+    poverty_gap_without: float | None
+    below_minimum_without: float | None
+    now: SideOut
+    draft: SideOut
+
+
 class GroupOut(Schema):
-    """A group: whole, place, area_class, child_headed, disability. Nulls where it is too small."""
+    """A group: whole, place, area_class, child_headed, disability. Nulls where it is too small.
+
+    Measured by the poverty line and the minimum in force; `by_draft` where the draft has its own.
+    """
 
     kind: str
     code: str
@@ -66,6 +82,7 @@ class GroupOut(Schema):
     losers: int | None = None
     now: SideOut | None = None
     draft: SideOut | None = None
+    by_draft: ByDraftOut | None = None
 
 
 class ScenarioOut(Schema):
@@ -162,14 +179,17 @@ def _group(group: queries.Group, is_shown: bool) -> GroupOut:
     if not is_shown:
         return GroupOut(kind=group.kind, code=group.code)
     same = ("households", "people", "winners", "losers")
-    now, draft = (_side(group, name) for name in SIDES)
+    again = group.by_draft
     return GroupOut(
-        kind=group.kind, code=group.code, now=now, draft=draft,
-        poverty_rate_without=group.without["poverty_rate"],
-        poverty_gap_without=group.without["poverty_gap"],
-        below_minimum_without=group.without["below_minimum"],
+        kind=group.kind, code=group.code, **_measured(group),
+        by_draft=ByDraftOut(**_measured(again)) if again else None,
         **{name: getattr(group, name) for name in same},
     )  # fmt: skip
+
+
+def _measured(group: queries.Group) -> dict[str, Any]:
+    without = {f"{name}_without": figure for name, figure in group.without.items()}
+    return without | {name: _side(group, name) for name in SIDES}
 
 
 def _side(group: queries.Group, name: str) -> SideOut:

@@ -1,6 +1,7 @@
 """What is simulated: for whom, by the rules of which day, and which amounts are others."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,21 +11,41 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import SpeanForm, prepare
+from spean.kernel.i18n import explain
 from spean.kernel.policy import Rows
 from spean.programmes.queries import Adjustable
-from spean.simulation.actions import LARGEST
-from spean.simulation.queries.words import column_name, row_name, table_name
+from spean.simulation.actions import CellEmpty, impossible
+from spean.simulation.queries.words import HINTS, column_name, row_name, table_name
 from spean.simulation.rules import Changes, Draft
-from spean.targeting.queries import SCORECARD
 
 AS_IT_IS, OTHER, NONE = "as_it_is", "other", "none"
 
 
+class CellField(forms.IntegerField):
+    """A cell of a table: digits alone, for 10.951 may be ten or ten thousand."""
+
+    def __init__(self, one: Adjustable, row: str, column: str, **kwargs: Any) -> None:
+        super().__init__(
+            label=f"{row_name(row)}: {column_name(column)}", required=False,
+            min_value=one.least, max_value=one.most, **kwargs,
+        )  # fmt: skip
+        self._one = one
+
+    def clean(self, value: Any) -> Any:
+        """Read the cell; whatever is wrong with it, say which one it is and what it could hold."""
+        with suppress(forms.ValidationError):
+            typed = (value or "").strip()
+            if not typed or typed.isdecimal():
+                return super().clean(typed)
+        raise forms.ValidationError(explain(impossible(self._one, str(self.label))))
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A programme's table as the page shows it."""
+    """A table as the page shows it."""
 
     name: str
+    hint: str
     source: str
     choice: BoundField
     columns: list[str]
@@ -66,7 +87,7 @@ class DraftForm(SpeanForm):
             key = one.table.key
             stands = _("As it is") if one.in_force else _("Not in force: stays so")
             choices = [(AS_IT_IS, stands), (OTHER, _("As below"))]
-            if one.in_force and key != SCORECARD:
+            if one.in_force and not one.needed:
                 choices.append((NONE, _("Given up")))
             chosen = AS_IT_IS
             if key in drafted:
@@ -76,11 +97,20 @@ class DraftForm(SpeanForm):
             )
             rows = one.whole(drafted.get(key) or one.table.rows)
             for row, column, name in self._cells(one):
-                self.fields[name] = forms.IntegerField(
-                    label=f"{row_name(row)}: {column_name(column)}", required=False,
-                    min_value=0, max_value=LARGEST, initial=rows.get(row, {}).get(column),
-                )  # fmt: skip
+                initial = rows.get(row, {}).get(column)
+                self.fields[name] = CellField(one, row, column, initial=initial)
                 prepare(self.fields[name])
+
+    def clean(self) -> None:
+        """Ask for what a table must hold, cell by cell."""
+        for one in self._tables:
+            if self.cleaned_data.get(one.table.key) == OTHER:
+                for row, column in one.left_empty(dict(self._rows(one))):
+                    self._ask_for(f"{one.table.key}|{row}|{column}")
+
+    def _ask_for(self, name: str) -> None:
+        if name not in self.errors:
+            self.add_error(name, explain(CellEmpty(cell=self.fields[name].label)))
 
     @property
     def sheets(self) -> list[Sheet]:
@@ -88,6 +118,7 @@ class DraftForm(SpeanForm):
         return [
             Sheet(
                 name=table_name(one),
+                hint=str(HINTS.get(one.table.key, "")),
                 source=one.table.reference,
                 choice=self[one.table.key],
                 columns=[column_name(column) for column in one.columns],
@@ -95,7 +126,8 @@ class DraftForm(SpeanForm):
                     (row_name(row), [self[f"{one.table.key}|{row}|{c}"] for c in one.columns])
                     for row in one.rows
                 ],
-                is_open=self[one.table.key].value() != AS_IT_IS,
+                is_open=self[one.table.key].value() != AS_IT_IS
+                or any(name in self.errors for _row, _column, name in self._cells(one)),
             )
             for one in self._tables
         ]  # fmt: skip
@@ -118,8 +150,15 @@ class DraftForm(SpeanForm):
                 yield key, dict(self._rows(one))
 
     def _rows(self, one: Adjustable) -> Iterator[tuple[str, dict[str, Decimal]]]:
-        """Give the rows that hold something: an empty one takes no part."""
+        """Give the rows that hold something: an empty one takes no part, an empty cell is 0."""
         for row in one.rows:
             typed = {c: self.cleaned_data.get(f"{one.table.key}|{row}|{c}") for c in one.columns}
             if any(value is not None for value in typed.values()):
-                yield row, {column: Decimal(value or 0) for column, value in typed.items()}
+                yield (
+                    row,
+                    {
+                        column: Decimal(value or 0)
+                        for column, value in typed.items()
+                        if value is not None or not one.complete
+                    },
+                )

@@ -2,10 +2,12 @@
 
 *Without* is what families would spend without any transfer, *now* with what is in force, *draft*
 with what the draft says. All are sums over a group of households; their ratios are worked out here.
+A draft may also measure otherwise, by another poverty line or minimum expenditure: all sides are
+then measured by what is in force, and again by the draft's.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +17,11 @@ Changes = Mapping[str, Rows | None]
 SIDES = ("now", "draft")
 STRUCK = ("families", "left_out", "paid_by")
 NOT_POOR = "not_poor"
+LINE, MINIMUM = "line", "minimum"
+MEASURED_BY = {
+    "poverty_rate": LINE, "poverty_gap": LINE, "exclusion_error": LINE, "inclusion_error": LINE,
+    "below_minimum": MINIMUM, "adequacy": MINIMUM,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of households: of what kind, how many, and what each side does to it."""
+    """A group of households: of what kind, how many, and what each side does to it.
+
+    `by_draft` is the same group measured by the draft's poverty line and minimum expenditure.
+    """
 
     kind: str
     code: str
@@ -76,6 +86,7 @@ class Group:
     now: Side
     draft: Side
     below: int | None = None
+    by_draft: "Group | None" = None
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Group":
@@ -85,6 +96,8 @@ class Group:
         known to be below it.
         """
         plain = {name: row[name] for name in cls.__slots__ if name in row}
+        if again := row.get("by_draft"):
+            plain["by_draft"] = cls.from_row(again)
         now, draft = (
             Side(**{n: row[f"{side}_{n}"] for n in Side.__slots__ if f"{side}_{n}" in row})
             for side in SIDES
@@ -133,6 +146,7 @@ class Move:
     households: int
     people: int
     poor: int
+    poor_by_draft: int | None = None
 
     def level_of(self, side: str) -> str:
         """Give the level on one side."""
@@ -164,15 +178,44 @@ def of_level(level: str, moves: Sequence[Move]) -> OfLevel:
     return OfLevel(level, now, draft, draft - stay, now - stay, *poor)
 
 
-def errors(moves: Sequence[Move], side: str) -> tuple[float | None, float | None]:
-    """Give the errors of one side's levels, in percent of people.
+def errors(
+    moves: Sequence[Move], side: str, *, by_draft: bool = False
+) -> tuple[float | None, float | None]:
+    """Give the errors of one side's levels, in percent of people, by one poverty line.
 
     Of those on a level, who is not poor; and of the poor, who is on none.
     """
+    if by_draft:
+        moves = [replace(one, poor=one.poor_by_draft or 0) for one in moves]
     on_level = [one for one in moves if one.level_of(side) != NOT_POOR]
     people, found = sum(one.people for one in on_level), sum(one.poor for one in on_level)
     poor = sum(one.poor for one in moves)
     return _percent(people - found, people), _percent(poor - found, poor)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How a figure comes about: as it is now, by another yardstick alone, by the transfers alone.
+
+    Another line or minimum changes who is below it without paying anybody. None where there is
+    nothing in force to measure by.
+    """
+
+    now: float | None
+    yardstick: float | None
+    transfers: float
+    draft: float
+
+
+def apart(group: Group, figure: Callable[[Side], float | None]) -> Apart | None:
+    """Take the change of a figure apart; None where the draft has no yardstick of its own."""
+    again = group.by_draft
+    if again is None:
+        return None
+    now, moved, then = (figure(side) for side in (group.now, again.now, again.draft))
+    if moved is None or then is None:
+        return None
+    return Apart(now, None if now is None else moved - now, then - moved, then)
 
 
 def _percent(part: float | None, whole: float) -> float | None:

@@ -8,6 +8,7 @@ from spean.kernel.policy.reader import NotInForce, Policy, UnknownPolicy, policy
 from spean.kernel.policy.shapes import (
     CUT_OFFS,
     POINTS,
+    VALUE,
     Answer,
     Bracket,
     Condition,
@@ -32,6 +33,7 @@ from spean.kernel.policy.strict_yaml import BadPolicy
 __all__ = [
     "CUT_OFFS",
     "POINTS",
+    "VALUE",
     "Answer",
     "BadPolicy",
     "Bracket",

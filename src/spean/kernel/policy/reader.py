@@ -118,8 +118,9 @@ class Policy:
     def amended(self, tables: Mapping[str, Rows | None]) -> "Policy":
         """Give this policy with other tables, as a draft has them; None abolishes one.
 
-        A table that has ceased, or has not begun, is brought into force by the draft. A scorecard
-        keeps its questions, with the points and cut-offs that the draft gives (`Scorecard.rows`).
+        A table that has ceased, or has not begun, is brought into force by the draft, and so is a
+        scale (`ScaleValue.rows`). A scorecard keeps its questions, with the points and cut-offs
+        that the draft gives (`Scorecard.rows`).
         """
         return Amended(self, tables)
 

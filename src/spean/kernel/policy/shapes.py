@@ -11,6 +11,7 @@ from spean.kernel.decisions import PolicyRef
 ASSUMED = "ASSUMED"
 Rows = Mapping[str, Mapping[str, Decimal]]
 CUT_OFFS, POINTS = "cut_offs", "points"
+VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,16 @@ class ScaleValue(InForce):
         if not found:
             raise LookupError(f"{self.key} has no bracket for {amount}")
         return found[-1]
+
+    @property
+    def rows(self) -> Rows:
+        """Give its numbers as a table: where each bracket starts × value."""
+        return {f"{one.start:f}": {VALUE: one.value} for one in self.brackets}
+
+    def with_rows(self, rows: Rows) -> Self:
+        """Give the scale with other brackets, as `rows` gives them, in any order."""
+        found = (Bracket(Decimal(start), cells[VALUE]) for start, cells in rows.items())
+        return replace(self, brackets=tuple(sorted(found, key=lambda one: one.start)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ from spean.programmes.queries.enrolment import (
 from spean.programmes.queries.exchange import beneficiaries
 from spean.programmes.queries.expression import (
     DRAFT,
+    DRAFT_MINIMUM,
     Terms,
     compiled,
     determination,
@@ -66,19 +67,41 @@ from spean.programmes.queries.expression import (
     terms,
 )
 from spean.programmes.queries.household import Entitlements, determine_one, entitlements_of
-from spean.programmes.queries.tables import PERCENT_OF_IT, Adjustable, adjustable, frequency
+from spean.programmes.queries.tables import (
+    MINIMUM,
+    PERCENT_OF_IT,
+    Adjustable,
+    adjustable,
+    frequency,
+    of_minimum,
+)
 from spean.programmes.queries.waiting import waiting_for
-from spean.programmes.rules import MORE, STAGES, Strike, for_who_is_struck
+from spean.programmes.rules import (
+    BASKET,
+    COLUMN,
+    FOOD,
+    MORE,
+    OTHER,
+    STAGES,
+    Strike,
+    for_who_is_struck,
+)
 
 __all__ = [
     "ASK",
+    "BASKET",
+    "COLUMN",
     "CONFIRM",
     "CORRECT",
     "CORRECT_ALL",
     "DECIDE",
     "DRAFT",
+    "DRAFT_MINIMUM",
     "FIND",
+    "FOOD",
+    "MINIMUM",
     "MORE",
+    "OTHER",
     "PERCENT_OF_IT",
     "REVIEW",
     "RIGHTS",
@@ -123,6 +146,7 @@ __all__ = [
     "lists",
     "may_confirm",
     "not_ordered",
+    "of_minimum",
     "orders_of",
     "owed_in",
     "paid_for",

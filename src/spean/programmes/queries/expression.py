@@ -29,7 +29,7 @@ from spean.targeting import queries as targeting
 
 DRAFT = "draft_"
 NOT_POOR = "not_poor"
-DRAFT_STATUS = f"{DRAFT}status"
+DRAFT_STATUS, DRAFT_MINIMUM = f"{DRAFT}status", f"{DRAFT}{COLUMN}"
 MEMBER_KINDS = "programmes.member_kinds"
 HOUSEHOLDS = {
     "household": "int32",
@@ -53,7 +53,8 @@ class Terms:
     """What a run is held against: the day, who was struck, scorecard and programmes in force.
 
     `minimum` only where it is asked for, or a programme pays a part of it. With `draft_card`, the
-    draft's programmes are held against the level that this other scorecard gives.
+    draft's programmes are held against the level that this other scorecard gives; with
+    `draft_minimum`, they pay a part of this other minimum.
     """
 
     on: date
@@ -64,14 +65,29 @@ class Terms:
     policy_version: str
     minimum: Minimum | None = None
     draft_card: Scorecard | None = None
+    draft_minimum: Minimum | None = None
+    rules: Policy = policy
 
     @property
     def with_minimum(self) -> "Terms":
         """The same, with each household's minimum expenditure, if there was one on the day."""
         try:
-            return replace(self, minimum=minimum_on(self.on))
+            return replace(self, minimum=minimum_on(self.on, self.rules))
         except NotInForce:
             return self
+
+    @property
+    def minimums(self) -> dict[str, Minimum]:
+        """The minimums that are worked out, by their column."""
+        both = {COLUMN: self.minimum, DRAFT_MINIMUM: self.draft_minimum}
+        return {column: one for column, one in both.items() if one}
+
+    @property
+    def drafted(self) -> dict[str, str]:
+        """The columns in whose place the draft's programmes have others."""
+        both = {"status": (DRAFT_STATUS, self.draft_card),
+                COLUMN: (DRAFT_MINIMUM, self.draft_minimum)}  # fmt: skip
+        return {column: other for column, (other, drafted) in both.items() if drafted}
 
     @property
     def reads(self) -> dict[str, dict[str, str]]:
@@ -114,17 +130,19 @@ def terms(on: date, *, hit: Sequence[str | Strike] = (), rules: Policy = policy)
         programmes=running,
         policy_version=rules.version(),
         minimum=minimum_on(on, rules) if any(one.needs_minimum for one in running) else None,
+        rules=rules,
     )
 
 
 def side_by_side(now: Terms, draft: Terms) -> Terms:
     """Give terms that hold both: the columns of the draft's programmes begin with DRAFT."""
+    now, draft = now.with_minimum, draft.with_minimum
     drafted = (replace(one, code=f"{DRAFT}{one.code}") for one in draft.programmes)  # type: ignore[type-var]
-    other = draft.card if draft.card != now.card else None
-    held = replace(
-        now, programmes=(*now.programmes, *drafted), hit=(*now.hit, *draft.hit), draft_card=other
-    )
-    return held.with_minimum
+    return replace(
+        now, programmes=(*now.programmes, *drafted), hit=(*now.hit, *draft.hit),
+        draft_card=draft.card if draft.card != now.card else None,
+        draft_minimum=draft.minimum if draft.minimum != now.minimum else None,
+    )  # fmt: skip
 
 
 def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Table:
@@ -132,11 +150,11 @@ def determination(households: ir.Table, people: ir.Table, held: Terms) -> ir.Tab
     answered = _answered(households, held)
     stages = any(one.counts_stages for one in held.programmes)
     counted = with_counts(answered, people, held.kinds, held.on, stages=stages)
-    if held.minimum:
-        counted = with_minimum(counted, people, held.minimum, held.on)
+    if held.minimums:
+        counted = with_minimum(counted, people, held.minimums, held.on)
     entitled = _entitled(_scored(counted, held), held)
     added = [n for n in entitled.columns if n.startswith(tuple(p.code for p in held.programmes))]
-    more = [COLUMN] * bool(held.minimum) + [DRAFT_STATUS] * bool(held.draft_card)
+    more = [*held.minimums, *([DRAFT_STATUS] if held.draft_card else [])]
     return entitled.select(*KEPT, *more, *added).mutate(
         policy_version=ibis.literal(held.policy_version)
     )
@@ -172,12 +190,16 @@ def _scored(counted: ir.Table, held: Terms) -> ir.Table:
 
 
 def _entitled(scored: ir.Table, held: Terms) -> ir.Table:
-    if not held.draft_card:
+    """Entitle; the draft's programmes read what the draft gives for status and minimum."""
+    if not held.drafted:
         return entitle(scored, held.programmes)
     now = [one for one in held.programmes if not one.code.startswith(DRAFT)]
     then = [one for one in held.programmes if one.code.startswith(DRAFT)]
-    drafted = entitle(scored.mutate(official=scored.status, status=scored[DRAFT_STATUS]), then)
-    return entitle(drafted.mutate(status=drafted.official), now)
+    aside = {column: f"now_{column}" for column in held.drafted if column in scored.columns}
+    kept = scored.mutate(**{name: scored[column] for column, name in aside.items()})
+    swapped = kept.mutate(**{column: kept[other] for column, other in held.drafted.items()})
+    drafted = entitle(swapped, then)
+    return entitle(drafted.mutate(**{c: drafted[name] for c, name in aside.items()}), now)
 
 
 def compiled(held: Terms, dialect: str = "duckdb") -> str:

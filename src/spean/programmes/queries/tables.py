@@ -1,4 +1,4 @@
-"""The tables of the programmes, for who drafts other ones."""
+"""The tables of the programmes and of the minimum expenditure, for who drafts other ones."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,20 +6,48 @@ from datetime import date
 from decimal import Decimal
 from itertools import product
 
-from spean.kernel.policy import NotInForce, PolicyValue, Rows, TableValue, policy
-from spean.programmes.rules import BY_AREA, FOLDER, PERCENT_OF_IT, is_transfer, modelled
+from spean.kernel.policy import (
+    NotInForce,
+    PolicyValue,
+    Rows,
+    ScaleValue,
+    TableValue,
+    policy,
+)
+from spean.programmes.rules import (
+    BASKET,
+    BY_AREA,
+    COLUMN,
+    FOLDER,
+    FOOD,
+    OTHER,
+    PERCENT_OF_IT,
+    is_transfer,
+    modelled,
+)
 
 KINDS = ("rates", "levels")
-__all__ = ["PERCENT_OF_IT", "Adjustable", "adjustable", "frequency"]
+LARGEST = 10_000_000  # riel a cell: more is a slip of the pen
+NEEDIEST = 500  # percent of a grown person's needs
+MINIMUM = (BASKET, FOOD, OTHER)
+__all__ = ["MINIMUM", "PERCENT_OF_IT", "Adjustable", "adjustable", "frequency", "of_minimum"]
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustable:
-    """A programme's table, as it stands or last stood, and the rows that it could have."""
+    """A table that a draft may change, as it stands or last stood, and the rows it could have.
+
+    Those of one `programme` are in force together. One that is `needed` can't be given up, and one
+    that is `complete` has every row and column. Its cells are whole numbers within bounds.
+    """
 
     programme: str
     table: TableValue
     in_force: bool
+    needed: bool = False
+    complete: bool = False
+    least: int = 0
+    most: int = LARGEST
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -40,6 +68,17 @@ class Adjustable:
         """Tell whether a row could hold these cells: all columns that the table has at least."""
         return row in self.rows and set(self._held) <= set(cells) <= set(self.columns)
 
+    def left_empty(self, rows: Rows) -> Iterator[tuple[str, str]]:
+        """Give the cells that some rows leave empty though there must be something."""
+        if self.complete:
+            for row, column in product(self.rows, self.columns):
+                if column not in rows.get(row, {}):
+                    yield row, column
+
+    def could_be(self, cell: Decimal) -> bool:
+        """Tell whether a cell could hold this."""
+        return self.least <= cell <= self.most and cell == int(cell)
+
     def whole(self, rows: Rows) -> dict[str, dict[str, Decimal]]:
         """Give some of its rows with all its columns: what one doesn't say is nothing."""
         return {
@@ -59,6 +98,26 @@ def adjustable(on: date) -> Iterator[Adjustable]:
             yield Adjustable(programme, policy.table(key, on=on), in_force=True)
         except NotInForce:
             yield Adjustable(programme, last, in_force=False)
+
+
+def of_minimum(on: date) -> Iterator[Adjustable]:
+    """Give the basket and the scales of needs on a day; before there was one, the last."""
+    for key in MINIMUM:
+        scale = policy.last(key, ScaleValue)
+        last = _as_table(scale) if scale else policy.last(key, TableValue)
+        if last is None:
+            continue
+        most = NEEDIEST if scale else LARGEST
+        try:
+            held = _as_table(policy.scale(key, on=on)) if scale else policy.table(key, on=on)
+        except NotInForce:
+            yield Adjustable(COLUMN, last, in_force=False, needed=True, complete=True, most=most)
+        else:
+            yield Adjustable(COLUMN, held, in_force=True, needed=True, complete=True, most=most)
+
+
+def _as_table(scale: ScaleValue) -> TableValue:
+    return TableValue(scale.key, scale.since, scale.reference, "percent", scale.rows)
 
 
 def frequency(on: date) -> Mapping[str, int]:

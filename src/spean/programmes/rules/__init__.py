@@ -35,7 +35,10 @@ from spean.programmes.rules.folders import (
 )
 from spean.programmes.rules.members import STAGES, with_counts
 from spean.programmes.rules.minimum import (
+    BASKET,
     COLUMN,
+    FOOD,
+    OTHER,
     PERCENT_OF_IT,
     Minimum,
     minimum_on,
@@ -49,6 +52,7 @@ __all__ = [
     "AFTER_BIRTH",
     "ANTENATAL",
     "AREAS",
+    "BASKET",
     "BENEFITED",
     "BY_AREA",
     "COLUMN",
@@ -58,8 +62,10 @@ __all__ = [
     "FACTS",
     "FLOW",
     "FOLDER",
+    "FOOD",
     "MONTHLY",
     "MORE",
+    "OTHER",
     "PERCENT_OF_IT",
     "STAGES",
     "STANDING",

@@ -4,6 +4,7 @@ A home for the household, and for each member food and other needs, each in perc
 person's by the scale of its age. An expression, as the entitlements are.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,9 @@ from spean.kernel.policy import Policy, ScaleValue, TableValue, policy
 
 COLUMN = "minimum"
 PERCENT_OF_IT = "percent_of_minimum"
+BASKET, FOOD, OTHER = (
+    f"programmes.{name}" for name in ("minimum_basket", "food_needs", "other_needs")
+)
 # Two sums of percents are the digits of one number, which a double holds exactly.
 BASE = 1 << 20
 NOTE = 100  # riel: the smallest note
@@ -28,42 +32,58 @@ class Minimum:
     food: ScaleValue
     other: ScaleValue
 
+    @property
+    def needs(self) -> tuple[ScaleValue, ScaleValue]:
+        """The scales by which its members count."""
+        return self.food, self.other
+
 
 def minimum_on(on: date, rules: Policy = policy) -> Minimum:
     """Give the minimum expenditure in force on a day. Raises NotInForce before there was one."""
-    return Minimum(
-        rules.table("programmes.minimum_basket", on=on),
-        rules.scale("programmes.food_needs", on=on),
-        rules.scale("programmes.other_needs", on=on),
-    )
+    return Minimum(rules.table(BASKET, on=on), rules.scale(FOOD, on=on), rules.scale(OTHER, on=on))
 
 
-def with_minimum(homes: ir.Table, people: ir.Table, held: Minimum, on: date) -> ir.Table:
-    """Add `minimum`: riel a month, in notes; NULL where the kind of area is not known."""
+def with_minimum(
+    homes: ir.Table, people: ir.Table, held: Mapping[str, Minimum], on: date
+) -> ir.Table:
+    """Add a column for each minimum: riel a month, in notes; NULL where the area is not known.
+
+    Members are counted once, also where several minimums are worked out beside each other.
+    """
+    counted = dict.fromkeys(one.needs for one in held.values())
+    needs = {scales: f"needs_{n}" for n, scales in enumerate(counted)}
     summed = people.group_by("household").aggregate(
-        needs=_needs(people, held, on).cast("float64").sum().cast("int64")
-    )
+        **{name: _needs(people, scales, on).cast("float64").sum().cast("int64")
+           for scales, name in needs.items()}
+    )  # fmt: skip
     joined = homes.left_join(summed, "household").drop("household_right")
+    least = {
+        column: _least(joined, joined[needs[one.needs]], one.basket) for column, one in held.items()
+    }
+    return joined.mutate(**least).drop(*needs.values())
+
+
+def _least(joined: ir.Table, needs: ir.IntegerValue, basket: TableValue) -> ir.IntegerValue:
+    """Give what a household of these needs must spend in its kind of area."""
     area = {
         column: ibis.cases(
             *((joined.area_class == kind, ibis.literal(int(row[column]), "int64"))
-              for kind, row in held.basket.rows.items()),
+              for kind, row in basket.rows.items()),
             else_=ibis.null("int64"),
         )
         for column in ("home", "food", "other")
     }  # fmt: skip
-    food, other = joined.needs % BASE, joined.needs // BASE
-    each = (area["food"] * food + area["other"] * other) // 100
-    spent = (area["home"] + each) // NOTE * NOTE
-    return joined.mutate(**{COLUMN: spent.cast("int64")}).drop("needs")
+    each = (area["food"] * (needs % BASE) + area["other"] * (needs // BASE)) // 100
+    return ((area["home"] + each) // NOTE * NOTE).cast("int64")
 
 
-def _needs(people: ir.Table, held: Minimum, on: date) -> ir.IntegerValue:
+def _needs(people: ir.Table, scales: tuple[ScaleValue, ScaleValue], on: date) -> ir.IntegerValue:
     """Give one member's needs, food in the lower digit; of unknown age, a grown person's."""
-    starts = sorted({int(one.start) for scale in (held.food, held.other) for one in scale.brackets})
+    food, other = scales
+    starts = sorted({int(one.start) for scale in scales for one in scale.brackets})
 
     def needs(age: int) -> ir.IntegerValue:
-        return ibis.literal(int(held.food.at(age)) + BASE * int(held.other.at(age)), "int64")
+        return ibis.literal(int(food.at(age)) + BASE * int(other.at(age)), "int64")
 
     older = [
         (people.birth_date <= ibis.literal(last_birth_of_age(age, on)), needs(age))

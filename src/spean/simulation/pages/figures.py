@@ -1,6 +1,6 @@
 """What the pages of the simulation show of one outcome, or of two side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,10 +20,11 @@ from spean.simulation.queries.words import (
     LEVELS,
     MEASURES,
     column_name,
+    measure_name,
     row_name,
     table_name,
 )
-from spean.simulation.rules import SIDES, Group
+from spean.simulation.rules import LINE, MEASURED_BY, MINIMUM, SIDES, Apart, Group
 
 Shown = list[tuple[Group, bool]]
 
@@ -33,10 +34,13 @@ def whole(groups: Shown) -> Group | None:
     return next((group for group, is_shown in groups[:1] if is_shown), None)
 
 
-def measures(wholes: list[Group]) -> Iterator[tuple[str, list[float | None], str]]:
+def measures(
+    pair: Sequence[Scenario], wholes: Sequence[Group]
+) -> Iterator[tuple[str, list[float | None], str]]:
     """Give each measure's figures and their unit: without transfers, now, then with each draft.
 
-    Without transfers and now are those of the first.
+    Without transfers and now are those of the first. What a draft measures by a line or a minimum
+    of its own follows.
     """
     first = wholes[0]
     sides = [first.now, *(one.draft for one in wholes)]
@@ -44,7 +48,39 @@ def measures(wholes: list[Group]) -> Iterator[tuple[str, list[float | None], str
     yield _("Families paid"), [0, *(side.households for side in sides)], "number"
     ratios = [first.measures("now"), *(one.measures("draft") for one in wholes)]
     for code, name in MEASURES.items():
-        yield str(name), [first.without.get(code), *(one[code] for one in ratios)], "percent"
+        own = [n for n, one in enumerate(pair) if _is_own(code, one)]
+        said = measure_name(code, "now") if own else str(name)
+        yield said, [first.without.get(code), *(one[code] for one in ratios)], "percent"
+        for n in own:
+            yield _by_its_own(code, n, pair, wholes[n])
+
+
+def _is_own(code: str, one: Scenario) -> bool:
+    """Tell whether a draft measures this by a line or a minimum of its own."""
+    return MEASURED_BY.get(code) in queries.yardsticks(one.changes)
+
+
+def _by_its_own(
+    code: str, n: int, pair: Sequence[Scenario], whole: Group
+) -> tuple[str, list[float | None], str]:
+    """Give a measure by a draft's own yardstick; what the other one does isn't known by it."""
+    again = whole.by_draft or whole
+    drafts: list[float | None] = [None] * len(pair)
+    drafts[n] = again.measures("draft")[code]
+    name = measure_name(code, "one" if len(pair) > 1 else "draft", pair[n].title)
+    return name, [again.without.get(code), again.measures("now")[code], *drafts], "percent"
+
+
+def effects(found: Scenario, whole: Group) -> Iterator[tuple[str, Apart, str]]:
+    """Give apart what another line or minimum does to who is below it, and what transfers do."""
+    listed = (
+        (LINE, "poverty_rate", lambda side: side.poor, "number"),
+        (LINE, "poverty_gap", lambda side: 100 * side.gap / whole.people, "percent"),
+        (MINIMUM, "below_minimum", lambda side: side.below, "number"),
+    )
+    for yardstick, code, figure, unit in listed:
+        if yardstick in queries.yardsticks(found.changes) and (one := rules.apart(whole, figure)):
+            yield str(MEASURES[code]), one, unit
 
 
 def winners(wholes: list[Group]) -> Iterator[tuple[str, list[float | None], str]]:
@@ -53,11 +89,12 @@ def winners(wholes: list[Group]) -> Iterator[tuple[str, list[float | None], str]
     yield _("Would get less"), [None, None, *(one.losers for one in wholes)], "number"
 
 
-def errors(found: Scenario) -> Iterator[tuple[str, list[float | None]]]:
-    """Give the errors of the levels, now and with a drafted scorecard."""
+def errors(found: Scenario, *, by_draft: bool = False) -> Iterator[tuple[str, list[float | None]]]:
+    """Give the errors of the levels, now and with a drafted scorecard, by one poverty line."""
     moved = queries.moves(found)
     if moved and all(one.now is not None for one in queries.levels(found)):
-        on_level, of_poor = zip(*(rules.errors(moved, side) for side in SIDES), strict=True)
+        sides = [rules.errors(moved, side, by_draft=by_draft) for side in SIDES]
+        on_level, of_poor = zip(*sides, strict=True)
         yield _("Of those on a level, not poor"), list(on_level)
         yield _("Of the poor, on no level"), list(of_poor)
 
@@ -142,11 +179,15 @@ def parts(listed: Shown, on: date) -> Iterator[dict[str, Any]]:
         of_kind = [(group, is_shown) for group, is_shown in listed if group.kind == kind]
         names = _names(kind, [group.code for group, _shown in of_kind], on)
         rows = [
-            (names[group.code], group if is_shown else None,
-             [group.without, *(group.measures(side) for side in SIDES)])
+            (names[group.code], group if is_shown else None, _sides(group),
+             _sides(group.by_draft) if group.by_draft else [])
             for group, is_shown in of_kind
         ]  # fmt: skip
         yield {"title": title, "rows": rows}
+
+
+def _sides(group: Group) -> list[dict[str, float | None]]:
+    return [group.without, *(group.measures(side) for side in SIDES)]
 
 
 def _names(kind: str, codes: list[str], on: date) -> dict[str, str]:
@@ -156,11 +197,16 @@ def _names(kind: str, codes: list[str], on: date) -> dict[str, str]:
     return {code: str(known[code]) for code in codes}
 
 
-def bars(whole: Group) -> str:
-    """Draw how many people are poor without transfers, now, and with the draft."""
+def bars(found: Scenario, whole: Group) -> str:
+    """Draw how many people are poor without transfers, now, and with the draft; by both lines."""
     rows = [
         (_("Without transfers"), whole.poor),
         (_("Now"), whole.now.poor),
         (_("With the draft"), whole.draft.poor),
     ]
+    if whole.by_draft and LINE in queries.yardsticks(found.changes):
+        rows += [
+            (_("Now, by the draft's line"), whole.by_draft.now.poor),
+            (_("With the draft, by its line"), whole.by_draft.draft.poor),
+        ]
     return charts.bar_by_place(rows, title=_("People in poverty"))

@@ -25,7 +25,7 @@ from spean.simulation.forms import DraftForm
 from spean.simulation.models import Scenario
 from spean.simulation.pages import figures
 from spean.simulation.queries.words import LEVELS, MEASURES
-from spean.simulation.rules import SIDES
+from spean.simulation.rules import LINE, SIDES, Group
 
 STATISTICS = Purpose.STATISTICS
 PAGE = 25
@@ -83,13 +83,16 @@ def scenario(request: WithActor, scenario_id: UUID) -> HttpResponse:
         "scenario": found,
         "place": _place(found),
         "whole": whole,
-        "measures": list(figures.measures([whole])) if whole else [],
+        "measures": list(figures.measures([found], [whole])) if whole else [],
+        "effects": list(figures.effects(found, whole)) if whole else [],
+        "other_line": LINE in queries.yardsticks(found.changes),
         "programmes": list(figures.programmes(found)) if whole else [],
         "changes": list(figures.changes(found)),
         "levels": [(LEVELS[one.level], one) for one in queries.levels(found)],
         "errors": list(figures.errors(found)),
+        "errors_by_draft": list(figures.errors(found, by_draft=True)),
         "parts": list(figures.parts(groups, found.on)) if whole else [],
-        "bars": figures.bars(whole) if whole else "",
+        "bars": figures.bars(found, whole) if whole else "",
         "others": queries.scenarios(by=request.actor).exclude(pk=found.pk).order_by("-id")[:20],
         "may_simulate": _may(request),
         "may_share": _may(request) and not found.shared and found.made_by == request.actor.name,
@@ -112,9 +115,10 @@ def compare(request: WithActor, scenario_id: UUID) -> HttpResponse:
         "places": [_place(one) for one in pair],
         "alike": len({(one.on, one.area, one.as_of, one.only_hit, tuple(one.hit))
                       for one in pair}) == 1,
-        "measures": [*figures.measures(wholes), *figures.winners(wholes),
+        "measures": [*figures.measures(pair, wholes), *figures.winners(wholes),
                      *figures.levels_of(pair)] if len(wholes) == len(pair) else [],
         "parts": list(figures.parts_of([queries.shown_groups(one) for one in pair], pair[0].on)),
+        "other_line": any(LINE in queries.yardsticks(one.changes) for one in pair),
         "back_url": reverse("simulation:scenario", args=[scenario_id]),
     }  # fmt: skip
     return render(request, "simulation/compare.html", context)
@@ -163,19 +167,25 @@ def _place(found: Scenario) -> str:
 
 
 def _lines(found: Scenario) -> Iterator[list[object]]:
-    """Give the rows of the export: a line for each group and side."""
+    """Give the rows of the export: a line for each group, side and what it is measured by."""
     yield ["kind", "code", "households", "people", "side", "riel_a_year", "families_paid",
-           "people_paid", *MEASURES, "winners", "losers"]  # fmt: skip
+           "people_paid", *MEASURES, "winners", "losers", "measured_by"]  # fmt: skip
     for group, is_shown in queries.shown_groups(found):
         if not is_shown:
             yield [group.kind, group.code]
             continue
-        for name in SIDES:
-            side, measures = group.side(name), group.measures(name)
-            yield [group.kind, group.code, group.households, group.people, name, side.cost,
-                   side.households, side.people,
-                   *("" if measures[m] is None else round(measures[m] or 0, 3) for m in MEASURES),
-                   group.winners, group.losers]  # fmt: skip
+        yield from _measured(group, "in_force")
+        if group.by_draft:
+            yield from _measured(group.by_draft, "draft")
     for one in queries.levels(found):
         yield ["level", one.level, one.now, "", "now"]
         yield ["level", one.level, one.draft, "", "draft"]
+
+
+def _measured(group: Group, by: str) -> Iterator[list[object]]:
+    for name in SIDES:
+        side, measures = group.side(name), group.measures(name)
+        yield [group.kind, group.code, group.households, group.people, name, side.cost,
+               side.households, side.people,
+               *("" if measures[m] is None else round(measures[m] or 0, 3) for m in MEASURES),
+               group.winners, group.losers, by]  # fmt: skip

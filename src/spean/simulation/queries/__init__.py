@@ -13,7 +13,7 @@ from spean.simulation.queries.scenarios import (
     shown_groups,
     strikes_of,
 )
-from spean.simulation.queries.tables import adjustable
+from spean.simulation.queries.tables import adjustable, yardsticks
 from spean.simulation.rules import Group
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "scenarios",
     "shown_groups",
     "strikes_of",
+    "yardsticks",
 ]
