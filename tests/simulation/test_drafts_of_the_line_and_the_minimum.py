@@ -249,8 +249,8 @@ def test_it_is_filled_in_shown_changed_shared_compared_and_taken_away(
 def test_a_cell_that_can_not_be_read_is_named_and_nothing_is_lost(
     country: None, client_of: Callable[..., Client], typed: str, language: str
 ) -> None:
-    said = {"en": "“Rural: Each person and day”: write a whole number from 1 to 10,000,000",
-            "km": "»៖ សូមសរសេរចំនួនគត់ពី 1 ដល់ 10,000,000"}  # fmt: skip
+    said = {"en": "Write a whole number from 1 to 10,000,000",
+            "km": "សូមសរសេរចំនួនគត់ពី 1 ដល់ 10,000,000"}  # fmt: skip
     client = client_of("analyst", language=language)
 
     filled = _filled(**{f"{LINES}|rural|line": typed, f"{BASKET}|rural|home": "212000"})
@@ -266,7 +266,7 @@ def test_a_cell_that_can_not_be_read_is_named_and_nothing_is_lost(
 def test_an_empty_line_is_named(
     country: None, client_of: Callable[..., Client], language: str
 ) -> None:
-    said = {"en": "“Rural: Food of a grown person” is empty.", "km": "នៅទំនេរ"}
+    said = {"en": "Fill in every line of this table", "km": "សូមបំពេញគ្រប់បន្ទាត់"}
     client = client_of("analyst", language=language)
 
     page = client.post("/simulation/new", _filled(**{f"{BASKET}|rural|food": " "})).content.decode()

@@ -204,12 +204,8 @@ def _check_rows(one: Adjustable, rows: Rows) -> None:
             raise TableUnknown(text=f"{key} {row} {', '.join(cells)}"[:80])
         for column, value in cells.items():
             if not one.could_be(value):
-                raise impossible(one, f"{key} {row} {column}")
-
-
-def impossible(one: Adjustable, cell: str) -> AmountImpossible:
-    """Say what a cell could hold."""
-    return AmountImpossible(cell=cell, least=f"{one.least:,}", most=f"{one.most:,}")
+                cell = f"{key} {row} {column}"
+                raise AmountImpossible(cell=cell, least=f"{one.least:,}", most=f"{one.most:,}")
 
 
 def _check_cut_offs(card: Scorecard) -> None:

@@ -11,10 +11,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import SpeanForm, prepare
-from spean.kernel.i18n import explain
 from spean.kernel.policy import Rows
 from spean.programmes.queries import Adjustable
-from spean.simulation.actions import CellEmpty, impossible
 from spean.simulation.queries.words import HINTS, column_name, row_name, table_name
 from spean.simulation.rules import Changes, Draft
 
@@ -29,15 +27,18 @@ class CellField(forms.IntegerField):
             label=f"{row_name(row)}: {column_name(column)}", required=False,
             min_value=one.least, max_value=one.most, **kwargs,
         )  # fmt: skip
-        self._one = one
 
     def clean(self, value: Any) -> Any:
-        """Read the cell; whatever is wrong with it, say which one it is and what it could hold."""
+        """Read the cell; whatever is wrong with it, say what it could hold."""
         with suppress(forms.ValidationError):
             typed = (value or "").strip()
             if not typed or typed.isdecimal():
                 return super().clean(typed)
-        raise forms.ValidationError(explain(impossible(self._one, str(self.label))))
+        raise forms.ValidationError(
+            _("Write a whole number from %(least)s to %(most)s, in digits alone, without a "
+              "thousand separator."),
+            params={"least": f"{self.min_value:,}", "most": f"{self.max_value:,}"},
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class DraftForm(SpeanForm):
 
     def _ask_for(self, name: str) -> None:
         if name not in self.errors:
-            self.add_error(name, explain(CellEmpty(cell=self.fields[name].label)))
+            self.add_error(name, _("Fill in every line of this table, or leave it as it is."))
 
     @property
     def sheets(self) -> list[Sheet]:
