@@ -291,7 +291,7 @@ def answers(country: Path) -> Iterator[dict[str, Any]]:
 def simulate(country: Path) -> Iterator[dict[str, Any]]:
     """Simulate a draft that doubles a programme, gives one up and moves a cut-off of the scorecard.
 
-    Against reading the same columns alone.
+    Against reading the same columns alone; then with another poverty line and minimum as well.
     """
     import duckdb
 
@@ -310,16 +310,23 @@ def simulate(country: Path) -> Iterator[dict[str, Any]]:
         rates: doubled,
         "programmes.inflation_cash_transfer.rates": None,
     }
-    draft, now = Draft(on=ON, hit=tuple(HIT), changes=changes), terms(ON, hit=HIT)
-    then = terms(ON, hit=HIT, rules=policy.amended(changes))
-    opened = snapshots.latest()
+    lines, needs = "simulation.poverty_line", "programmes.food_needs"
+    more = {
+        lines: {**policy.table(lines, on=ON).rows, "rural": {"line": Decimal(13_000)}},
+        needs: {**policy.scale(needs, on=ON).rows, "0": {"value": Decimal(70)}},
+    }
+    now, opened = terms(ON, hit=HIT), snapshots.latest()
     with duckdb.connect() as engine:
         for table in now.reads:
             opened.view(engine, table)
         scan = timed(lambda: _scan(engine, now.reads), 3)
-    seconds = timed(lambda: outcome(draft, now, then), 2)
-    against = "reading the same columns and summing each"
-    yield figures(opened.manifest.rows("households"), seconds, seconds / scan, against)
+    for name, drafted in (("simulate", changes), ("simulate.yardsticks", changes | more)):
+        draft = Draft(on=ON, hit=tuple(HIT), changes=drafted)
+        then = terms(ON, hit=HIT, rules=policy.amended(drafted))
+        seconds = timed(lambda draft=draft, then=then: outcome(draft, now, then), 2)
+        against = "reading the same columns and summing each"
+        rows = opened.manifest.rows("households")
+        yield figures(rows, seconds, seconds / scan, against) | {"name": name}
 
 
 def cycle(country: Path) -> Iterator[dict[str, Any]]:

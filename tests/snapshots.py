@@ -8,8 +8,10 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from django.utils import timezone
 
 from spean.kernel.access import Purpose
+from spean.kernel.models import LongRun
 from spean.kernel.policy import policy
 from spean.kernel.snapshots import Manifest, Snapshot, installed, open_snapshot
 from spean.kernel.snapshots.shapes import File
@@ -44,6 +46,17 @@ def write_snapshot(
     )  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest.as_json()), encoding="utf-8")
     return open_snapshot(folder)
+
+
+def record_snapshot(
+    folder: Path, homes: Sequence[dict[str, Any]], people: Sequence[dict[str, Any]]
+) -> None:
+    """Write a snapshot of these rows, the last that was taken."""
+    write_snapshot(folder, homes, people)
+    LongRun.objects.create(
+        kind="snapshot", state="done", started_by="test", finished_at=timezone.now(),
+        result={"folder": str(folder), "as_of": AS_OF.isoformat()},
+    )  # fmt: skip
 
 
 def _write(path: Path, rows: Sequence[dict[str, Any]], columns: Any) -> File:

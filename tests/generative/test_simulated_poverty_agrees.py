@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spean.kernel.models import LongRun
 from spean.kernel.policy import policy
 from spean.locations.models import Place
 from spean.programmes.queries import terms
 from spean.simulation.queries import outcome
 from spean.simulation.rules import Draft, Group, Side
-from tests.snapshots import AS_OF, HOME, MEMBER, write_snapshot
+from tests.snapshots import HOME, MEMBER, record_snapshot
 
 ON = date(2023, 1, 15)
 AREAS = ("phnom_penh_urban", "other_urban", "rural")
@@ -46,11 +44,7 @@ def country(places: dict[str, Place], tmp_path: Path) -> None:
     homes = _families()
     people = [MEMBER | home | {"relation": "head" if n == 0 else "spouse"}
               for home in homes for n in range(_size(home))]  # fmt: skip
-    write_snapshot(tmp_path / "snapshot", homes, people)
-    LongRun.objects.create(
-        kind="snapshot", state="done", started_by="test", finished_at=timezone.now(),
-        result={"folder": str(tmp_path / "snapshot"), "as_of": AS_OF.isoformat()},
-    )  # fmt: skip
+    record_snapshot(tmp_path / "snapshot", homes, people)
 
 
 def _chance(home: Home) -> float:

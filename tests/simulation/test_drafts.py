@@ -10,12 +10,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from spean.config.roles import ROLES
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed, NotFound, SpeanError
-from spean.kernel.models import LongRun
 from spean.kernel.policy import NotInForce, policy
 from spean.locations.models import Place
 from spean.programmes.queries import frequency
@@ -23,7 +21,7 @@ from spean.simulation import actions, queries
 from spean.simulation.models import Scenario
 from spean.simulation.queries import adjustable
 from spean.simulation.rules import Draft, Group
-from tests.snapshots import AS_OF, HOME, MEMBER, write_snapshot
+from tests.snapshots import HOME, MEMBER, record_snapshot
 
 ON = date(2023, 1, 15)
 COVID, INFLATION = (
@@ -51,16 +49,7 @@ def country(places: dict[str, Place], tmp_path: Path) -> None:
         homes.append(home)
         head = {"birth_date": date(2010, 1, 1)} if number <= 3 else {}
         people += [MEMBER | home | head, MEMBER | home | {"sex": "male", "relation": "child"}]
-    write_snapshot(tmp_path / "snapshot", homes, people)
-    LongRun.objects.create(
-        kind="snapshot", state="done", started_by="test", finished_at=timezone.now(),
-        result={"folder": str(tmp_path / "snapshot"), "as_of": AS_OF.isoformat()},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def analyst(actor: Callable[..., Actor]) -> Actor:
-    return actor("analyst", "", Purpose.STATISTICS)
+    record_snapshot(tmp_path / "snapshot", homes, people)
 
 
 def _doubled() -> dict[str, dict[str, Decimal]]:

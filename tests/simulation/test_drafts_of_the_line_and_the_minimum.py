@@ -10,12 +10,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from spean.config.roles import ROLES
-from spean.kernel.access import Actor, Purpose
+from spean.kernel.access import Actor
 from spean.kernel.errors import SpeanError
-from spean.kernel.models import LongRun
 from spean.kernel.policy import Rows, ScaleValue, policy
 from spean.locations.models import Place
 from spean.simulation import actions, queries
@@ -23,7 +21,7 @@ from spean.simulation.models import Scenario
 from spean.simulation.pages import figures
 from spean.simulation.queries import adjustable
 from spean.simulation.rules import Draft, Group
-from tests.snapshots import AS_OF, HOME, MEMBER, write_snapshot
+from tests.snapshots import HOME, MEMBER, record_snapshot
 
 ON, BEFORE_THE_BASKET = date(2023, 1, 15), date(2021, 1, 15)
 LINES, BASKET = "simulation.poverty_line", "programmes.minimum_basket"
@@ -45,16 +43,7 @@ def country(places: dict[str, Place], tmp_path: Path) -> None:
         homes.append(home)
         people += [MEMBER | home, MEMBER | home | {"birth_date": date(2015, 5, 5),
                                                    "relation": "child"}]  # fmt: skip
-    write_snapshot(tmp_path / "snapshot", homes, people)
-    LongRun.objects.create(
-        kind="snapshot", state="done", started_by="test", finished_at=timezone.now(),
-        result={"folder": str(tmp_path / "snapshot"), "as_of": AS_OF.isoformat()},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def analyst(actor: Callable[..., Actor]) -> Actor:
-    return actor("analyst", "", Purpose.STATISTICS)
+    record_snapshot(tmp_path / "snapshot", homes, people)
 
 
 def _lines(**other: int) -> dict[str, dict[str, Decimal]]:

@@ -9,17 +9,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from spean.kernel.access import Actor, Purpose
-from spean.kernel.models import LongRun
+from spean.kernel.access import Actor
 from spean.kernel.policy import policy
 from spean.locations.models import Place
 from spean.simulation import actions, queries
 from spean.simulation.models import Scenario
 from spean.simulation.queries import adjustable
 from spean.simulation.rules import Draft, errors
-from tests.snapshots import AS_OF, HOME, MEMBER, write_snapshot
+from tests.snapshots import HOME, MEMBER, record_snapshot
 
 ON = date(2023, 1, 15)
 CARD, COVID = "targeting.scorecard", "programmes.covid_cash_transfer.rates"
@@ -44,16 +42,7 @@ def country(places: dict[str, Place], tmp_path: Path) -> None:
         }  # fmt: skip
         homes.append(home)
         people += [MEMBER | {"household": number}, MEMBER | {"household": number, "sex": "male"}]
-    write_snapshot(tmp_path / "snapshot", homes, people)
-    LongRun.objects.create(
-        kind="snapshot", state="done", started_by="test", finished_at=timezone.now(),
-        result={"folder": str(tmp_path / "snapshot"), "as_of": AS_OF.isoformat()},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def analyst(actor: Callable[..., Actor]) -> Actor:
-    return actor("analyst", "", Purpose.STATISTICS)
+    record_snapshot(tmp_path / "snapshot", homes, people)
 
 
 def _simulated(by: Actor, **rows: int) -> Scenario:
