@@ -155,11 +155,5 @@ class DraftForm(SpeanForm):
         for row in one.rows:
             typed = {c: self.cleaned_data.get(f"{one.table.key}|{row}|{c}") for c in one.columns}
             if any(value is not None for value in typed.values()):
-                yield (
-                    row,
-                    {
-                        column: Decimal(value or 0)
-                        for column, value in typed.items()
-                        if value is not None or not one.complete
-                    },
-                )
+                kept = (c for c in typed if typed[c] is not None or not one.complete)
+                yield row, {column: Decimal(typed[column] or 0) for column in kept}

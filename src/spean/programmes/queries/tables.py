@@ -104,19 +104,19 @@ def of_minimum(on: date) -> Iterator[Adjustable]:
     """Give the basket and the scales of needs on a day; before there was one, the last."""
     for key in MINIMUM:
         scale = policy.last(key, ScaleValue)
-        last = _as_table(scale) if scale else policy.last(key, TableValue)
-        if last is None:
-            continue
-        most = NEEDIEST if scale else LARGEST
+        last = _table(scale) if scale else policy.last(key, TableValue)
         try:
-            held = _as_table(policy.scale(key, on=on)) if scale else policy.table(key, on=on)
+            table = _table(policy.scale(key, on=on)) if scale else policy.table(key, on=on)
         except NotInForce:
-            yield Adjustable(COLUMN, last, in_force=False, needed=True, complete=True, most=most)
-        else:
-            yield Adjustable(COLUMN, held, in_force=True, needed=True, complete=True, most=most)
+            table = None
+        if found := table or last:
+            yield Adjustable(
+                COLUMN, found, in_force=table is not None, needed=True, complete=True,
+                most=NEEDIEST if scale else LARGEST,
+            )  # fmt: skip
 
 
-def _as_table(scale: ScaleValue) -> TableValue:
+def _table(scale: ScaleValue) -> TableValue:
     return TableValue(scale.key, scale.since, scale.reference, "percent", scale.rows)
 
 
