@@ -16,7 +16,7 @@ from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed, NotFound, SpeanError
 from spean.kernel.policy import NotInForce, policy
 from spean.locations.models import Place
-from spean.programmes.queries import frequency
+from spean.programmes.queries import frequency, terms
 from spean.simulation import actions, queries
 from spean.simulation.models import Scenario
 from spean.simulation.queries import adjustable
@@ -353,3 +353,12 @@ def test_a_draft_that_leaves_a_column_out_changes_no_other_row(
     (changed,) = client_of("analyst").get(f"/simulation/{made.pk}").context["changes"]
 
     assert len(changed[1]) == 1
+
+
+def test_a_transfer_that_is_no_part_of_the_minimum_pays_nothing(country: None) -> None:
+    nothing = {COVID: {"rural_poor_1": {"percent_of_minimum": Decimal(0)}}}
+    held = terms(ON, rules=policy.amended(nothing))
+
+    _day, found = queries.outcome(Draft(on=ON), held, held)
+
+    assert found["programmes"]["covid_cash_transfer"]["amount"] == 0

@@ -127,7 +127,8 @@ class HouseholdTransfer:
         }
         if self.needs_minimum:
             counted[PERCENT_OF_IT] = homes[COLUMN] // 100
-        return total(homes[f"{self.code}_rate_{one}"] * counted[one] for one in self._columns)
+        parts = [homes[f"{self.code}_rate_{one}"] * counted[one] for one in self._columns]
+        return total(parts) if parts else ibis.literal(0, "int64")
 
 
 @dataclass(frozen=True, slots=True)
