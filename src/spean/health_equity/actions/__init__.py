@@ -66,7 +66,7 @@ from spean.health_equity.actions.payment import (
     order_statements,
     set_account,
 )
-from spean.health_equity.actions.remainders import NothingLeft, claim_remainder
+from spean.health_equity.actions.remainders import NothingLeft, NotOfCase, claim_remainder
 from spean.health_equity.actions.reported import Report, report_case
 from spean.health_equity.actions.review import (
     AmountImpossible,
@@ -170,6 +170,7 @@ __all__ = [
     "NothingToAppeal",
     "NothingToDraw",
     "NothingToJudge",
+    "NotOfCase",
     "NumberUsed",
     "OutcomeUnknown",
     "OwnScore",
