@@ -58,7 +58,13 @@ from spean.health_equity.actions.lists import (
     list_people,
     list_person,
 )
-from spean.health_equity.actions.notices import read_notices
+from spean.health_equity.actions.notices import (
+    PhoneNeeded,
+    ask_texts,
+    read_notices,
+    stop_texts,
+    text_notices,
+)
 from spean.health_equity.actions.one_claim import submit_claim
 from spean.health_equity.actions.payment import (
     AccountImpossible,
@@ -175,6 +181,7 @@ __all__ = [
     "OutcomeUnknown",
     "OwnScore",
     "QuantityImpossible",
+    "PhoneNeeded",
     "ReferralNeeded",
     "RemainderClaimed",
     "Report",
@@ -200,6 +207,7 @@ __all__ = [
     "answer_appeal",
     "appeal_claim",
     "build_claims",
+    "ask_texts",
     "check_claim",
     "claim_remainder",
     "close_sample",
@@ -228,9 +236,11 @@ __all__ = [
     "set_account",
     "submit_claim",
     "submit_claims",
+    "stop_texts",
     "suspend_facility",
     "take_claim",
     "take_claims",
     "verify_score",
     "withdraw_claim",
+    "text_notices",
 ]
