@@ -201,4 +201,4 @@ def _check_same(claim: Claimed, case: Case) -> None:
 
 def _records(first: Claim) -> Collection[UUID | None]:
     """Give the record of the patient of a claim, and the one it was joined to since."""
-    return first.person_id, first.person and first.person.merged_into_id
+    return (first.person_id, first.person.merged_into_id if first.person else None)

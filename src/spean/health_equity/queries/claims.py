@@ -116,10 +116,9 @@ def claims_on_record(*, by: Actor) -> QuerySet[Claim]:
 
 def _whole(rows: QuerySet[Claim]) -> QuerySet[Claim]:
     """Give the claims with all that is said of them, and of the others of their case."""
-    later = Claim.objects.exclude(state=Claim.State.WITHDRAWN).order_by("number")
-    first = Claim.objects.prefetch_related(
-        *_parts(), Prefetch("remainders", later.prefetch_related(*_parts()), "later")
-    )
+    rest = Claim.objects.exclude(state=Claim.State.WITHDRAWN).order_by("number")
+    after: list[Any] = [Prefetch("remainders", rest.prefetch_related(*_parts()), "later")]
+    first = Claim.objects.prefetch_related(*_parts(), *after)
     return rows.prefetch_related(*_parts(), Prefetch("remainder_of", first))
 
 

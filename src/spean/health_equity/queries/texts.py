@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -66,8 +67,10 @@ def texts_asked(*, by: Actor, on: date) -> Sequence[Asked]:
 def notices_to_text(*, on: date) -> Sequence[ToText]:
     """Give each facility that is to be told now, to who has checked the right. One query."""
     since = on - LATEST
-    asked = {"kinds": list(KINDS), "since": since, "cut": list(CUT),
-             "months": (on - timedelta(days=DAYS)).replace(day=1)}  # fmt: skip
+    asked: dict[str, Any] = {
+        "kinds": list(KINDS), "since": since, "cut": list(CUT),
+        "months": (on - timedelta(days=DAYS)).replace(day=1),
+    }  # fmt: skip
     found: dict[int, ToText] = {}
     with connection.cursor() as cursor:
         cursor.execute(DUE, asked)

@@ -91,7 +91,7 @@ def prior_claim(body: Json, *, by: Actor) -> UUID | None:
     case: UUID | None = None
     for resource_type, given in _named(body):
         found = queries.claims(queries.ALL, by=by).filter(_is(resource_type, given)).first()
-        first = found and (found.remainder_of_id or found.pk)
+        first = (found.remainder_of_id or found.pk) if found else None
         if first is None or case not in (None, first):
             shown = part(given, "reference") or part(given, "identifier", "value") or ""
             raise PriorUnknown(given=str(shown)[:60])
@@ -118,9 +118,9 @@ def _is(resource_type: str, given: Any) -> Q:
 
 def insurance(claim: Claim) -> list[Json]:
     """Write who was asked before with their answers, and last the coverage that is asked."""
-    before = [{"claimResponse": reference("ClaimResponse", str(one.pk))} | _insured(one)
+    before: list[Json] = [{"claimResponse": reference("ClaimResponse", str(one.pk))} | _insured(one)
               for one in asked_before(claim)]  # fmt: skip
-    listed = [*before, {"focal": True} | _insured(claim)]
+    listed: list[Json] = [*before, {"focal": True} | _insured(claim)]
     return [{"sequence": n, "focal": False} | one for n, one in enumerate(listed, 1)]
 
 
