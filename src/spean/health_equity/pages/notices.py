@@ -23,7 +23,7 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import N_
-from spean.kernel.formats import day, number, riel, tel
+from spean.kernel.formats import day, month, number, riel, tel
 from spean.locations import queries as locations
 
 
@@ -33,7 +33,7 @@ def _said(one: Notice) -> dict[str, str]:
     for name in ("start", "end"):
         said[name] = day(date.fromisoformat(said[name])) if said.get(name) else ""
     if "month" in said:
-        said["month"] = day(date.fromisoformat(said["month"])).partition(" ")[2]
+        said["month"] = month(date.fromisoformat(said["month"]))
     if "scheme" in said:
         said["scheme"] = str(SchemeName(said["scheme"]).label)
     if "riel" in said:

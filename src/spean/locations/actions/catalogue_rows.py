@@ -116,11 +116,7 @@ def _facility(row: Row, book: Book, by: Actor) -> None:
     names = {"name_km": read_text(row, "name_km"), "name_en": read_text(row, "name_en")}
     if "phone" in row.values:
         names["phone"] = read_phone_of(row)
-    code, kind, act = (
-        read_code(row, "code"),
-        read_level(row),
-        read_text(row, "act", most=200),
-    )
+    code, kind, act = read_code(row, "code"), read_level(row), read_text(row, "act", most=200)
     before = book.facilities.get(code)
     if before is None:
         made = Facility(code=code, operational_district=district, place=place, start=start, **names)
