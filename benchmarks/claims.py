@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import claim_figures
 import nation
 import psycopg
 
@@ -127,6 +128,7 @@ def main() -> None:
     asked.add_argument("--scale", type=float, default=0.01)
     asked.add_argument("--data", type=Path, default=nation.ROOT / "var" / "bench")
     asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--figures", action="store_true", help="time the pages of figures instead")
     given = asked.parse_args()
     folder = given.data / f"claims-{given.scale}"
     os.environ["SPEAN_VAR"] = str(folder / "var")
@@ -137,12 +139,17 @@ def main() -> None:
     import django
 
     django.setup()
-    build(given.scale)
-    for line in chain(batch(given.workers), one_by_one()):
+    sizes = build(given.scale)
+    if given.figures:
+        claim_figures.build(sizes, run_all, MONTH)
+        measured = claim_figures.measure()
+    else:
+        measured = chain(batch(given.workers), one_by_one())
+    for line in measured:
         print(json.dumps({"scale": given.scale} | line), flush=True)
 
 
-def build(scale: float) -> None:
+def build(scale: float) -> dict[str, int]:
     """Invent the registry and two months of claims, unless they are there; let the month wait."""
     from django.db import connection, transaction
 
@@ -165,6 +172,7 @@ def build(scale: float) -> None:
                        " WHERE month = '2026-10-01' AND state <> 'submitted'")  # fmt: skip
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
+    return sizes
 
 
 def run_all(cursor: Any, statements: str, values: dict[str, Any]) -> None:

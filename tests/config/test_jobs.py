@@ -7,6 +7,8 @@ from spean.kernel.models import IdempotencyKey
 
 NIGHTLY = {
     "spean.fieldwork.jobs.follow_work",
+    "spean.health_equity.jobs.keep_figures",
+    "spean.health_equity.jobs.text_notices",
     "spean.interop.jobs.forget_messages",
     "spean.interop.jobs.write_notifications",
     "spean.kernel.jobs.deliver_outbox",

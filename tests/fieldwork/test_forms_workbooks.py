@@ -33,6 +33,7 @@ BY_ID = {path.stem: path for path in WORKBOOKS}
 each_workbook = pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.stem)
 LISTS = {
     "villages.csv": {"name", "label"},
+    "facilities.csv": {"name", "label", "kind"},
     "cases.csv": {"name", "label", "village", "version", "address"},
     "households.csv": {"name", "label", "village", "address", "phone", "members"},
     "people.csv": {"name", "label", "household", "sex", "birth_date", "age_months", "pregnant"},

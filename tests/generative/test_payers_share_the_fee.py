@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spean.health_equity import actions
 from spean.health_equity.models import Claim, ClaimLine, Listing
-from spean.health_equity.queries.claims import case_of
+from spean.health_equity.queries.cases import case_of
 from spean.health_equity.rules.fees import fee
 from spean.kernel.access import Actor
 from spean.kernel.errors import SpeanError

@@ -162,3 +162,14 @@ def test_the_number_of_queries_does_not_grow(
 
     with django_assert_max_num_queries(16):
         client.get("/care/notices")
+
+
+def test_what_is_told_stands_before_the_buttons(
+    facility_of: Callable[..., Facility], client_of: Callable[..., Client]
+) -> None:
+    for n in range(3):
+        facility_of(f"HC{n}")
+
+    shown = client_of("facility_chief", "1601").get("/care/notices").content.decode()
+
+    assert shown.rindex("pays your facility from") < shown.index("I have read those of")

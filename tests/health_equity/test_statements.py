@@ -161,3 +161,18 @@ def test_a_chief_sees_only_the_statements_of_the_own_area(
 
     assert client.get("/api/v1/health_equity/statements").json()["items"] == []
     assert client.get(f"/care/statements/{made.pk}").status_code == 403
+
+
+def test_a_statement_names_its_month_in_words_and_says_that_no_claim_is_in_it(
+    verified: None,
+    client_of: Callable[..., Client],
+    certifier: Actor,
+) -> None:
+    make(MONTH, certifier)
+    made = make(MARCH, certifier)
+
+    shown = client_of("facility_chief", "1601").get(f"/care/statements/{made.pk}").content.decode()
+
+    assert "March 2026" in shown
+    assert "No claim is here." in shown
+    assert "Its claims, what was cut first" not in shown

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from spean.config.hears import HANDLERS
 from spean.config.roles import ROLES
@@ -21,6 +22,7 @@ from spean.referrals.events import TripCompleted
 from spean.registry.models import Person
 from tests.health_equity.conftest import DAY, UNTIL
 
+LEFT = DAY + timedelta(days=2)
 VIEWS = {"health_worker", "facility_clerk", "facility_chief", "auditor"}
 
 
@@ -123,6 +125,54 @@ def test_a_visit_that_begins_by_the_next_day_takes_the_trip_in(
     told()
 
     assert km_of(come(DAY + timedelta(days=days))) == km
+
+
+@pytest.fixture
+def leave(actor: Callable[..., Actor]) -> Callable[[Any], None]:
+    """Let the mother leave, two days after she came, without a receipt in the file."""
+
+    def close(visit: Any, outcome: str = "cured") -> None:
+        by = actor("health_worker", "1601", Purpose.CARE)
+        actions.give_service(visit_id=visit.pk, given=actions.Given("outpatient", DAY), by=by,
+                             on=LEFT)  # fmt: skip
+        left = actions.Left(LEFT, outcome, ["A09"])
+        actions.close_visit(visit_id=visit.pk, left=left, by=by, on=LEFT, at=timezone.now())
+
+    return close
+
+
+@pytest.mark.parametrize(("days", "km"), [(0, [9]), (3, [9]), (4, [])])
+def test_a_trip_home_within_three_days_is_claimed_with_the_visit(
+    days: int, km: list[int], told: Callable[..., Transport], come: Callable[..., Any],
+    leave: Callable[[Any], None], actor: Callable[..., Actor],
+) -> None:  # fmt: skip
+    visit = come()
+    leave(visit)
+
+    told(day=LEFT + timedelta(days=days), km=9)
+
+    assert km_of(visit) == km
+    clerk = actor("facility_clerk", "160101", Purpose.PAYMENT)
+    (claim,) = actions.build_claims(facility="HC1", month=LEFT, by=clerk, on=LEFT)
+    actions.adjudicate(claim_ids=[claim.pk], by=Actor.system("t"), on=LEFT)
+    claim.refresh_from_db()
+    assert (claim.state, claim.amount) == ("accepted", 4000 + 1000 * sum(km))
+
+
+def test_a_visit_that_is_claimed_or_did_not_take_place_stands(
+    told: Callable[..., Transport], come: Callable[..., Any], leave: Callable[..., None],
+    actor: Callable[..., Actor],
+) -> None:  # fmt: skip
+    claimed = come()
+    leave(claimed)
+    clerk = actor("facility_clerk", "160101", Purpose.PAYMENT)
+    (claim,) = actions.build_claims(facility="HC1", month=LEFT, by=clerk, on=LEFT)
+
+    assert told(day=LEFT).visit is None
+    actions.withdraw_claim(claim_id=claim.pk, reason="the trip home", by=clerk, on=LEFT)
+    assert told(day=LEFT).visit == claimed
+    type(claimed).objects.filter(pk=claimed.pk).update(outcome="mistaken")
+    assert told(day=LEFT).visit is None
 
 
 def test_a_trip_to_another_facility_is_not_this_visits(

@@ -198,3 +198,16 @@ def test_a_claim_is_checked_on_the_page(sample: Sample, client_of: Callable[...,
     assert (wrong.status_code, done.status_code) == (422, 302)
     row.refresh_from_db()
     assert (row.right_amount, row.checked_by) == (1000, "claims_verifier_nation")
+
+
+def test_a_closed_sample_names_the_facilities_that_give_back(
+    sample: Sample, verifier: Actor, certifier: Actor, client_of: Callable[..., Client]
+) -> None:
+    for row in sample.claims.all():
+        check(row, verifier)
+    actions.close_sample(sample_id=sample.pk, by=certifier, at=timezone.now(), on=DAY)
+
+    shown = client_of("certification_chief").get(f"/care/samples/{sample.pk}").content.decode()
+
+    back = shown[shown.index("What facilities give back") :]
+    assert "Facility HC1" in back[: back.index("</table>")]

@@ -49,6 +49,7 @@ class Born(SpeanForm):
         ("{{ v|number:1 }}", Decimal("2.25"), "2.2", "២.២"),
         ("{{ v|riel }}", 40000, "40,000 riel", "៤០,០០០ រៀល"),
         ("{{ v|day }}", date(2026, 11, 23), "23 November 2026", "២៣ វិច្ឆិកា ២០២៦"),
+        ("{{ v|month }}", date(2026, 11, 23), "November 2026", "វិច្ឆិកា ២០២៦"),
         (
             "{{ v|moment }}",
             datetime(2026, 11, 23, 7, 5, tzinfo=UTC),

@@ -117,7 +117,7 @@ def test_facilities_come_with_level_and_district(reader: Client, health_centre: 
         {
             "code": "160101", "name_km": "ញ៉ាង", "name_en": "Facility 160101",
             "level": "health_centre", "operational_district": "1601", "place": "160101",
-            "start": "2020-01-01", "end": None,
+            "phone": "", "start": "2020-01-01", "end": None,
         }
     ]  # fmt: skip
     assert reader.get(f"{BASE}/facilities", {"area": "1602"}).json()["items"] == []

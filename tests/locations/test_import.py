@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed
@@ -68,6 +69,40 @@ def test_a_file_taken_in_twice_changes_nothing(
 
     assert (report.added, report.amended, report.unchanged) == (0, 0, 1)
     assert (Facility.objects.count(), Catchment.objects.count(), lines) == (1, 1, 2)
+
+
+def test_a_telephone_is_taken_in_and_a_file_without_that_column_leaves_it(
+    operational_district: OperationalDistrict, system: Actor
+) -> None:
+    without = ",".join(actions.COLUMNS[Kind.FACILITIES][:-1])
+    for line, phone in (
+        (f"{CENTRE},012 345 678", "+85512345678"), (f"{CENTRE},០៩៧១២៣៤៥៦៧", "+855971234567"),
+    ):  # fmt: skip
+        take(Kind.FACILITIES, line, by=system)
+        assert Facility.objects.get().phone == phone
+
+    file = io.BytesIO(f"{without}\n{CENTRE}".encode())
+    rows = actions.read_catalogue(kind=Kind.FACILITIES, file=file, name="a.csv")
+    actions.import_catalogue(kind=Kind.FACILITIES, rows=rows, dry_run=False, by=system, on=TODAY)
+    assert Facility.objects.get().phone == "+855971234567"
+
+    take(Kind.FACILITIES, f"{CENTRE},", by=system)
+    assert Facility.objects.get().phone == ""
+
+
+def test_a_telephone_that_is_none_is_refused_beside_its_cell(
+    operational_district: OperationalDistrict, system: Actor
+) -> None:
+    report = take(Kind.FACILITIES, f"{CENTRE},12", by=system)
+
+    assert problem(report) == (2, "phone", "locations.phone_wrong")
+
+
+def test_the_database_holds_that_a_telephone_has_its_country_code(health_centre: Facility) -> None:
+    health_centre.phone = "012345678"
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        health_centre.save()
 
 
 def test_a_corrected_name_is_amended_and_the_trail_keeps_the_old(

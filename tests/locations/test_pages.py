@@ -216,7 +216,7 @@ def test_bad_rows_are_shown_one_by_one_and_come_back_as_a_file(
     assert "No place has the code “999999”" in html
     assert not Facility.objects.exists()
     lines = errors.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == HEADER + ",row,column,error"
+    assert lines[0] == HEADER + ",phone,row,column,error"
     assert [line.split(",")[0] for line in lines[1:]] == ["HC2", "H C"]
     assert ",3,place," in lines[1]
 

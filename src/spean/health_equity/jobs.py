@@ -5,12 +5,30 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from spean.health_equity import actions
 from spean.health_equity.queries.claims import Asked, waiting_claims
+from spean.kernel.access import Actor, Purpose
 from spean.kernel.runs import Progress
 
 WORKERS = 2
+
+
+@app.periodic(cron="10 1 * * *")  # the scheduler counts in UTC: ten past eight in Phnom Penh
+@app.task(queueing_lock="health_equity.text_notices")
+def text_notices(timestamp: int) -> int:
+    """Text the facilities that asked for it what they were told since yesterday."""
+    by = Actor.system("text_notices", purpose=Purpose.PAYMENT)
+    return actions.text_notices(by=by, on=timezone.localdate())
+
+
+@app.periodic(cron="47 19 * * *")  # in UTC: in the night of Phnom Penh
+@app.task(queueing_lock="health_equity.keep_figures")
+def keep_figures(timestamp: int) -> None:
+    """Keep what is said of the nation's use of services and their cost."""
+    by = Actor.system("keep_figures", purpose=Purpose.STATISTICS)
+    actions.keep_figures(by=by, on=timezone.localdate())
 
 
 def adjudicate_claims(progress: Progress) -> Mapping[str, Any]:

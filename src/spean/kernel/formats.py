@@ -60,6 +60,11 @@ def day(value: date) -> str:
     return digits(format_date(value, "d MMMM y", locale=language()))
 
 
+def month(value: date) -> str:
+    """Write the month of a date: November 2026 or វិច្ឆិកា ២០២៦."""
+    return digits(format_date(value, "MMMM y", locale=language()))
+
+
 def moment(value: datetime) -> str:
     """Write a date and a time of day, at Phnom Penh's clock."""
     here = _here(value)

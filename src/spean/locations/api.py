@@ -46,6 +46,7 @@ class FacilityOut(Schema):
     level: str | None
     operational_district: str
     place: str
+    phone: str
     start: date
     end: date | None
 
@@ -127,5 +128,5 @@ def _facility(facility: Facility) -> FacilityOut:
         code=facility.code, name_km=facility.name_km, name_en=facility.name_en,
         level=level.kind if level else None,
         operational_district=facility.operational_district.code,
-        place=facility.place.code, start=facility.start, end=facility.end,
+        place=facility.place.code, phone=facility.phone, start=facility.start, end=facility.end,
     )  # fmt: skip

@@ -172,9 +172,17 @@ class Facility(Named, Dated):
         related_name="facilities",
         verbose_name=_("Village or commune"),
     )
+    phone = models.CharField(_("Telephone"), max_length=16, blank=True, db_default="", default="")
 
     class Meta(Dated.Meta):
         verbose_name = _("Health facility")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                name="locations_facility_phone_with_country_code",
+                condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{6,13}$"),
+            ),
+        ]
 
 
 class FacilityLevel(Dated):

@@ -25,6 +25,7 @@ ROLES: dict[str, Role] = {
             "health_equity.view_statements",
             "health_equity.mend",
             "health_equity.read_notices",
+            "locations.set_phone",
         ],
     ),
     "facility_chief": role(
@@ -44,6 +45,7 @@ ROLES: dict[str, Role] = {
             "health_equity.view_statements",
             "health_equity.mend",
             "health_equity.read_notices",
+            "locations.set_phone",
         ],
     ),
     "claims_reviewer": role(

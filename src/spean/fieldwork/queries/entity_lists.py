@@ -1,4 +1,4 @@
-"""The lists that forms read on the phone: villages, cases, households and people, one's own only.
+"""The lists that forms read on the phone: places and facilities, and one's own cases and people.
 
 Each is a CSV as XLSForm's `select_one_from_file` takes it: `name` is the code, `label` the words.
 """
@@ -20,6 +20,8 @@ from spean.registry.queries import Household
 from spean.targeting import queries as cases
 
 Row = tuple[object, ...]
+PUBLIC = ("villages.csv", "facilities.csv")
+CENTRES, NATIONAL = ("health_post", "health_centre"), "national"
 ABOUT_FAMILIES = ("household_update", "home_visit", "transport_request")
 
 
@@ -37,7 +39,7 @@ def entity_list(name: str, *, user: User, on: date) -> bytes:
     writer.writerow(header.split())
     found = list(rows(user, on))
     writer.writerows(found)
-    if name != "villages.csv":
+    if name not in PUBLIC:
         by = Actor.of(user, USES[next(iter(mine))].purpose)
         audit.read(
             by=by, action="fieldwork.read_list", subject=("list", name), rows=len(found),
@@ -49,6 +51,27 @@ def _villages(user: User, on: date) -> Iterator[Row]:
     areas = {area for held in areas_by_form(user).values() for area in held}
     for place in locations.places("village", on=on, areas=sorted(areas)):
         yield place.code, place.name_km, place.name_en
+
+
+def _facilities(user: User, on: date) -> Iterator[Row]:
+    """Give the facilities of the provinces where the user attends births, those near first.
+
+    The national hospitals are there for everybody.
+    """
+    areas = areas_by_form(user).get("delivery", ())
+    provinces, near = (tuple(area[:digits] for area in areas) for digits in (2, 4))
+    found = [
+        (not one.place.code.startswith(near), one.name_en, one, level)
+        for one in locations.facilities(on)
+        if (level := locations.level_of(one))
+        and areas
+        and (one.place.code.startswith(provinces) or level.kind == NATIONAL)
+    ]
+    for _far, _name, one, level in sorted(found, key=lambda row: row[:2]):
+        yield (
+            one.code, one.name_km, one.name_en,
+            "health_centre" if level.kind in CENTRES else "hospital",
+        )  # fmt: skip
 
 
 def _cases(user: User, on: date) -> Iterator[Row]:
@@ -107,6 +130,7 @@ def _months(born: date, on: date) -> int:
 
 LISTS: Mapping[str, tuple[str, Callable[[User, date], Iterable[Row]]]] = {
     "villages.csv": ("name label label_en", _villages),
+    "facilities.csv": ("name label label_en kind", _facilities),
     "cases.csv": ("name label label_en village household version address", _cases),
     "households.csv": ("name label label_en village address phone members", _households),
     "people.csv": (

@@ -42,6 +42,7 @@ from spean.health_equity.actions.contracts import (
     make_contract,
     suspend_facility,
 )
+from spean.health_equity.actions.figures import keep_figures
 from spean.health_equity.actions.identification import (
     CoveredAlready,
     Identified,
@@ -58,7 +59,13 @@ from spean.health_equity.actions.lists import (
     list_people,
     list_person,
 )
-from spean.health_equity.actions.notices import read_notices
+from spean.health_equity.actions.notices import (
+    PhoneNeeded,
+    ask_texts,
+    read_notices,
+    stop_texts,
+    text_notices,
+)
 from spean.health_equity.actions.one_claim import submit_claim
 from spean.health_equity.actions.payment import (
     AccountImpossible,
@@ -66,7 +73,7 @@ from spean.health_equity.actions.payment import (
     order_statements,
     set_account,
 )
-from spean.health_equity.actions.remainders import NothingLeft, claim_remainder
+from spean.health_equity.actions.remainders import NothingLeft, NotOfCase, claim_remainder
 from spean.health_equity.actions.reported import Report, report_case
 from spean.health_equity.actions.review import (
     AmountImpossible,
@@ -163,6 +170,7 @@ __all__ = [
     "Named",
     "NotAllChecked",
     "NotJudged",
+    "NotOfCase",
     "NotOwnClaim",
     "NotWithdrawable",
     "NothingDone",
@@ -173,6 +181,7 @@ __all__ = [
     "NumberUsed",
     "OutcomeUnknown",
     "OwnScore",
+    "PhoneNeeded",
     "QuantityImpossible",
     "ReferralNeeded",
     "RemainderClaimed",
@@ -198,6 +207,7 @@ __all__ = [
     "answer_action",
     "answer_appeal",
     "appeal_claim",
+    "ask_texts",
     "build_claims",
     "check_claim",
     "claim_remainder",
@@ -211,6 +221,7 @@ __all__ = [
     "give_service",
     "identify_household",
     "judge_waiting",
+    "keep_figures",
     "list_people",
     "list_person",
     "make_contract",
@@ -225,11 +236,13 @@ __all__ = [
     "report_case",
     "score_quality",
     "set_account",
+    "stop_texts",
     "submit_claim",
     "submit_claims",
     "suspend_facility",
     "take_claim",
     "take_claims",
+    "text_notices",
     "verify_score",
     "withdraw_claim",
 ]

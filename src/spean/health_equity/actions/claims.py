@@ -247,15 +247,16 @@ def _compare(one: Claimed, kept: Claim | None, in_batch: Claimed | None) -> None
         return
     lines = [Line(row.service, row.on, row.quantity, int(row.asked))
              for row in sorted(kept.lines.all(), key=lambda row: row.place)]  # fmt: skip
-    before = (kept.scheme, kept.came_on, kept.left_on, list(kept.diagnoses), lines)
-    if before != (one.scheme, one.came_on, one.left_on, list(one.diagnoses), list(one.lines)):
+    before = (kept.remainder_of_id, kept.scheme, kept.came_on, kept.left_on, kept.diagnoses, lines)
+    if before != (one.remainder_of, one.scheme, one.came_on, one.left_on, list(one.diagnoses),
+                  list(one.lines)):  # fmt: skip
         raise NumberUsed(number=one.external)
 
 
 def _keep(
     claims: Sequence[Claimed], facility_id: int, area: str, source: str, by: Actor, on: date
 ) -> list[Claim]:
-    people = find_patients([_named(one) for one in claims])
+    people = find_patients([named(one) for one in claims])
     made = [
         Claim(
             number=number, facility_id=facility_id, area=area, scheme=one.scheme,
@@ -279,7 +280,8 @@ def _keep(
     return made
 
 
-def _named(one: Claimed) -> Named:
+def named(one: Claimed) -> Named:
+    """Give how a claim names its patient."""
     return Named(one.came_on, one.person, one.identifier, one.card, one.patient, one.birth_date)
 
 

@@ -1,28 +1,29 @@
 """What one payer leaves of a case is claimed from the next one, by a claim of its own."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 
-from spean.health_equity.actions.claims import Claimed, Line, submit_claims
+from spean.health_equity.actions.claims import Claimed, Line, named, submit_claims
 from spean.health_equity.models import Claim, ClaimLine, Contract
-from spean.health_equity.queries.claims import SUBMIT, case_of, claim_for, last_judgement
+from spean.health_equity.queries.cases import Given, case_of, paid_for
+from spean.health_equity.queries.claims import SUBMIT, claim_for, last_judgement
 from spean.health_equity.queries.grounds import grounds_of
+from spean.health_equity.queries.patients import find_patients
 from spean.health_equity.rules import Outcome, covers
 from spean.health_equity.rules.fees import Levels, fee_at
 from spean.kernel import access
 from spean.kernel.access import Actor
-from spean.kernel.errors import N_, Conflict
+from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.periods import Period
 from spean.locations import queries as locations
 
 SETTLED = (Claim.State.ACCEPTED, Claim.State.REDUCED, Claim.State.REJECTED)
 LEFT = (Claim.State.REDUCED, Claim.State.REJECTED)  # by a payer who may leave a part to the next
-Given = tuple[str, date]  # a service on a day
 
 
 class NothingLeft(Conflict):
@@ -33,6 +34,17 @@ class NothingLeft(Conflict):
         "No other scheme of the patient, under contract here, pays more for this case; "
         "or one that was asked has not answered yet."
     )
+
+
+class NotOfCase(SpeanError):
+    """Refuse as a remainder what is another case."""
+
+    code = "health_equity.not_of_case"
+    message = N_(
+        "What a scheme left is claimed as the same case: by the same facility, for the same "
+        "patient and days, and of its services only. Correct “%(column)s”, or send a new claim."
+    )
+    field = "remainder_of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +119,7 @@ def _settled(first: Claim) -> Case | None:
     if not all(one.state in SETTLED for one in claims):
         return None
     lines = list(first.lines.order_by("place"))
-    paid: dict[Given, int] = {}
-    for one in claims:
-        judged = last_judgement(one)
-        amounts = {row["place"]: row["amount"] for row in judged.lines} if judged else {}
-        for line in one.lines.all():
-            key = line.service, line.on
-            paid[key] = paid.get(key, 0) + int(amounts.get(line.place, 0))
+    paid = paid_for((one.lines.all(), last_judgement(one)) for one in claims)
     return Case(first, lines, {one.scheme for one in claims}, paid)
 
 
@@ -127,12 +133,14 @@ def _next(case: Case, schemes: Iterable[str], levels: Levels) -> Claimed | None:
 
 def _lines(case: Case, scheme: str, levels: Levels) -> list[Line]:
     """Give of each service what the scheme's fee leaves above what was paid, if it does."""
-    lines = []
-    for one in case.lines:
-        whole = one.quantity * fee_at(levels, scheme, one.service, on=one.on)
-        if (left := whole - case.paid.get((one.service, one.on), 0)) > 0:
-            lines.append(Line(one.service, one.on, one.quantity, left))
-    return lines
+    left = ((one, _left(case, scheme, one, levels)) for one in case.lines)
+    return [Line(one.service, one.on, one.quantity, riel) for one, riel in left if riel > 0]
+
+
+def _left(case: Case, scheme: str, line: Line | ClaimLine, levels: Levels) -> int:
+    """Give the riel of a scheme's fee that those before don't pay; below 0 where they pay more."""
+    whole = line.quantity * fee_at(levels, scheme, line.service, on=line.on)
+    return whole - case.paid.get((line.service, line.on), 0)
 
 
 def _claimed(case: Case, scheme: str, lines: Sequence[Line]) -> Claimed:
@@ -143,5 +151,54 @@ def _claimed(case: Case, scheme: str, lines: Sequence[Line]) -> Claimed:
         left_on=first.left_on, lines=lines, diagnoses=first.diagnoses, person=first.person_id,
         patient=first.patient, sex=first.sex, birth_date=first.birth_date, referred=first.referred,
         documents=first.documents, visit=first.visit_id, remainder_of=first.pk,
-        whole=Decimal(sum(case.paid.values()) + sum(line.asked for line in lines)),
+        whole=_whole(case, (line.asked for line in lines)),
     )  # fmt: skip
+
+
+def _whole(case: Case, adds: Iterable[int]) -> Decimal:
+    """Give what all payers of a case may pay together, where the next adds so much of each line."""
+    return Decimal(sum(case.paid.values()) + sum(adds))
+
+
+def remainder_sent(*, facility: str, claim: Claimed, of: UUID) -> Claimed:
+    """Give a claim that another system sends for what the payers left of a case, put to that case.
+
+    `of` is any claim of the case. It may ask for the whole fee, as FHIR has it: the rules take off
+    what the others pay. The case is locked. Raises NotFound, NotOfCase, NothingLeft.
+    """
+    found = claim_for(of)
+    first = claim_for(found.remainder_of_id or found.pk, lock=True)
+    place = first.facility
+    if place.code != facility:
+        raise NotOfCase(column="facility")
+    of_case = replace(claim, remainder_of=first.pk, visit=first.visit_id)
+    if Claim.objects.filter(facility=place, external=claim.external).exists():
+        return of_case  # it came before: whether it is the same is seen where it is taken in
+    case = _settled(first)
+    if case is None or claim.scheme in case.schemes:
+        raise NothingLeft
+    _check_same(claim, case)
+    levels = locations.levels_by_period(place)
+    left = (min(one.asked, _left(case, claim.scheme, one, levels)) for one in claim.lines)
+    return replace(of_case, whole=_whole(case, (max(riel, 0) for riel in left)))
+
+
+def _check_same(claim: Claimed, case: Case) -> None:
+    """Refuse what is not of the case. Raises NotOfCase."""
+    first = case.first
+    there = {(one.service, one.on): one.quantity for one in case.lines}
+    (person,) = find_patients([named(claim)])
+    same = {
+        "patient": person is not None and person in _records(first),
+        "came_on": claim.came_on == first.came_on,
+        "left_on": claim.left_on == first.left_on,
+        "lines": all(one.quantity <= there.get((one.service, one.on), -1) for one in claim.lines),
+    }
+    for column, alike in same.items():
+        if not alike:
+            raise NotOfCase(column=column)
+
+
+def _records(first: Claim) -> Collection[UUID | None]:
+    """Give the record of the patient of a claim, and the one it was joined to since."""
+    return (first.person_id, first.person.merged_into_id if first.person else None)

@@ -9,11 +9,11 @@ from django.db import transaction
 
 from spean.health_equity.actions.claims import WhyMissing
 from spean.health_equity.models import Adjudication, Appeal, Claim
+from spean.health_equity.queries.cases import case_of
 from spean.health_equity.queries.claims import (
     REVIEW,
     SUBMIT,
     appeal_for,
-    case_of,
     claim_for,
     last_day_of_appeal,
     last_judgement,

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 
 from spean.health_equity import actions
 from spean.health_equity.queries import notices as queries
+from spean.health_equity.queries.texts import texts_asked
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Router, StrictSchema, idempotent
@@ -41,6 +42,27 @@ class NoticesReadOut(Schema):
     read: int
 
 
+class TextsIn(StrictSchema):
+    """A facility, and the telephone of it at which it is told by text message."""
+
+    facility: str
+    phone: str
+
+
+class TextsStopIn(StrictSchema):
+    """A facility that is told by text message no more."""
+
+    facility: str
+
+
+class NoticeTextsOut(Schema):
+    """A facility, its telephone, and since when it is told by text message; null where it isn't."""
+
+    facility: str
+    phone: str
+    since: datetime | None
+
+
 @router.get("/notices", response={200: list[FundNoticeOut], **PROBLEMS})
 @access.declared(queries.READ, purpose=Purpose.PAYMENT)
 def notices(request: WithActor) -> Any:
@@ -65,3 +87,31 @@ def read(request: WithActor, body: NoticesReadIn) -> Any:
         facility=body.facility, keys=body.keys, by=request.actor, on=timezone.localdate()
     )
     return NoticesReadOut(read=done)
+
+
+@router.get("/notices/texts", response={200: list[NoticeTextsOut], **PROBLEMS})
+@access.declared(queries.READ, purpose=Purpose.PAYMENT)
+def texts(request: WithActor) -> Any:
+    """List the client's facilities with whether they are told by text message."""
+    rows = texts_asked(by=request.actor, on=timezone.localdate())
+    return [NoticeTextsOut(facility=one.code, phone=one.phone, since=one.since) for one in rows]
+
+
+@router.post("/notices/texts", response={200: NoticeTextsOut, **PROBLEMS})
+@access.declared(queries.READ, purpose=Purpose.PAYMENT)
+@idempotent
+def ask_texts(request: WithActor, body: TextsIn) -> Any:
+    """Let a facility be told by text message."""
+    made = actions.ask_texts(**body.model_dump(), by=request.actor, on=timezone.localdate())
+    return NoticeTextsOut(
+        facility=made.facility.code, phone=made.facility.phone, since=made.asked_at
+    )
+
+
+@router.post("/notices/texts/stop", response={204: None, **PROBLEMS})
+@access.declared(queries.READ, purpose=Purpose.PAYMENT)
+@idempotent
+def stop_texts(request: WithActor, body: TextsStopIn) -> Any:
+    """Let a facility be told by text message no more."""
+    actions.stop_texts(facility=body.facility, by=request.actor, on=timezone.localdate())
+    return Status(204, None)

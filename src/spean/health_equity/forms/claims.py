@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from spean.health_equity.models import Claim, ClaimLine, SchemeName
 from spean.health_equity.queries.claims import Asked
 from spean.health_equity.rules import CLAIMED
-from spean.kernel.formats import day, riel
+from spean.kernel.formats import month, riel
 from spean.kernel.forms import SpeanForm
 from spean.kernel.periods import add_months
 
@@ -24,7 +24,7 @@ def months(today: date) -> list[tuple[str, str]]:
     """Give the last months, this one first, as choices."""
     first = today.replace(day=1)
     listed = [add_months(first, -n) for n in range(MONTHS)]
-    return [(one.isoformat(), day(one).partition(" ")[2]) for one in listed]
+    return [(one.isoformat(), month(one)) for one in listed]
 
 
 class OfFacility(SpeanForm):

@@ -1,8 +1,10 @@
 """What the health schemes store, and what must always be true of it."""
 
 from spean.health_equity.models.claims import Adjudication, Appeal, Claim, ClaimLine
-from spean.health_equity.models.contracts import Contract, FacilityAccount, NoticeRead, Suspension
+from spean.health_equity.models.contracts import Contract, FacilityAccount, Suspension
 from spean.health_equity.models.cover import Listing, PostIdentification
+from spean.health_equity.models.figures import NationFigures
+from spean.health_equity.models.notices import NoticeRead, NoticeTexted, TextsAsked
 from spean.health_equity.models.reported import ReportedCase
 from spean.health_equity.models.statements import QualityScore, StatedClaim, Statement
 from spean.health_equity.models.transport import Transport
@@ -36,7 +38,9 @@ __all__ = [
     "FindingName",
     "GroupName",
     "Listing",
+    "NationFigures",
     "NoticeRead",
+    "NoticeTexted",
     "PostIdentification",
     "QualityScore",
     "ReportedCase",
@@ -47,6 +51,7 @@ __all__ = [
     "StatedClaim",
     "Statement",
     "Suspension",
+    "TextsAsked",
     "Transport",
     "Visit",
     "VisitOutcome",

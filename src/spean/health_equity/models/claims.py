@@ -82,6 +82,7 @@ class Claim(models.Model):
 
     in_order: "list[ClaimLine]"
     judged: "list[Adjudication]"
+    later: "list[Claim]"  # the remainders of a case's first claim that stand
 
     class Meta:
         verbose_name = _("Claim")
@@ -113,7 +114,7 @@ class Claim(models.Model):
             models.CheckConstraint(
                 name="health_equity_claim_remainder_is_part",
                 condition=Q(remainder_of__isnull=True, whole__isnull=True)
-                | Q(remainder_of__isnull=False, whole__gte=models.F("asked")),
+                | Q(remainder_of__isnull=False, whole__gte=0),
             ),
             models.CheckConstraint(
                 name="health_equity_claim_of_a_month", condition=Q(month__day=1)

@@ -103,25 +103,3 @@ class FacilityAccount(Dated):
 
     def __str__(self) -> str:
         return self.number
-
-
-class NoticeRead(models.Model):
-    """A notice (`queries.notices`) that a facility has read; `key` names it, once."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    facility = models.ForeignKey(
-        "locations.Facility", on_delete=models.PROTECT, related_name="notices_read"
-    )
-    key = models.CharField(max_length=100)
-    read_by = models.CharField(max_length=150)
-    read_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["facility", "key"], name="health_equity_noticeread_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.key

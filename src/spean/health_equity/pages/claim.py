@@ -20,6 +20,7 @@ from spean.health_equity.forms.claims import (
 )
 from spean.health_equity.models import Claim, Document
 from spean.health_equity.queries import claims as queries
+from spean.health_equity.queries.cases import case_of
 from spean.health_equity.queries.judgements import explained
 from spean.health_equity.queries.statements import correction_of
 from spean.kernel import access
@@ -45,7 +46,7 @@ def _show(request: WithActor, claim_id: UUID, **refused: Any) -> HttpResponse:
     context = {
         "claim": found,
         "judged": judged,
-        "case": queries.case_of(found),
+        "case": case_of(found),
         "correction": correction_of(found),
         "documents": [Document(one).label for one in found.documents],
         **_own_forms(request, found),

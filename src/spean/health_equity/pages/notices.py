@@ -10,18 +10,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from spean.health_equity import actions
+from spean.health_equity.forms.notices import TextsForm
 from spean.health_equity.models import SchemeName
 from spean.health_equity.queries import notices as queries
 from spean.health_equity.queries.notices import Notice
+from spean.health_equity.queries.texts import texts_asked
 from spean.health_equity.rules.adjudication import RULES
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import N_
-from spean.kernel.formats import day, number, riel
+from spean.kernel.formats import day, month, number, riel, tel
 from spean.locations import queries as locations
 
 
@@ -31,7 +33,7 @@ def _said(one: Notice) -> dict[str, str]:
     for name in ("start", "end"):
         said[name] = day(date.fromisoformat(said[name])) if said.get(name) else ""
     if "month" in said:
-        said["month"] = day(date.fromisoformat(said["month"])).partition(" ")[2]
+        said["month"] = month(date.fromisoformat(said["month"]))
     if "scheme" in said:
         said["scheme"] = str(SchemeName(said["scheme"]).label)
     if "riel" in said:
@@ -49,6 +51,8 @@ TEXTS: Mapping[str, str] = {
     "suspension_ended": N_("The suspension of your facility ends on %(end)s."),
     "claims_cut": N_("%(scheme)s, %(month)s: %(claims)s claims were cut or held back, "
                      "by %(riel)s."),
+    "mend": N_("%(scheme)s, %(month)s: verification found %(claims)s claims wrong. "
+               "Say by %(end)s what you do about it."),
     "statement_made": N_("%(scheme)s, %(month)s: statement %(number)s is ready, %(riel)s."),
     "statement_paid": N_("%(scheme)s, %(month)s: statement %(number)s is paid, %(riel)s."),
 }  # fmt: skip
@@ -80,6 +84,8 @@ def notices(request: WithActor) -> HttpResponse:
 def _url(one: Notice) -> str:
     if "statement" in one.said:
         return reverse("health_equity:statement", args=[one.said["statement"]])
+    if one.kind == "mend":
+        return reverse("health_equity:to_mend")
     if one.kind == "claims_cut":
         asked = f"?facility={one.facility}&month={one.said['month']}&scheme={one.said['scheme']}"
         return reverse("health_equity:claims") + asked
@@ -96,3 +102,35 @@ def read(request: WithActor) -> HttpResponse:
     )  # fmt: skip
     messages.success(request, _("%(n)s notices are marked as read.") % {"n": number(done)})
     return redirect("health_equity:notices")
+
+
+@require_http_methods(["GET", "POST"])
+@access.declared(queries.READ, purpose=Purpose.PAYMENT)
+def texts(request: WithActor) -> HttpResponse:
+    """Show which facilities are told by text message, and at which telephone; ask for it."""
+    today = timezone.localdate()
+    rows = texts_asked(by=request.actor, on=today)
+    form = TextsForm(
+        request.POST or None, facilities=[(one.code, one.name) for one in rows],
+        initial={"phone": tel(rows[0].phone)} if len(rows) == 1 else {},
+    )  # fmt: skip
+    if request.method == "POST" and form.carry_out(
+        lambda: actions.ask_texts(**form.cleaned_data, by=request.actor, on=today)
+    ):
+        messages.success(request, _("The facility is told by text message from now on."))
+        return redirect("health_equity:notice_texts")
+    context = {"form": form, "asked": [one for one in rows if one.since],
+               "back_url": reverse("health_equity:notices")}  # fmt: skip
+    status = 422 if form.errors else 200
+    return render(request, "health_equity/notice_texts.html", context, status=status)
+
+
+@require_POST
+@access.declared(queries.READ, purpose=Purpose.PAYMENT)
+def stop_texts(request: WithActor) -> HttpResponse:
+    """Let a facility be told by text message no more."""
+    actions.stop_texts(
+        facility=request.POST.get("facility", ""), by=request.actor, on=timezone.localdate()
+    )
+    messages.success(request, _("No more text messages are sent."))
+    return redirect("health_equity:notice_texts")

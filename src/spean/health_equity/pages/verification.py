@@ -1,5 +1,7 @@
 """A month's sample: drawn, taken, checked, closed; what a facility must mend; what stands out."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from spean.health_equity import actions
 from spean.health_equity.forms.verification import CheckForm, DrawForm, MendForm
-from spean.health_equity.models import SampledClaim
+from spean.health_equity.models import Sample, SampledClaim
 from spean.health_equity.queries import verification as queries
 from spean.health_equity.queries.words import LEVELS, OUTLIERS, STAYS
 from spean.kernel import access
@@ -61,7 +63,7 @@ def sample(request: WithActor, sample_id: UUID) -> HttpResponse:
         "rows": rows,
         "left": sum(not one.checked_by for one in rows),
         "estimate": (found.result or {}).get("estimate"),
-        "facilities": (found.result or {}).get("facilities", {}).items(),
+        "facilities": _of_facilities(found, rows),
         "outliers": [
             (one, OUTLIERS[one.reason])
             for one in queries.outliers(found.scheme, found.month, by=request.actor)
@@ -71,6 +73,13 @@ def sample(request: WithActor, sample_id: UUID) -> HttpResponse:
         "back_url": reverse("health_equity:samples"),
     }
     return render(request, "health_equity/sample.html", context)
+
+
+def _of_facilities(found: Sample, rows: Sequence[SampledClaim]) -> list[tuple[str, Any]]:
+    """Give what each facility gives back, by its name."""
+    names = {one.claim.facility.code: one.claim.facility.name for one in rows}
+    of_each = (found.result or {}).get("facilities", {})
+    return [(names.get(code, code), one) for code, one in of_each.items()]
 
 
 def _stratum(one: dict[str, object]) -> dict[str, object]:

@@ -49,7 +49,6 @@ class Asked:
 
 
 ALL = Asked()
-BY_PAYER = (F("remainder_of").asc(nulls_first=True), "number")  # the claims of one case
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +115,18 @@ def claims_on_record(*, by: Actor) -> QuerySet[Claim]:
 
 
 def _whole(rows: QuerySet[Claim]) -> QuerySet[Claim]:
-    parts: list[Any] = [
+    """Give the claims with all that is said of them, and of the others of their case."""
+    rest = Claim.objects.exclude(state=Claim.State.WITHDRAWN).order_by("number")
+    after: list[Any] = [Prefetch("remainders", rest.prefetch_related(*_parts()), "later")]
+    first = Claim.objects.prefetch_related(*_parts(), *after)
+    return rows.prefetch_related(*_parts(), Prefetch("remainder_of", first))
+
+
+def _parts() -> list[Any]:
+    return [
         Prefetch("lines", ClaimLine.objects.order_by("place"), "in_order"),
         Prefetch("adjudications", Adjudication.objects.order_by("-sequence"), "judged"),
     ]
-    return rows.prefetch_related(*parts)
 
 
 def note_claims_read(shown: Iterable[Claim], *, by: Actor) -> None:
@@ -146,13 +152,6 @@ def waiting_claims(*, asked: Asked = ALL, below: str = "") -> QuerySet[Claim]:
 def claim_for(claim_id: UUID, *, lock: bool = False) -> Claim:
     """Give one claim to who has checked the right, locked until the transaction ends if asked."""
     return only(Claim.objects.filter(pk=claim_id), lock=lock)
-
-
-def case_of(found: Claim) -> list[Claim]:
-    """Give a case's claims, the first payer's first, to who has checked the right."""
-    first = found.remainder_of_id or found.pk
-    rows = Claim.objects.filter(Q(pk=first) | Q(remainder_of=first))
-    return list(rows.exclude(state=Claim.State.WITHDRAWN).order_by(*BY_PAYER))
 
 
 def appeal_for(appeal_id: UUID, *, lock: bool = False) -> Appeal:

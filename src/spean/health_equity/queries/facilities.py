@@ -11,10 +11,15 @@ from spean.locations.queries import Facility
 
 def facilities_for(permission: str, *, by: Actor, on: date) -> list[tuple[str, str]]:
     """Give the code and name of each facility of a day where the actor has a permission."""
+    return [(one.code, one.name) for one in facilities_of(permission, by=by, on=on)]
+
+
+def facilities_of(permission: str, *, by: Actor, on: date) -> list[Facility]:
+    """Give each facility of a day where the actor has a permission, by code."""
     found = [
         one for area in access.areas(by, permission) for one in locations.facilities(on, area=area)
     ]
-    return [(one.code, one.name) for one in sorted(found, key=lambda one: one.code)]
+    return sorted(found, key=lambda one: one.code)
 
 
 def contracts(*, by: Actor, on: date) -> list[tuple[Facility, list[Contract], list[Suspension]]]:

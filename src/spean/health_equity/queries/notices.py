@@ -1,4 +1,4 @@
-"""What a facility is told: contracts, suspensions, claims that were cut, statements, payments.
+"""What a facility is told: contracts, suspensions, cut claims, what to mend, statements, payments.
 
 A notice is read off what happened, so that none is lost or told twice; only that it was read is
 kept. Its key names it.
@@ -60,6 +60,13 @@ last_of_day AS (
                'riel', sum(asked - coalesce(amount, 0)), 'codes', jsonb_agg(to_jsonb(codes)))
     FROM last_of_day WHERE outcome = ANY(%(cut)s)
     GROUP BY facility_id, scheme, month, judged_on
+    UNION ALL
+    SELECT 'mend:' || sample.id, mine.id, 'mend', sample.closed_at,
+           jsonb_build_object('scheme', sample.scheme, 'month', sample.month,
+               'claims', sum(todo.claims), 'end', min(todo.due_on))
+    FROM mine JOIN health_equity_facilityaction todo ON todo.facility_id = mine.id
+    JOIN health_equity_sample sample ON sample.id = todo.sample_id
+    GROUP BY sample.id, mine.id
     UNION ALL
     SELECT 'statement:' || statement.id, statement.facility_id, 'statement_made',
            statement.made_at,

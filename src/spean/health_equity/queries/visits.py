@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from spean.health_equity.models import Claim, Visit
-from spean.health_equity.queries.claims import BY_PAYER
+from spean.health_equity.queries.cases import BY_PAYER
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.policy import policy

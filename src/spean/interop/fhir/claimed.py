@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from spean.health_equity import queries
 from spean.health_equity.actions import Claimed, Line, ValueImpossible, read_diagnosis
+from spean.interop.fhir.cases import coverage_asked
 from spean.interop.fhir.datatypes import SPEAN, Json, coded, part
 from spean.interop.fhir.parameters import reference as referred
 from spean.interop.fhir.payers import SERVICES, facility_of, scheme_of
@@ -19,7 +20,6 @@ from spean.kernel.errors import N_, SpeanError
 
 ICD_10 = "http://hl7.org/fhir/sid/icd-10"
 DOCUMENTS = f"{SPEAN}/CodeSystem/document"
-CLAIMANT = f"{SPEAN}/id/claim-of/"  # and the facility's code: the claimant's own numbers
 KHR = "KHR"
 
 
@@ -64,8 +64,11 @@ class BornLater(SpeanError):
     issue = "value"
 
 
-def claimed(body: Json) -> tuple[str, Claimed]:
-    """Give the facility that claims, and the claim. Raises what is wrong with it."""
+def claimed(body: Json, *, prior: UUID | None) -> tuple[str, Claimed]:
+    """Give the facility that claims, and the claim. Raises what is wrong with it.
+
+    `prior` is a claim of the case, where this one asks for what the payers before left.
+    """
     for name, known in (("status", "active"), ("use", "claim")):
         if body.get(name) != known:
             raise ValueImpossible(given=body.get(name, ""), column=name)
@@ -81,7 +84,7 @@ def claimed(body: Json) -> tuple[str, Claimed]:
         external=_needed(body, "identifier", 0, "value"),
         scheme=_scheme(body), came_on=came_on, left_on=left_on, lines=lines,
         diagnoses=[_diagnosis(one) for one in body.get("diagnosis", ())],
-        referred="referral" in body, documents=_documents(body), **patient,
+        referred="referral" in body, documents=_documents(body), remainder_of=prior, **patient,
     )  # fmt: skip
 
 
@@ -108,7 +111,7 @@ def _scheme(body: Json) -> str:
     """Give the scheme: the insurer, or that of the coverage."""
     if "insurer" in body:
         return scheme_of(body["insurer"], "Organization")
-    return scheme_of(part(body, "insurance", 0, "coverage"), "Coverage")
+    return scheme_of(coverage_asked(body), "Coverage")
 
 
 def _patient(body: Json) -> Mapping[str, Any]:

@@ -62,6 +62,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def month(value: date | None) -> str:
+    """Write the month of a date: {{ statement.month|month }}."""
+    return formats.month(value) if value else ""
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """Write a date and time: {{ entry.at|moment }}."""
     return formats.moment(value) if value else ""

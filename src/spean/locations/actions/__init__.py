@@ -20,6 +20,7 @@ from spean.locations.actions.mergers import (
     ChildrenStillOpen,
     merge_places,
 )
+from spean.locations.actions.phones import PhoneWrong, set_facility_phone
 from spean.locations.actions.points import PointWrong, place_villages
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Kind",
     "LaterChangeExists",
     "LoadReport",
+    "PhoneWrong",
     "PointWrong",
     "RowProblem",
     "classify_area",
@@ -41,4 +43,5 @@ __all__ = [
     "place_villages",
     "read_catalogue",
     "set_facility_level",
+    "set_facility_phone",
 ]

@@ -11,13 +11,14 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import NotAllowed, SpeanError
 from spean.kernel.spreadsheets import Readable, Row, read_rows
 from spean.locations.actions.catalogue_cells import RowRefused
-from spean.locations.actions.catalogue_rows import COLUMNS, TAKE, Book, Kind
+from spean.locations.actions.catalogue_rows import COLUMNS, OPTIONAL, TAKE, Book, Kind
 from spean.locations.models import Catchment, Facility, FacilityLevel, OperationalDistrict
 
 MODEL_ROWS: dict[Kind, tuple[str, ...]] = {
     Kind.OPERATIONAL_DISTRICTS: ("1601", "បានលុង", "Ban Lung", "16", "2020-01-01"),
     Kind.FACILITIES: (
         "160101", "ញ៉ាង", "Nhang", "1601", "160103", "health_centre", "Prakas 31", "2022-07-26",
+        "012345678",
     ),
     Kind.LEVELS: ("160101", "cpa1", "Prakas 031/2022", "2022-07-26"),
     Kind.CATCHMENTS: ("160101", "160103", "2022-07-26", ""),
@@ -25,7 +26,7 @@ MODEL_ROWS: dict[Kind, tuple[str, ...]] = {
 
 UPDATED = {
     OperationalDistrict: ["name_km", "name_en", "province"],
-    Facility: ["name_km", "name_en", "operational_district", "place"],
+    Facility: ["name_km", "name_en", "operational_district", "place", "phone"],
     FacilityLevel: ["end"],
     Catchment: ["end"],
 }
@@ -55,7 +56,7 @@ class ImportReport:
 
 def read_catalogue(*, kind: Kind, file: Readable, name: str) -> list[Row]:
     """Read a file of one kind. Raises FileRefused (wrong header, zip bomb, too long …)."""
-    required = [column for column in COLUMNS[kind] if column != "end"]
+    required = [column for column in COLUMNS[kind] if column not in OPTIONAL]
     return read_rows(file, name, required=required)
 
 

@@ -10,6 +10,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import N_, NotAllowed, SpeanError
 from spean.kernel.spreadsheets import Row
 from spean.locations import queries
+from spean.locations.actions.phones import PhoneWrong, check_phone
 from spean.locations.models import FacilityLevel, Level, Place
 
 T = TypeVar("T")
@@ -137,6 +138,14 @@ def read_level(row: Row) -> str:
         known = ", ".join(FacilityLevel.Kind.values)
         raise RowRefused("level", UnknownLevel(value=cell[:40], known=known))
     return cell
+
+
+def read_phone_of(row: Row) -> str:
+    """Give a cell as a telephone, "" where it is empty."""
+    try:
+        return check_phone(row.values["phone"])
+    except PhoneWrong as reason:
+        raise RowRefused("phone", reason) from None
 
 
 def known(row: Row, column: str, recorded: Mapping[str, T]) -> T:

@@ -21,6 +21,7 @@ from spean.locations.actions.catalogue_cells import (
     read_code,
     read_day,
     read_level,
+    read_phone_of,
     read_place,
     read_text,
 )
@@ -47,10 +48,12 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     Kind.OPERATIONAL_DISTRICTS: ("code", "name_km", "name_en", "province", "start"),
     Kind.FACILITIES: (
         "code", "name_km", "name_en", "operational_district", "place", "level", "act", "start",
+        "phone",
     ),
     Kind.LEVELS: ("facility", "level", "act", "start"),
     Kind.CATCHMENTS: ("facility", "place", "start", "end"),
 }  # fmt: skip
+OPTIONAL = ("end", "phone")
 
 
 class Book:
@@ -111,11 +114,9 @@ def _facility(row: Row, book: Book, by: Actor) -> None:
         )
         raise RowRefused("place", reason)
     names = {"name_km": read_text(row, "name_km"), "name_en": read_text(row, "name_en")}
-    code, kind, act = (
-        read_code(row, "code"),
-        read_level(row),
-        read_text(row, "act", most=200),
-    )
+    if "phone" in row.values:
+        names["phone"] = read_phone_of(row)
+    code, kind, act = read_code(row, "code"), read_level(row), read_text(row, "act", most=200)
     before = book.facilities.get(code)
     if before is None:
         made = Facility(code=code, operational_district=district, place=place, start=start, **names)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
-from babel.dates import format_date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.formats import digits, language
+from spean.kernel.formats import month
 from spean.kernel.forms import SpeanForm
 from spean.kernel.periods import add_months
 from spean.locations.queries import Facility
@@ -29,15 +28,10 @@ class RegisterForm(SpeanForm):
         ]
         months = [add_months(on.replace(day=1), -n) for n in range(MONTHS)]
         cast(forms.ChoiceField, self.fields["month"]).choices = [
-            (f"{one:%Y-%m}", month_name(one)) for one in months
+            (f"{one:%Y-%m}", month(one)) for one in months
         ]
 
     @property
     def first_day(self) -> date:
         """The first day of the month."""
         return date.fromisoformat(f"{self.cleaned_data['month']}-01")
-
-
-def month_name(day: date) -> str:
-    """Name a month in the reader's language."""
-    return digits(format_date(day, "MMMM y", locale=language()))

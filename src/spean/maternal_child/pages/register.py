@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
+from spean.kernel.formats import month
 from spean.kernel.periods import add_months
 from spean.locations import queries as locations
 from spean.maternal_child import queries
 from spean.maternal_child.forms import RegisterForm
-from spean.maternal_child.forms.register import month_name
 
 VIEW = "maternal_child.view_record"
 
@@ -34,5 +34,5 @@ def register(request: WithActor) -> HttpResponse:
         rows = queries.deliveries(
             facility, since=since, until=add_months(since, 1), by=request.actor, on=today
         )
-        context |= {"facility": facility, "rows": rows, "month": month_name(since)}
+        context |= {"facility": facility, "rows": rows, "month": month(since)}
     return render(request, "maternal_child/register.html", context)

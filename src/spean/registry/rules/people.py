@@ -1,6 +1,5 @@
 """People and households as somebody tells us of them, before anything is recorded."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,10 +8,10 @@ from typing import Final
 
 from spean.kernel.errors import N_, SpeanError
 from spean.kernel.periods import age_on
+from spean.kernel.phones import read_phone
 
 OLDEST: Final = 120
 YOUNGEST_USUAL_HEAD: Final = 10
-_FROM_KHMER = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 
 
 class Sex(StrEnum):
@@ -158,16 +157,10 @@ def check_phone(text: str) -> str:
 
     A Cambodian number has 8 or 9 digits after its 0. Raises PhoneWrong.
     """
-    bare = re.sub("[\\s\u200b().-]", "", text.translate(_FROM_KHMER))
-    bare = re.sub("^00", "+", bare)
-    bare = re.sub("^(?:\\+?8550?|0)(?=[1-9][0-9]{7,8}$)", "+855", bare)
-    if bare.startswith("+855"):
-        fits = re.fullmatch("\\+855[1-9][0-9]{7,8}", bare)
-    else:
-        fits = re.fullmatch("\\+[1-9][0-9]{6,13}", bare)
-    if bare and not fits:
+    found = read_phone(text)
+    if found is None:
         raise PhoneWrong
-    return bare
+    return found
 
 
 def phone_display(phone: str) -> str:

@@ -1,10 +1,9 @@
 """The names of what is counted and of the groups that it is divided into."""
 
-from babel.dates import format_date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.formats import digits, language
+from spean.kernel.formats import digits, month
 from spean.programmes.queries.words import programme_name
 from spean.results.rules import Span
 
@@ -65,7 +64,7 @@ def period_name(period: Span) -> str:
     if period.kind == "quarter":
         quarter = digits((period.start.month + 2) // 3)
         return gettext("Quarter %(quarter)s of %(year)s") % {"quarter": quarter, "year": year}
-    return digits(format_date(period.start, "MMMM y", locale=language()))
+    return month(period.start)
 
 
 def counted_name(what: str) -> str:

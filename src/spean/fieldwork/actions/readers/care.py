@@ -91,7 +91,7 @@ def _birth(answers: Answers, doing: Doing) -> Done:
         pregnancy_id=queries.open_pregnancy(mother),
         birth=care.Birth(
             doing.on, answers.required("place"), answers.required("attendant"),
-            answers.required("mode"), answers.chosen("complications"),
+            answers.required("mode"), answers.chosen("complications"), answers.text("facility"),
         ),
         babies=[
             care.NewBaby(

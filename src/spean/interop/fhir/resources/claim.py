@@ -10,12 +10,21 @@ from spean.health_equity import actions
 from spean.health_equity.queries import Claim
 from spean.health_equity.queries import claims as queries
 from spean.interop.fhir import dates
-from spean.interop.fhir.claimed import CLAIMANT, DOCUMENTS, ICD_10, claimed
-from spean.interop.fhir.datatypes import SPEAN, concept, filled, identifier, reference, riel
+from spean.interop.fhir.cases import (
+    CLAIMANT,
+    NUMBER,
+    has_id,
+    has_number,
+    insurance,
+    prior_claim,
+    related,
+)
+from spean.interop.fhir.claimed import DOCUMENTS, ICD_10, claimed
+from spean.interop.fhir.datatypes import concept, filled, identifier, reference, riel
 from spean.interop.fhir.paging import Found, Rows
 from spean.interop.fhir.parameters import Search, narrowed, token
 from spean.interop.fhir.parameters import reference as referred
-from spean.interop.fhir.payers import SCHEMES, SERVICES, coverage_id, insurer
+from spean.interop.fhir.payers import SERVICES, insurer
 from spean.interop.fhir.resource import Asking, Json, Parameter, Resource, Right, Unchanged
 from spean.interop.fhir.resources.location import OF_FACILITY
 from spean.interop.fhir.resources.organization import NOBODY
@@ -23,7 +32,6 @@ from spean.kernel.access import Purpose
 from spean.kernel.errors import NotFound
 
 HL7 = "http://terminology.hl7.org/CodeSystem"
-NUMBER = f"{SPEAN}/id/claim"
 READS = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 VIEW = Right(queries.VIEW, READS)
 WITHDRAWN = "cancelled"
@@ -45,21 +53,13 @@ def seen(claims: Sequence[Claim], asking: Asking) -> None:
 def _search(search: Search, asking: Asking) -> Found:
     by = {
         "_id": has_id,
-        "identifier": _has_number,
+        "identifier": has_number,
         "patient": of_patient,
         "provider": lambda value: Q(facility__code=referred(value, "Organization")),
         "status": _has_status,
         "created": lambda value: dates.at(value, moment="submitted_at", parameter="created"),
     }
     return [Rows(narrowed(queries.claims_on_record(by=asking.by), search, by))]
-
-
-def has_id(value: str) -> Q:
-    """Ask for a claim by its id."""
-    try:
-        return Q(pk=UUID(value))
-    except ValueError:
-        return NOBODY
 
 
 def of_patient(value: str) -> Q:
@@ -70,16 +70,6 @@ def of_patient(value: str) -> Q:
         return NOBODY
 
 
-def _has_number(value: str) -> Q:
-    """Ask for our number of a claim, or the claimant's own."""
-    system, number = token(value)
-    if system is None:
-        return Q(number=number) | Q(external=number)
-    if system.startswith(CLAIMANT):
-        return Q(external=number, facility__code=system.removeprefix(CLAIMANT))
-    return Q(number=number) if system == NUMBER else NOBODY
-
-
 def _has_status(value: str) -> Q:
     state = Q(state=Claim.State.WITHDRAWN)
     return {"active": ~state, WITHDRAWN: state}.get(token(value)[1], NOBODY)
@@ -87,7 +77,7 @@ def _has_status(value: str) -> Q:
 
 def _create(body: Json, asking: Asking) -> Claim | Unchanged:
     """Take a claim in, to be judged at once. One that came before is given as it stands."""
-    facility, claim = claimed(body)
+    facility, claim = claimed(body, prior=prior_claim(body, by=asking.by))
     taken = actions.submit_claim(
         facility=facility, claim=claim, source=Claim.Source.FHIR, by=asking.by, on=asking.on
     )
@@ -111,7 +101,8 @@ def _to_fhir(claim: Claim, asking: Asking) -> Json:
             {"sequence": n, "diagnosisCodeableConcept": concept(ICD_10, code)}
             for n, code in enumerate(claim.diagnoses, 1)
         ],
-        insurance=[{"sequence": 1, "focal": True, "coverage": _coverage(claim)}],
+        related=related(claim),
+        insurance=insurance(claim),
         item=[_item(line) for line in claim.in_order],
         total=riel(claim.asked),
     )  # fmt: skip
@@ -129,12 +120,6 @@ def head(claim: Claim) -> Json:
         "created": claim.submitted_at.isoformat(),
         "insurer": insurer(claim.scheme),
     }
-
-
-def _coverage(claim: Claim) -> Json:
-    if claim.person_id:
-        return reference("Coverage", coverage_id(claim.scheme, claim.person_id))
-    return {"type": "Coverage", "identifier": identifier(SCHEMES, claim.scheme)}
 
 
 def _document(sequence: int, name: str) -> Json:
@@ -155,7 +140,8 @@ def _item(line: Any) -> Json:
 CLAIM = Resource(
     type="Claim",
     about="What a facility asks a scheme to pay for one case. It is judged as it comes in: read "
-    "the ClaimResponse of the same id. A claim sent twice is one claim.",
+    "the ClaimResponse of the same id. A claim sent twice is one claim. What one scheme leaves is "
+    "asked of the next: insurance names who answered before, with the claimResponse.",
     rights={
         "read": VIEW,
         "search": VIEW,

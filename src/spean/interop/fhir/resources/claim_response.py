@@ -6,7 +6,9 @@ from django.db.models import Q
 
 from spean.health_equity.queries import Adjudication, Claim
 from spean.health_equity.queries import claims as queries
+from spean.health_equity.queries.cases import paid_before
 from spean.health_equity.queries.judgements import JudgedLine, Reason, explained
+from spean.interop.fhir.cases import has_id, insurance
 from spean.interop.fhir.datatypes import SPEAN, concept, filled, reference, riel, said
 from spean.interop.fhir.paging import Found, Rows
 from spean.interop.fhir.parameters import Search, narrowed, token
@@ -15,7 +17,6 @@ from spean.interop.fhir.resource import Asking, Json, Parameter, Resource
 from spean.interop.fhir.resources.claim import (
     HL7,
     VIEW,
-    has_id,
     head,
     of_patient,
     read,
@@ -27,6 +28,8 @@ from spean.kernel.errors import N_
 REASONS = f"{SPEAN}/CodeSystem/claim-reason"
 EFFECTS = f"{SPEAN}/CodeSystem/claim-effect"
 AMOUNTS = f"{HL7}/adjudication"
+OTHERS = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdjudication"  # HL7's own has none for it
+BEFORE = "priorpayerpaid"
 WAITS = (Claim.State.SUBMITTED, Claim.State.HELD)
 
 
@@ -50,26 +53,35 @@ def _to_fhir(claim: Claim, asking: Asking) -> Json:
         "requestor": reference("Organization", claim.facility.code),
         "request": reference("Claim", str(claim.pk)),
         "outcome": "queued" if claim.state in WAITS else "complete",
+        "insurance": insurance(claim),
     }
     return answer | (_judged(claim, claim.judged[0]) if claim.judged else _disposition(claim, ""))
 
 
 def _judged(claim: Claim, judgement: Adjudication) -> Json:
     found = explained(claim, judgement)
-    amounts = {"submitted": claim.asked, "benefit": judgement.amount}
+    paid = paid_before(claim)
+    amounts = [("submitted", claim.asked), ("benefit", judgement.amount)]
     return filled(
         created=judgement.judged_at.isoformat(),
         item=[
-            {"itemSequence": line.line.place, "adjudication": _line(line)} for line in found.lines
+            {"itemSequence": line.line.place,
+             "adjudication": [*_line(line), *_others(paid.get((line.line.service, line.line.on)))]}
+            for line in found.lines
         ],
         adjudication=_reasons(found.reasons),
         total=[
             {"category": concept(AMOUNTS, name), "amount": riel(amount)}
-            for name, amount in amounts.items()
+            for name, amount in amounts
             if amount is not None
-        ],
+        ] + _others(sum(paid.values())),
         **_disposition(claim, judgement.reason),
-    )
+    )  # fmt: skip
+
+
+def _others(amount: int | None) -> list[Json]:
+    """Write what the payers before this one pay."""
+    return [{"category": concept(OTHERS, BEFORE), "amount": riel(amount)}] if amount else []
 
 
 def _disposition(claim: Claim, reason: str) -> Json:

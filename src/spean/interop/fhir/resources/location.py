@@ -95,6 +95,7 @@ def _facility(facility: Facility) -> Json:
         alias=[facility.name_en],
         type=level(facility),
         physicalType=concept(KINDS, "si", "Site"),
+        telecom=facility.phone and [{"system": "phone", "value": facility.phone}],
         managingOrganization=reference("Organization", facility.code),
         partOf=reference("Location", facility.place.code, facility.place.name_en),
     )
