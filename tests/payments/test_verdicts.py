@@ -151,6 +151,9 @@ def test_the_approver_decides_on_the_page_and_over_the_api(
     rows = f"/payments/answers/rows/{waiting[0]['id']}"
     unsaid = approver.post(rows, {"verdict": "paid", "grounds": ""}, follow=True)
     assert "Write by what you tell" in unsaid.content.decode()
+    refused = approver.post(rows, {"verdict": "partly", "grounds": "By telephone"})
+    assert 'value="By telephone"' in refused.content.decode()
+    assert refused.content.decode().count("this moves nothing") == 1
     approver.post(rows, {"verdict": "paid", "grounds": "A letter"})
     assert _ask(approver, waiting[1]["id"], "failed").status_code == 201
 

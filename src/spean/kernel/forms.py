@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +73,15 @@ class SpeanForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             prepare(field)
+
+    @classmethod
+    def of_row(cls, row: str, data: Mapping[str, Any] | None = None, **given: Any) -> Self:
+        """Give the form of one row, on a page that has one for each: its ids are its own."""
+        return cls(data, auto_id=f"{row}_%s", **given)
+
+    def or_refused(self, refused: "SpeanForm | None") -> "SpeanForm":
+        """Give the form that was refused in place of this one, if it is of the same row."""
+        return refused if refused and refused.auto_id == self.auto_id else self
 
     def carry_out(self, act: Callable[[], object]) -> bool:
         """Do what the form asks for, if it is filled in right; tell whether it was done.

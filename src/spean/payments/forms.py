@@ -4,11 +4,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import SpeanForm
-from spean.payments.queries import programme_name, programmes
+from spean.payments.actions import GroundsMissing
+from spean.payments.queries import funder_name, funders, programme_name, programmes
 
 
 def _programmes() -> list[tuple[str, str]]:
     return [(code, programme_name(code)) for code in programmes()]
+
+
+def _funders() -> list[tuple[str, str]]:
+    return [(code, funder_name(code)) for code in funders()]
 
 
 class RevisionForm(SpeanForm):
@@ -20,9 +25,7 @@ class RevisionForm(SpeanForm):
     )  # fmt: skip
 
     programme = forms.ChoiceField(label=_("Programme"), choices=_programmes)
-    funder = forms.CharField(
-        label=_("Funder"), max_length=40, help_text=_("Its code, such as national-budget")
-    )
+    funder = forms.ChoiceField(label=_("Funder"), choices=_funders)
     amount = forms.CharField(
         label=_("Amount in riel"), max_length=20, help_text=_("Digits only, without separators")
     )
@@ -73,4 +76,7 @@ class SignedForm(SpeanForm):
 class GroundsForm(SpeanForm):
     """By what somebody tells what they decide."""
 
-    grounds = forms.CharField(label=_("By what you tell"), max_length=300)
+    grounds = forms.CharField(
+        label=_("By what you tell"), max_length=300,
+        error_messages={"required": _(GroundsMissing.message)},
+    )  # fmt: skip

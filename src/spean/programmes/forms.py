@@ -1,6 +1,6 @@
 """What the programme officer fills in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,8 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import AreaField, SpeanForm
 from spean.payments.queries import Order
+from spean.programmes.actions import ReasonMissing
 from spean.programmes.queries.words import KINDS, MOVES, STATES, programme_name
 from spean.programmes.rules import CONFIRMED, DELIVERY, MONTHLY, STANDING, State
+
+WHY: Mapping[str, Any] = {
+    "label": _("Reason"), "max_length": 300,
+    "error_messages": {"required": _(ReasonMissing.message)},
+}  # fmt: skip
 
 
 class CycleForm(SpeanForm):
@@ -65,7 +71,7 @@ class MoveForm(SpeanForm):
     """The next step of one family, and why."""
 
     to = forms.ChoiceField(label=_("What is done"), widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = forms.CharField(**WHY)
 
     def __init__(self, *args: Any, states: Sequence[State], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,7 +124,7 @@ class ConfirmForm(SpeanForm):
 class WithdrawForm(SpeanForm):
     """Why something confirmed is taken back."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = forms.CharField(**WHY)
 
 
 class MonthForm(SpeanForm):
@@ -135,10 +141,10 @@ class MonthForm(SpeanForm):
 class CorrectionForm(SpeanForm):
     """Why a past cycle is worked out anew."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = forms.CharField(**WHY)
 
 
 class DecisionForm(SpeanForm):
     """Why what was given too much is taken back, or is not."""
 
-    grounds = forms.CharField(label=_("Reason"), max_length=300)
+    grounds = forms.CharField(**WHY)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from spean.kernel.forms import SpeanForm, prepare
 from spean.programmes.queries import for_who_is_struck
 from spean.programmes.queries.words import programme_name
+from spean.shocks.actions import ReasonMissing
 from spean.shocks.models import WORDS
 
 MEASURES = {
@@ -122,7 +123,9 @@ class PlanForm(SpeanForm):
 class ReasonForm(SpeanForm):
     """Why."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, error_messages={"required": _(ReasonMissing.message)}
+    )
 
 
 class AskForm(SpeanForm):

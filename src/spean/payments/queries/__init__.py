@@ -21,6 +21,7 @@ from spean.payments.queries.money import (
     answers_for_a_person,
     became,
     budgets,
+    funders,
     order,
     order_for,
     orders,
@@ -55,9 +56,11 @@ from spean.payments.queries.words import (
     EFFECTS,
     ENTRIES,
     STATES,
+    funder_name,
     is_programme,
     programme_name,
     programmes,
+    reason_words,
 )
 from spean.payments.rules import FileFormat
 
@@ -93,6 +96,8 @@ __all__ = [
     "became",
     "budgets",
     "entries",
+    "funder_name",
+    "funders",
     "hit_for",
     "hits",
     "hits_of",
@@ -113,6 +118,7 @@ __all__ = [
     "possible",
     "programme_name",
     "programmes",
+    "reason_words",
     "revisions",
     "sums",
     "to_sign",
