@@ -46,15 +46,18 @@ ROUND_NHANG = {
 def homes(
     places: dict[str, Place], family_in: Callable[[Place], Household], own_keys: None, system: Actor
 ) -> list[Household]:
-    """Two poor families of one village, each with a telephone and a card."""
-    village, today = places["16010101"], timezone.localdate()
-    VillagePoint.objects.create(place=village, latitude=13.8, longitude=107.2, source="Survey")
-    made = [family_in(village) for _ in range(2)]
-    for number, home in enumerate(made):
+    """Two poor families of neighbouring villages, each with a telephone and a card."""
+    today, made = timezone.localdate(), []
+    for number, code in enumerate(("16010101", "16010102")):
+        VillagePoint.objects.create(
+            place=places[code], latitude=13.8, longitude=107.2, source="Survey"
+        )
+        home = family_in(places[code])
         home.phone = f"{PHONE}{number}"
         home.save()
         valid = Period(date(2024, 1, 2), date(2030, 1, 2))
         registry.issue_card(household=home, category="poor_1", valid=valid, by=system, on=today)
+        made.append(home)
     return made
 
 
@@ -179,7 +182,7 @@ def test_a_flood_is_paid_and_what_nobody_fetched_comes_back(
     assert "Paid" in _read_record(settings.TEXTS, homes[0])
 
     cash = _release(officer, cycle, "pay_point", people)
-    _say(payer, f"{cash}/lists/16010101", paid_by="Chan", paid_on=timezone.localdate().isoformat(),
+    _say(payer, f"{cash}/lists/16010102", paid_by="Chan", paid_on=timezone.localdate().isoformat(),
          others="not_come")  # fmt: skip
     assert _money(auditor) == (GIVEN - EACH, 0, EACH)
     unclaimed = Payment.objects.get(order__channel="pay_point")

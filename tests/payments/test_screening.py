@@ -239,3 +239,12 @@ def test_the_approver_reads_the_hits_on_the_order_and_decides(
     assert "It is the person listed" not in done.content.decode()
     with pytest.raises(NotFound):
         queries.hit_for(0)
+
+
+def test_a_list_whose_code_cannot_be_says_how_to_write_it(client_of: Callable[..., Client]) -> None:
+    file = io.BytesIO(CSV.encode())
+    file.name = "list.csv"
+
+    answer = client_of("payment_officer").post("/payments/lists", {"code": "un list", "file": file})
+
+    assert "Write Latin letters, digits and hyphens" in answer.content.decode()

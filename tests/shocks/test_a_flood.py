@@ -322,6 +322,29 @@ def test_the_pages_name_places_families_and_people_and_not_their_codes(
     assert "Chea Sokhom, " in officer.get("/simulation").content.decode()
 
 
+def test_a_plan_is_worked_out_only_by_results_that_know_of_it(
+    flood: Event, officer: Actor, approvers: list[Actor], worked_out: Callable[[date], None],
+    family: Household, client_of: Callable[..., Client],
+) -> None:  # fmt: skip
+    client = client_of("programme_officer")
+    plan = _propose(flood, officer)
+    worked_out(START)
+    for approver in approvers:
+        actions.approve_plan(plan_id=plan.pk, by=approver)
+    assert (
+        "is not worked out for 1 December"
+        in client.get(f"/shocks/plans/{plan.pk}").content.decode()
+    )
+
+    LongRun.objects.filter(state="waiting").update(state="cancelled")
+    worked_out(START)
+
+    assert (
+        "has been worked out for the first day"
+        in client.get(f"/shocks/plans/{plan.pk}").content.decode()
+    )
+
+
 def test_a_refused_answer_keeps_what_was_typed(
     flood: Event, family: Household, client_of: Callable[..., Client]
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.access import AREA
@@ -13,6 +14,9 @@ from spean.kernel.formats import latin_digits
 from spean.kernel.i18n import explain
 
 NOT_A_DATE = _("Enter a real date: day, month and year, such as 27 3 1987.")
+
+NOT_A_WHOLE_NUMBER = _("Enter a whole number in digits, without separators, such as 1200.")
+NOT_A_NUMBER = _("Enter a number in digits, without separators, such as 1200 or 12.5.")
 
 
 class DigitsInput(forms.TextInput):
@@ -110,15 +114,21 @@ def prepare(field: forms.Field) -> None:
     widget = field.widget
     if isinstance(field, forms.DateField) and type(widget) is forms.DateInput:
         field.widget = _like(widget, GovukDateWidget(widget.attrs))
-        if field.error_messages["invalid"] == forms.DateField.default_error_messages["invalid"]:
-            field.error_messages["invalid"] = NOT_A_DATE
+        _say_of_invalid(field, NOT_A_DATE)
     elif type(widget) in {forms.TextInput, forms.NumberInput}:
         field.widget = _like(widget, DigitsInput(widget.attrs))
     if isinstance(field, forms.IntegerField):
         decimal = isinstance(field, forms.DecimalField | forms.FloatField)
+        _say_of_invalid(field, NOT_A_NUMBER if decimal else NOT_A_WHOLE_NUMBER)
         field.widget.attrs.setdefault("inputmode", "decimal" if decimal else "numeric")
         for name in ("min", "max", "step"):
             field.widget.attrs.pop(name, None)
+
+
+def _say_of_invalid(field: forms.Field, words: Promise) -> None:
+    """Say what to do where Django would only say that it is wrong, unless the form says its own."""
+    if field.error_messages["invalid"] == type(field).default_error_messages["invalid"]:
+        field.error_messages["invalid"] = words
 
 
 def _like(old: forms.Widget, new: forms.Widget) -> forms.Widget:

@@ -7,13 +7,15 @@ from spean.kernel.forms import SpeanForm
 from spean.payments.actions import GroundsMissing
 from spean.payments.queries import funder_name, funders, programme_name, programmes
 
+NONE_YET = ("", "–")
+
 
 def _programmes() -> list[tuple[str, str]]:
-    return [(code, programme_name(code)) for code in programmes()]
+    return [NONE_YET, *((code, programme_name(code)) for code in programmes())]
 
 
 def _funders() -> list[tuple[str, str]]:
-    return [(code, funder_name(code)) for code in funders()]
+    return [NONE_YET, *((code, funder_name(code)) for code in funders())]
 
 
 class RevisionForm(SpeanForm):
@@ -52,7 +54,10 @@ class ListForm(SpeanForm):
     """A list of names to whom nothing may be paid."""
 
     code = forms.SlugField(
-        label=_("List"), max_length=40, help_text=_("Its code, such as un-consolidated")
+        label=_("List"),
+        max_length=40,
+        help_text=_("Its code, such as un-consolidated"),
+        error_messages={"invalid": _("Write Latin letters, digits and hyphens, without spaces.")},
     )
     file = forms.FileField(
         label=_("The list"),

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.forms import AreaField, SpeanForm
-from spean.payments.queries import Order
+from spean.payments.queries import TO_FAMILIES
 from spean.programmes.actions import ReasonMissing
 from spean.programmes.queries.words import KINDS, MOVES, STATES, programme_name
 from spean.programmes.rules import CONFIRMED, DELIVERY, MONTHLY, STANDING, State
@@ -34,7 +34,9 @@ class OrderForm(SpeanForm):
     """The channel, and what the payees read on their statement."""
 
     channel = forms.ChoiceField(
-        label=_("Channel"), choices=Order.Channel.choices, widget=forms.RadioSelect
+        label=_("Channel"),
+        widget=forms.RadioSelect,
+        choices=[(one.value, one.label) for one in TO_FAMILIES],
     )
     purpose = forms.CharField(
         label=_("What the family reads on its statement"), max_length=140, min_length=3

@@ -79,7 +79,7 @@ class DrawnForm(SpeanForm):
     """An area drawn on the map."""
 
     drawn = forms.CharField(
-        widget=forms.HiddenInput, max_length=LARGEST_FILE,
+        label=_("Area"), widget=forms.HiddenInput, max_length=LARGEST_FILE,
         error_messages={"required": _("Draw three corners at least, or go back and write codes.")},
     )  # fmt: skip
     since = forms.DateField(label=_("Struck since"))

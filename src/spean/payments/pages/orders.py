@@ -19,6 +19,7 @@ from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound, SpeanError
 from spean.kernel.forms import SpeanForm
+from spean.locations import queries as locations
 from spean.payments import actions, queries
 from spean.payments.forms import ApprovalForm, GroundsForm
 from spean.payments.models import Order
@@ -63,9 +64,13 @@ def order_payments(request: WithActor, order_id: UUID) -> HttpResponse:
         queries.payments_in(found, by=request.actor), cursor=request.GET.get("cursor"),
         limit=PAGE, key="id",
     )  # fmt: skip
+    places = dict(locations.names({row.village for row in rows}, on=timezone.localdate()))
     context = {
         "order": found,
-        "rows": [(row, STATES[row.state], reason_words(row.reason)) for row in rows],
+        "rows": [
+            (row, row.village and places[row.village], STATES[row.state], reason_words(row.reason))
+            for row in rows
+        ],
         "may_pay": found.channel == Order.Channel.WALLET
         and access.allows(request.actor, queries.RELEASE, area=""),
         "next_cursor": following,

@@ -28,6 +28,7 @@ REVISIONS = (EntryKind.APPROPRIATION, EntryKind.WITHDRAWAL)
 MOST = 200
 VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
 VIEW_PAYEES = "payments.view_payees"
+TO_FAMILIES = (Order.Channel.WALLET, Order.Channel.PAY_POINT)  # facilities have bank accounts
 APPROVE = "payments.approve"
 # For who prepares the next order: the payment of an obligation that leaves nothing to order, and
 # those that paid a part of it, each as its index has it.

@@ -276,6 +276,7 @@ def _decision(correction_id: UUID, data: Any = None) -> DecisionForm:
 @access.declared(queries.DECIDE, purpose=Purpose.PAYMENT)
 def decide(request: WithActor, correction_id: UUID) -> HttpResponse:
     """Decide whether what was given too much is taken back."""
+    queries.correction_for(correction_id)
     form = _decision(correction_id, request.POST)
     if not form.carry_out(lambda: actions.decide_correction(
         correction_id=correction_id, take_back=request.POST.get("decision") == "take_back",

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from spean.kernel import access, runs
+from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.forms import SpeanForm
 from spean.locations import queries as locations
+from spean.programmes.queries import is_worked_out
 from spean.programmes.queries.words import programme_name
 from spean.shocks import actions, queries
 from spean.shocks.forms import MEASURES, ReasonForm
@@ -30,7 +31,6 @@ def plan(request: WithActor, plan_id: UUID) -> HttpResponse:
 
 
 def _plan(request: WithActor, found: Plan, refused: SpeanForm | None = None) -> HttpResponse:
-    done = runs.last_done("entitlements")
     waiting = found.state == Plan.State.PROPOSED
     mine = request.actor.name in (found.proposed_by, found.first_approved_by)
     context = {
@@ -47,7 +47,7 @@ def _plan(request: WithActor, found: Plan, refused: SpeanForm | None = None) -> 
         and not mine
         and access.allows(request.actor, queries.APPROVE, area=""),
         "may_refuse": waiting and access.allows(request.actor, queries.APPROVE, area=""),
-        "worked_out": done is not None and done.result["on"] == found.start.isoformat(),
+        "worked_out": found.state == Plan.State.APPROVED and is_worked_out(found.start),
         "form": refused,
         "reason_form": refused if isinstance(refused, ReasonForm) else ReasonForm(),
         "back_url": reverse("shocks:event", args=[found.event_id]),
