@@ -28,6 +28,16 @@ class DigitsInput(forms.TextInput):
         return latin_digits(value) if isinstance(value, str) else value
 
 
+class WordsInput(forms.TextInput):
+    """A line of text whose digits stay as they were typed."""
+
+
+class Words(forms.CharField):
+    """What people write to people: a reason, a title, an act. Codes and numbers are no words."""
+
+    widget = WordsInput
+
+
 class GovukDateWidget(forms.Widget):
     """Three boxes: day, month, year. Gives "2026-11-23", or what was typed, to be judged."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import AreaField, SpeanForm
+from spean.kernel.forms import AreaField, SpeanForm, Words
 from spean.payments.queries import TO_FAMILIES
 from spean.programmes.actions import ReasonMissing
 from spean.programmes.queries.words import KINDS, MOVES, STATES, programme_name
@@ -38,9 +38,7 @@ class OrderForm(SpeanForm):
         widget=forms.RadioSelect,
         choices=[(one.value, one.label) for one in TO_FAMILIES],
     )
-    purpose = forms.CharField(
-        label=_("What the family reads on its statement"), max_length=140, min_length=3
-    )
+    purpose = Words(label=_("What the family reads on its statement"), max_length=140, min_length=3)
 
 
 class ListForm(SpeanForm):
@@ -73,7 +71,7 @@ class MoveForm(SpeanForm):
     """The next step of one family, and why."""
 
     to = forms.ChoiceField(label=_("What is done"), widget=forms.RadioSelect)
-    reason = forms.CharField(**WHY)
+    reason = Words(**WHY)
 
     def __init__(self, *args: Any, states: Sequence[State], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,7 +124,7 @@ class ConfirmForm(SpeanForm):
 class WithdrawForm(SpeanForm):
     """Why something confirmed is taken back."""
 
-    reason = forms.CharField(**WHY)
+    reason = Words(**WHY)
 
 
 class MonthForm(SpeanForm):
@@ -143,10 +141,10 @@ class MonthForm(SpeanForm):
 class CorrectionForm(SpeanForm):
     """Why a past cycle is worked out anew."""
 
-    reason = forms.CharField(**WHY)
+    reason = Words(**WHY)
 
 
 class DecisionForm(SpeanForm):
     """Why what was given too much is taken back, or is not."""
 
-    grounds = forms.CharField(**WHY)
+    grounds = Words(**WHY)

@@ -11,7 +11,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import SpeanForm, prepare
+from spean.kernel.forms import SpeanForm, Words, prepare
 from spean.kernel.policy import Rows
 from spean.programmes.queries import Adjustable
 from spean.simulation.queries.words import HINTS, column_name, row_name, table_name
@@ -70,7 +70,7 @@ class RulesForm(SpeanForm):
 class DraftForm(SpeanForm):
     """A draft. Each table stays as it is, is given up, or holds other amounts."""
 
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = Words(label=_("Title"), max_length=120)
     on = forms.DateField(widget=forms.HiddenInput)
     area = forms.CharField(
         label=_("Area code"), required=False, max_length=6,

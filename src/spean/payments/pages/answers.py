@@ -38,6 +38,9 @@ def answer_files(request: WithActor) -> HttpResponse:
     form = AnswersForm(request.POST or None, request.FILES or None)
     kept: list[AnswerFile] = []
     if request.method == "POST" and form.carry_out(lambda: kept.append(_receive(request, form))):
+        if kept[0].was_known:
+            said = _("This file was taken in before. It changed nothing; this is what it did then.")
+            messages.warning(request, said)
         return redirect("payments:answer_file", kept[0].pk)
     rows, following = page_of(
         queries.answer_files(by=request.actor), cursor=request.GET.get("cursor"), limit=PAGE,
@@ -73,6 +76,7 @@ def _answer_file(
         "unreadable": [(one["row"], explain_stored(one)) for one in kept.unreadable],
         "odd": list(_odd(kept, refused)),
         "form": refused,
+        "sees_payees": access.allows(request.actor, queries.VIEW_PAYEES, area=""),
         "may_decide": access.allows(request.actor, queries.APPROVE, area=""),
         "back_url": reverse("payments:answer_files"),
     }

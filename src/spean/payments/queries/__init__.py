@@ -63,10 +63,11 @@ from spean.payments.queries.words import (
     programmes,
     reason_words,
 )
-from spean.payments.rules import FileFormat
+from spean.payments.rules import ANSWER_COLUMNS, FileFormat
 
 __all__ = [
     "ACCOUNTS",
+    "ANSWER_COLUMNS",
     "APPROVE",
     "EFFECTS",
     "ENTRIES",
