@@ -193,5 +193,5 @@ def test_a_flood_is_paid_and_what_nobody_fetched_comes_back(
 
     _answer(payer, f"{paid},RETURNED,{EACH},KHR,2026-12-20,T5,Account closed")
     assert _money(auditor) == (GIVEN, 0, 0)
-    assert "Returned" in _read_record(settings.TEXTS, homes[0])
+    assert "What you are still owed is sent again" in _read_record(settings.TEXTS, homes[0])
     assert "Returned" in auditor.get(f"/payments/trace/{paid}").content.decode()
