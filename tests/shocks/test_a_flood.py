@@ -302,8 +302,10 @@ def test_the_pages_lead_from_the_report_to_the_approved_plan(
 
 
 def test_the_pages_name_places_families_and_people_and_not_their_codes(
-    flood: Event, family: Household, client_of: Callable[..., Client]
-) -> None:
+    flood: Event, family_in: Callable[[Place], Household], places: dict[str, Place],
+    client_of: Callable[..., Client],
+) -> None:  # fmt: skip
+    family = family_in(places["16010101"])
     officer = client_of("programme_officer", name="chea")
     User.objects.filter(username="chea").update(full_name="Chea Sokhom")
     Missed.objects.create(
@@ -324,8 +326,10 @@ def test_the_pages_name_places_families_and_people_and_not_their_codes(
 
 def test_a_plan_is_worked_out_only_by_results_that_know_of_it(
     flood: Event, officer: Actor, approvers: list[Actor], worked_out: Callable[[date], None],
-    family: Household, client_of: Callable[..., Client],
+    family_in: Callable[[Place], Household], places: dict[str, Place],
+    client_of: Callable[..., Client],
 ) -> None:  # fmt: skip
+    family_in(places["16010101"])
     client = client_of("programme_officer")
     plan = _propose(flood, officer)
     worked_out(START)

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.access import AREA
@@ -135,7 +134,7 @@ def prepare(field: forms.Field) -> None:
             field.widget.attrs.pop(name, None)
 
 
-def _say_of_invalid(field: forms.Field, words: Promise) -> None:
+def _say_of_invalid(field: forms.Field, words: Any) -> None:
     """Say what to do where Django would only say that it is wrong, unless the form says its own."""
     if field.error_messages["invalid"] == type(field).default_error_messages["invalid"]:
         field.error_messages["invalid"] = words

@@ -109,9 +109,10 @@ def _listed(
     places = list(found.places.order_by("start", "place")[:LISTED])
     named = list(queries.named(found, by=by)[:LISTED])
     missed = list(queries.missed(found, by=by)[:SHOWN])
-    codes = {one.place for one in places} | {one.village for one in (*named, *missed)}
+    families: list[NamedFamily | Missed] = [*named, *missed]
+    codes = {one.place for one in places} | {one.village for one in families}
     names = dict(locations.names(codes, on=on))
-    people = registry.people_in(one.household_id for one in (*named, *missed))
+    people = registry.people_in(one.household_id for one in families)
 
     def family(one: NamedFamily | Missed) -> dict[str, object]:
         head = next(iter(people.get(one.household_id, ())), None)
