@@ -88,8 +88,8 @@ def _verify(client_of: Callable[..., Client]) -> None:
 
 def _pay(client_of: Callable[..., Client]) -> Payment:
     """Order the month, approve it by two, release it, and take in what the bank answers."""
-    _say(client_of("budget_officer"), "/payments/budgets", programme="hef", funder="state",
-         amount="10000000", source="Act 1", key="1", way="gives")  # fmt: skip
+    _say(client_of("budget_officer"), "/payments/budgets", programme="hef", amount="10000000",
+         funder="national-budget", source="Act 1", key="1", way="gives")  # fmt: skip
     officer = client_of("programme_officer")
     _say(officer, "/care/statements/order", **ASKED)
     order = Order.objects.get()

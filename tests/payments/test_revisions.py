@@ -57,13 +57,13 @@ def test_the_page_revises_a_budget_and_lists_the_acts(
 ) -> None:
     filled = {
         "way": "takes", "programme": "flood_cash_transfer", "funder": "donor", "amount": "៤០០",
-        "source": "Letter 9", "key": "k",
+        "source": "Letter 9 (លិខិត ៩)", "key": "k",
     }  # fmt: skip
 
     client = client_of("budget_officer")
     page = client.post("/payments/budgets", filled, follow=True).content.decode()
     too_much = client.post("/payments/budgets", filled | {"key": "l", "amount": "501"})
 
-    assert "Letter 9" in page
+    assert "Letter 9 (លិខិត ៩)" in page
     assert "-400" in page.replace("−", "-")
     assert "has not given that much" in too_much.content.decode()

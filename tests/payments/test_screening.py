@@ -214,7 +214,7 @@ def test_each_role_does_what_it_may(
     loaded = client.post("/payments/lists", {"code": "un", "file": file})
     assert loaded.status_code == (302 if role == "payment_officer" else 403)
     decided = client.post(f"/payments/hits/{hit.pk}", {"decision": "same", "grounds": "x"})
-    assert decided.status_code == (302 if role == "payment_approver" else 403)
+    assert decided.status_code == (422 if role == "payment_approver" else 403)
 
 
 def test_the_approver_reads_the_hits_on_the_order_and_decides(
@@ -229,6 +229,7 @@ def test_the_approver_reads_the_hits_on_the_order_and_decides(
 
     assert "It is the person listed" in approver.get(page).content.decode()
     unsaid = approver.post(f"/payments/hits/{hit.pk}", {"decision": "same"}, follow=True)
+    assert f'href="#hit{hit.pk}_grounds"' in unsaid.content.decode()
     assert "Write by what you tell" in unsaid.content.decode()
     done = approver.post(
         f"/payments/hits/{hit.pk}", {"decision": "same", "grounds": "Same birth date"}, follow=True
@@ -238,3 +239,12 @@ def test_the_approver_reads_the_hits_on_the_order_and_decides(
     assert "It is the person listed" not in done.content.decode()
     with pytest.raises(NotFound):
         queries.hit_for(0)
+
+
+def test_a_list_whose_code_cannot_be_says_how_to_write_it(client_of: Callable[..., Client]) -> None:
+    file = io.BytesIO(CSV.encode())
+    file.name = "list.csv"
+
+    answer = client_of("payment_officer").post("/payments/lists", {"code": "un list", "file": file})
+
+    assert "Write Latin letters, digits and hyphens" in answer.content.decode()

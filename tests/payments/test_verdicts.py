@@ -151,6 +151,9 @@ def test_the_approver_decides_on_the_page_and_over_the_api(
     rows = f"/payments/answers/rows/{waiting[0]['id']}"
     unsaid = approver.post(rows, {"verdict": "paid", "grounds": ""}, follow=True)
     assert "Write by what you tell" in unsaid.content.decode()
+    refused = approver.post(rows, {"verdict": "partly", "grounds": "By telephone"})
+    assert 'value="By telephone"' in refused.content.decode()
+    assert refused.content.decode().count("this moves nothing") == 1
     approver.post(rows, {"verdict": "paid", "grounds": "A letter"})
     assert _ask(approver, waiting[1]["id"], "failed").status_code == 201
 
@@ -177,7 +180,7 @@ def test_each_role_does_what_it_may(
     assert waiting.status_code == (200 if role in SEE else 403)
     may = role == "payment_approver"
     pressed = client.post(f"/payments/answers/rows/{_odd().pk}", {"verdict": "paid"})
-    assert pressed.status_code == (302 if may else 403)
+    assert pressed.status_code == (422 if may else 403)
     assert _ask(client, _odd().pk, "stands").status_code == (201 if may else 403)
 
 

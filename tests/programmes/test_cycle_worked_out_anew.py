@@ -201,6 +201,7 @@ def test_in_the_browser_and_over_the_api_by_whom_it_may(
     page, api = f"/cycles/{january.pk}", f"programmes/cycles/{january.pk}/corrections"
     said = officer.post(f"{page}/correct", {"reason": "x"}, follow=True).content.decode()
     assert "Take a snapshot as of 1 November 2026" in said
+    assert 'value="x"' in said
     worked_out(JANUARY)
 
     said = officer.post(f"{page}/correct", {"reason": "Birth notices"}, follow=True)
@@ -224,8 +225,8 @@ def test_each_role_does_what_it_may(
     page, api = f"/cycles/{january.pk}", f"programmes/cycles/{january.pk}/corrections"
 
     corrects, decides = role == "programme_officer", role == "payment_approver"
-    assert client.post(f"{page}/correct", {"reason": "x"}).status_code == (302 if corrects else 403)
+    assert client.post(f"{page}/correct", {"reason": "x"}).status_code == (422 if corrects else 403)
     assert post(client, api, {"reason": "x"}).status_code == (409 if corrects else 403)
-    assert client.post(f"{page}/decide", {"grounds": "x"}).status_code == (302 if decides else 403)
+    assert client.post(f"{page}/decide", {"grounds": "x"}).status_code == (422 if decides else 403)
     body = {"take_back": True, "grounds": "x"}
     assert post(client, f"{api}/decision", body).status_code == (409 if decides else 403)

@@ -550,3 +550,15 @@ def test_what_is_no_place_says_how_codes_are_written(
     refused = officer.post(f"{page}/review", {"what": "enrol", "area": area})
 
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["area"])
+
+
+def test_families_are_ordered_only_by_what_reaches_families(
+    enrolled: Household, open_on: Cyc, client_of: Callable[..., Client]
+) -> None:
+    page = f"/cycles/{open_on(JANUARY).pk}"
+
+    answer = client_of("programme_officer").post(page, {"channel": "bank", "purpose": "January"})
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["channel"]
+    assert 'value="January"' in answer.content.decode()

@@ -14,9 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from spean.config.roles import ROLES
+from spean.kernel import runs
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import NotAllowed
-from spean.kernel.models import AuditEntry, LongRun
+from spean.kernel.models import AuditEntry, LongRun, User
 from spean.locations import actions as locations
 from spean.locations.models import Place
 from spean.programmes.queries import Strike, struck
@@ -301,6 +302,76 @@ def test_the_pages_lead_from_the_report_to_the_approved_plan(
     assert "is not worked out for 1 December 2026 yet" in page
 
 
+def test_the_pages_name_places_families_and_people_and_not_their_codes(
+    flood: Event, family_in: Callable[[Place], Household], places: dict[str, Place],
+    client_of: Callable[..., Client],
+) -> None:  # fmt: skip
+    family = family_in(places["16010101"])
+    officer = client_of("programme_officer", name="chea")
+    User.objects.filter(username="chea").update(full_name="Chea Sokhom")
+    Missed.objects.create(
+        event=flood, household=family, village="16010101", says="Water to the bed",
+        received_by="t", received_on=START,
+    )  # fmt: skip
+    officer.post(f"/shocks/{flood.pk}/measures", {"families": "12000"})
+    officer.post(f"/shocks/{flood.pk}/plans", {"start": "2026-12-01", "programmes": "shock_top_up"})
+
+    page = officer.get(f"/shocks/{flood.pk}")
+    plan = officer.get(f"/shocks/plans/{Plan.objects.get().pk}").content.decode()
+
+    assert "Sok Bopha</strong>, Nhang" in page.content.decode()
+    assert "12,000 (at least 500)" in page.content.decode()
+    assert "Chea Sokhom" in plan
+    assert "Chea Sokhom, " in officer.get("/simulation").content.decode()
+
+
+def test_a_plan_is_worked_out_only_by_results_that_know_of_it(
+    flood: Event, officer: Actor, approvers: list[Actor], worked_out: Callable[[date], None],
+    family_in: Callable[[Place], Household], places: dict[str, Place],
+    client_of: Callable[..., Client],
+) -> None:  # fmt: skip
+    family_in(places["16010101"])
+    client = client_of("programme_officer")
+    plan = _propose(flood, officer)
+    worked_out(START)
+    for approver in approvers:
+        actions.approve_plan(plan_id=plan.pk, by=approver)
+    assert (
+        "is not worked out for 1 December"
+        in client.get(f"/shocks/plans/{plan.pk}").content.decode()
+    )
+
+    waiting = LongRun.objects.get(kind="entitlements", state="waiting")
+    assert runs.carry_out(waiting.pk).state == "done"
+
+    assert (
+        "has been worked out for the first day"
+        in client.get(f"/shocks/plans/{plan.pk}").content.decode()
+    )
+
+
+def test_a_refused_answer_keeps_what_was_typed(
+    flood: Event, family: Household, client_of: Callable[..., Client]
+) -> None:
+    officer = client_of("programme_officer")
+    asked = Missed.objects.create(
+        event=flood, household=family, village="16010101", says="x", received_by="t",
+        received_on=START,
+    )  # fmt: skip
+    answer = f"/shocks/missed/{asked.pk}/answer"
+    NamedFamily.objects.create(
+        event=flood, household=family, village="16010101", left_out=False, start=START,
+        reason="x", noted_by="t",
+    )  # fmt: skip
+
+    unsaid = officer.post(answer, {"answer": "refuse", "reason": ""})
+    refused = officer.post(answer, {"answer": "alone", "reason": "Seen by boat"})
+
+    assert f'href="#missed{asked.pk}_reason"' in unsaid.content.decode()
+    assert (unsaid.status_code, refused.status_code) == (422, 422)
+    assert 'value="Seen by boat"' in refused.content.decode()
+
+
 def test_a_wrong_file_is_refused_beside_its_field(
     flood: Event, client_of: Callable[..., Client], tmp_path: Path
 ) -> None:
@@ -333,7 +404,7 @@ def test_each_role_does_by_the_pages_what_it_may(
         f"/shocks/{flood.pk}/families": 422 if manages else 403,
         f"/shocks/families/{named.pk}/forget": 302 if manages else 403,
         f"/shocks/{flood.pk}/plans": 422 if manages else 403,
-        f"/shocks/plans/{plan.pk}/add": 409 if manages else 403,
+        f"/shocks/plans/{plan.pk}/add": 422 if manages else 403,
         f"/shocks/plans/{plan.pk}/decide": 302 if role == "payment_approver" else 403,
         f"/shocks/{flood.pk}/end": 302 if manages else 403,
     }

@@ -291,6 +291,28 @@ def test_a_draft_is_filled_in_simulated_changed_compared_and_taken_away(
     assert lines.splitlines()[1].split(",")[:5] == ["whole", "", "100", "200", "now"]
 
 
+def test_an_amount_that_is_changed_where_all_stays_as_it_is_is_not_passed_over(
+    country: None, client_of: Callable[..., Client]
+) -> None:
+    client, cell = client_of("analyst"), f"{COVID}|rural_poor_1|household"
+    filled = {"title": "Slip", "on": "2023-01-15", cell: "160000"}
+    filled |= {one.table.key: "as_it_is" for one in adjustable(ON)}
+
+    page = client.post("/simulation/new", filled)
+
+    assert list(page.context["draft"].errors) == [COVID]
+    assert "choose “As below”" in page.content.decode()
+    assert client.post("/simulation/new", filled | {cell: "80000"}).status_code == 302
+
+
+def test_a_day_that_is_none_says_so(country: None, client_of: Callable[..., Client]) -> None:
+    asked = {"on_day": "45", "on_month": "1", "on_year": "2023"}
+
+    page = client_of("analyst").get("/simulation/new", asked)
+
+    assert "Enter a real date" in page.content.decode()
+
+
 def test_a_form_with_faults_says_so_beside_the_fields(
     country: None, client_of: Callable[..., Client]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,9 @@ from spean.kernel.i18n import explain
 
 NOT_A_DATE = _("Enter a real date: day, month and year, such as 27 3 1987.")
 
+NOT_A_WHOLE_NUMBER = _("Enter a whole number in digits, without separators, such as 1200.")
+NOT_A_NUMBER = _("Enter a number in digits, without separators, such as 1200 or 12.5.")
+
 
 class DigitsInput(forms.TextInput):
     """A line of text in which ០-៩ are read as 0-9."""
@@ -22,6 +25,16 @@ class DigitsInput(forms.TextInput):
         """Read what was typed, digits in Latin."""
         value = super().value_from_datadict(data, files, name)
         return latin_digits(value) if isinstance(value, str) else value
+
+
+class WordsInput(forms.TextInput):
+    """A line of text whose digits stay as they were typed."""
+
+
+class Words(forms.CharField):
+    """What people write to people: a reason, a title, an act. Codes and numbers are no words."""
+
+    widget = WordsInput
 
 
 class GovukDateWidget(forms.Widget):
@@ -74,6 +87,15 @@ class SpeanForm(forms.Form):
         for field in self.fields.values():
             prepare(field)
 
+    @classmethod
+    def of_row(cls, row: str, data: Mapping[str, Any] | None = None, **given: Any) -> Self:
+        """Give the form of one row, on a page that has one for each: its ids are its own."""
+        return cls(data, auto_id=f"{row}_%s", **given)
+
+    def or_refused(self, refused: "SpeanForm | None") -> "SpeanForm":
+        """Give the form that was refused in place of this one, if it is of the same row."""
+        return refused if refused and refused.auto_id == self.auto_id else self
+
     def carry_out(self, act: Callable[[], object]) -> bool:
         """Do what the form asks for, if it is filled in right; tell whether it was done.
 
@@ -101,15 +123,21 @@ def prepare(field: forms.Field) -> None:
     widget = field.widget
     if isinstance(field, forms.DateField) and type(widget) is forms.DateInput:
         field.widget = _like(widget, GovukDateWidget(widget.attrs))
-        if field.error_messages["invalid"] == forms.DateField.default_error_messages["invalid"]:
-            field.error_messages["invalid"] = NOT_A_DATE
+        _say_of_invalid(field, NOT_A_DATE)
     elif type(widget) in {forms.TextInput, forms.NumberInput}:
         field.widget = _like(widget, DigitsInput(widget.attrs))
     if isinstance(field, forms.IntegerField):
         decimal = isinstance(field, forms.DecimalField | forms.FloatField)
+        _say_of_invalid(field, NOT_A_NUMBER if decimal else NOT_A_WHOLE_NUMBER)
         field.widget.attrs.setdefault("inputmode", "decimal" if decimal else "numeric")
         for name in ("min", "max", "step"):
             field.widget.attrs.pop(name, None)
+
+
+def _say_of_invalid(field: forms.Field, words: Any) -> None:
+    """Say what to do where Django would only say that it is wrong, unless the form says its own."""
+    if field.error_messages["invalid"] == type(field).default_error_messages["invalid"]:
+        field.error_messages["invalid"] = words
 
 
 def _like(old: forms.Widget, new: forms.Widget) -> forms.Widget:

@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from spean.payments.pages import ledger, orders, pay_lists, screening
+from spean.payments.pages import answers, ledger, orders, pay_lists, screening
 
 app_name = "payments"
 urlpatterns = [
     path("payments", orders.orders, name="orders"),
-    path("payments/budgets", orders.budgets, name="budgets"),
+    path("payments/budgets", ledger.budgets, name="budgets"),
     path("payments/ledger", ledger.ledger, name="ledger"),
     path("payments/trace/<slug:reference>", ledger.trace, name="trace"),
     path("payments/lists", screening.name_lists, name="name_lists"),
     path("payments/hits/<int:hit_id>", screening.decide_hit, name="decide_hit"),
-    path("payments/answers", orders.answer_files, name="answer_files"),
-    path("payments/answers/rows/<int:answer_id>", orders.decide_answer, name="decide_answer"),
-    path("payments/answers/<uuid:file_id>", orders.answer_file, name="answer_file"),
+    path("payments/answers", answers.answer_files, name="answer_files"),
+    path("payments/answers/rows/<int:answer_id>", answers.decide_answer, name="decide_answer"),
+    path("payments/answers/<uuid:file_id>", answers.answer_file, name="answer_file"),
     path("payments/orders/<uuid:order_id>", orders.order, name="order"),
     path("payments/orders/<uuid:order_id>/payments", orders.order_payments, name="order_payments"),
     path("payments/orders/<uuid:order_id>/approve", orders.approve, name="approve"),

@@ -1,15 +1,21 @@
 """What the programme officer fills in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import AreaField, SpeanForm
-from spean.payments.queries import Order
+from spean.kernel.forms import AreaField, SpeanForm, Words
+from spean.payments.queries import TO_FAMILIES
+from spean.programmes.actions import ReasonMissing
 from spean.programmes.queries.words import KINDS, MOVES, STATES, programme_name
 from spean.programmes.rules import CONFIRMED, DELIVERY, MONTHLY, STANDING, State
+
+WHY: Mapping[str, Any] = {
+    "label": _("Reason"), "max_length": 300,
+    "error_messages": {"required": _(ReasonMissing.message)},
+}  # fmt: skip
 
 
 class CycleForm(SpeanForm):
@@ -28,11 +34,11 @@ class OrderForm(SpeanForm):
     """The channel, and what the payees read on their statement."""
 
     channel = forms.ChoiceField(
-        label=_("Channel"), choices=Order.Channel.choices, widget=forms.RadioSelect
+        label=_("Channel"),
+        widget=forms.RadioSelect,
+        choices=[(one.value, one.label) for one in TO_FAMILIES],
     )
-    purpose = forms.CharField(
-        label=_("What the family reads on its statement"), max_length=140, min_length=3
-    )
+    purpose = Words(label=_("What the family reads on its statement"), max_length=140, min_length=3)
 
 
 class ListForm(SpeanForm):
@@ -65,7 +71,7 @@ class MoveForm(SpeanForm):
     """The next step of one family, and why."""
 
     to = forms.ChoiceField(label=_("What is done"), widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = Words(**WHY)
 
     def __init__(self, *args: Any, states: Sequence[State], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,7 +124,7 @@ class ConfirmForm(SpeanForm):
 class WithdrawForm(SpeanForm):
     """Why something confirmed is taken back."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = Words(**WHY)
 
 
 class MonthForm(SpeanForm):
@@ -135,10 +141,10 @@ class MonthForm(SpeanForm):
 class CorrectionForm(SpeanForm):
     """Why a past cycle is worked out anew."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = Words(**WHY)
 
 
 class DecisionForm(SpeanForm):
     """Why what was given too much is taken back, or is not."""
 
-    grounds = forms.CharField(label=_("Reason"), max_length=300)
+    grounds = Words(**WHY)

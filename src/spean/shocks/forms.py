@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import SpeanForm, prepare
+from spean.kernel.forms import SpeanForm, Words, prepare
 from spean.programmes.queries import for_who_is_struck
 from spean.programmes.queries.words import programme_name
+from spean.shocks.actions import ReasonMissing
 from spean.shocks.models import WORDS
 
 MEASURES = {
@@ -44,9 +45,9 @@ class EventForm(MeasuresForm):
     """A shock."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=list(WORDS.items()), widget=forms.RadioSelect)
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = Words(label=_("Title"), max_length=120)
     since = forms.DateField(label=_("Since"))
-    source = forms.CharField(label=_("Who reported it"), max_length=200)
+    source = Words(label=_("Who reported it"), max_length=200)
 
 
 class PlacesForm(SpeanForm):
@@ -61,7 +62,7 @@ class PlacesForm(SpeanForm):
         help_text=_("GeoJSON, as a mapping programme or a satellite service gives it"),
     )  # fmt: skip
     since = forms.DateField(label=_("Struck since"))
-    source = forms.CharField(label=_("Who reported it"), max_length=200)
+    source = Words(label=_("Who reported it"), max_length=200)
 
     def clean(self) -> dict[str, Any]:
         """Ask for one of the two."""
@@ -78,11 +79,11 @@ class DrawnForm(SpeanForm):
     """An area drawn on the map."""
 
     drawn = forms.CharField(
-        widget=forms.HiddenInput, max_length=LARGEST_FILE,
+        label=_("Area"), widget=forms.HiddenInput, max_length=LARGEST_FILE,
         error_messages={"required": _("Draw three corners at least, or go back and write codes.")},
     )  # fmt: skip
     since = forms.DateField(label=_("Struck since"))
-    source = forms.CharField(label=_("Who reported it"), max_length=200)
+    source = Words(label=_("Who reported it"), max_length=200)
 
 
 class EndForm(SpeanForm):
@@ -105,7 +106,7 @@ class FamilyForm(SpeanForm):
                  ("yes", _("It is left out, though its village was struck"))],
     )  # fmt: skip
     since = forms.DateField(label=_("Since"))
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = Words(label=_("Reason"), max_length=300)
 
 
 class PlanForm(SpeanForm):
@@ -122,7 +123,9 @@ class PlanForm(SpeanForm):
 class ReasonForm(SpeanForm):
     """Why."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = Words(
+        label=_("Reason"), max_length=300, error_messages={"required": _(ReasonMissing.message)}
+    )
 
 
 class AskForm(SpeanForm):

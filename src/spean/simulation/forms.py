@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import SpeanForm, prepare
+from spean.kernel.forms import SpeanForm, Words, prepare
 from spean.kernel.policy import Rows
 from spean.programmes.queries import Adjustable
 from spean.simulation.queries.words import HINTS, column_name, row_name, table_name
@@ -54,10 +55,22 @@ class Sheet:
     is_open: bool
 
 
+class RulesForm(SpeanForm):
+    """The day whose rules are shown."""
+
+    on = forms.DateField(label=_("By the rules of"))
+
+    @property
+    def day(self) -> date:
+        """The day that was asked for, else the one that is shown at first."""
+        found: date = self.cleaned_data["on"] if self.is_valid() else self.initial["on"]
+        return found
+
+
 class DraftForm(SpeanForm):
     """A draft. Each table stays as it is, is given up, or holds other amounts."""
 
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = Words(label=_("Title"), max_length=120)
     on = forms.DateField(widget=forms.HiddenInput)
     area = forms.CharField(
         label=_("Area code"), required=False, max_length=6,
@@ -103,11 +116,18 @@ class DraftForm(SpeanForm):
                 prepare(self.fields[name])
 
     def clean(self) -> None:
-        """Ask for what a table must hold, cell by cell."""
+        """Ask for what a table must hold, and refuse other amounts where it stays as it is."""
         for one in self._tables:
-            if self.cleaned_data.get(one.table.key) == OTHER:
+            chosen = self.cleaned_data.get(one.table.key)
+            if chosen == OTHER:
                 for row, column in one.left_empty(dict(self._rows(one))):
                     self._ask_for(f"{one.table.key}|{row}|{column}")
+            elif chosen == AS_IT_IS and self._is_changed(one):
+                self.add_error(one.table.key, _("Amounts below were changed: choose “As below”."))
+
+    def _is_changed(self, one: Adjustable) -> bool:
+        cells = {name for _row, _column, name in self._cells(one) if name in self.data}
+        return bool(cells & set(self.changed_data))
 
     def _ask_for(self, name: str) -> None:
         if name not in self.errors:
@@ -128,6 +148,7 @@ class DraftForm(SpeanForm):
                     for row in one.rows
                 ],
                 is_open=self[one.table.key].value() != AS_IT_IS
+                or bool(self[one.table.key].errors)
                 or any(name in self.errors for _row, _column, name in self._cells(one)),
             )
             for one in self._tables

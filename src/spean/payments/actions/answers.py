@@ -125,6 +125,7 @@ def receive_answers(*, file: IO[bytes], name: str, by: Actor, on: date) -> Answe
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"answers:{digest}"])
     if known := AnswerFile.objects.filter(sha256=digest).first():
+        known.was_known = True
         return known
     kept = AnswerFile(sha256=digest, name=name[:200], received_by=by.name)
     _copy(file, kept)

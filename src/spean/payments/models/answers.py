@@ -22,6 +22,7 @@ class AnswerFile(models.Model):
     unreadable = models.JSONField(default=list)
     received_by = models.CharField(max_length=150)
     received_at = models.DateTimeField(db_default=Now(), editable=False)
+    was_known = False  # true of the one that is given to who sends the same file again
 
     def __str__(self) -> str:
         return self.name

@@ -10,9 +10,9 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
-from spean.kernel.i18n import explain
 from spean.payments import actions, queries
 from spean.payments.forms import ListForm
+from spean.payments.pages.orders import hit_form, show_order
 
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 
@@ -44,14 +44,11 @@ def name_lists(request: WithActor) -> HttpResponse:
 @access.declared(queries.APPROVE, purpose=Purpose.PAYMENT)
 def decide_hit(request: WithActor, hit_id: int) -> HttpResponse:
     """Decide whether a payee is the person on the list."""
-    try:
-        found = actions.decide_hit(
-            hit_id=hit_id, same_person=request.POST.get("decision") == "same",
-            grounds=request.POST.get("grounds", ""), by=request.actor,
-        )  # fmt: skip
-    except (actions.GroundsMissing, actions.HitDecided) as error:
-        messages.error(request, explain(error))
-        found = queries.hit_for(hit_id)
-    else:
-        messages.success(request, _("Your decision is on record."))
-    return redirect("payments:order", found.payment.order_id)
+    order, form = queries.hit_for(hit_id).payment.order_id, hit_form(hit_id, request.POST)
+    if not form.carry_out(lambda: actions.decide_hit(
+        hit_id=hit_id, same_person=request.POST.get("decision") == "same",
+        grounds=form.cleaned_data["grounds"], by=request.actor,
+    )):  # fmt: skip
+        return show_order(request, queries.order(order, by=request.actor), form, 422)
+    messages.success(request, _("Your decision is on record."))
+    return redirect("payments:order", order)

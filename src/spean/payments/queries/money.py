@@ -7,12 +7,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.rows import only
 from spean.payments.models import Account, AnswerFile, ChannelAnswer, Line, Order, Payment
+from spean.payments.queries.words import named_funders
 from spean.payments.rules import (
     FOR_A_PERSON,
     ON_ITS_WAY,
@@ -27,6 +28,7 @@ REVISIONS = (EntryKind.APPROPRIATION, EntryKind.WITHDRAWAL)
 MOST = 200
 VIEW, PREPARE, RELEASE = "payments.view", "payments.prepare", "payments.release"
 VIEW_PAYEES = "payments.view_payees"
+TO_FAMILIES = (Order.Channel.WALLET, Order.Channel.PAY_POINT)  # facilities have bank accounts
 APPROVE = "payments.approve"
 # For who prepares the next order: the payment of an obligation that leaves nothing to order, and
 # those that paid a part of it, each as its index has it.
@@ -183,6 +185,12 @@ def revisions(*, by: Actor) -> list[Revision]:
     ]  # fmt: skip
 
 
+def funders() -> list[str]:
+    """Give the codes of the funders that the policy names, and of others that gave money."""
+    gave = Account.objects.filter(kind=AccountKind.FUNDER).order_by("code")
+    return list(dict.fromkeys([*named_funders(), *(_of(one.code) for one in gave)]))
+
+
 def _of(code: str) -> str:
     """Give what an account is of: "budget:flood_cash_transfer" is of that programme."""
     return code.partition(":")[2]
@@ -202,11 +210,11 @@ def answer_file(file_id: UUID, *, by: Actor) -> AnswerFile:
 def answers_for_a_person(
     file: AnswerFile, *, decided: bool | None = None
 ) -> QuerySet[ChannelAnswer]:
-    """List the rows that moved no money because they go against the books, decided or not."""
+    """List the rows that moved no money because they go against the books, who waits first."""
     rows = file.answers.filter(effect__in=FOR_A_PERSON).select_related("verdict")
     if decided is not None:
         rows = rows.filter(verdict__isnull=not decided)
-    return rows.order_by("row")
+    return rows.order_by(F("verdict__id").asc(nulls_first=True), "row")
 
 
 def possible(rows: Iterable[ChannelAnswer]) -> dict[int, Mapping[Verdict, Decimal]]:

@@ -45,14 +45,42 @@ ACCOUNTS: dict[str, Any] = {
     AccountKind.FAMILIES: _("With families"),
 }
 
+# Why a payment did not arrive: our own word, and ISO 20022's external codes that are met most.
+REASONS = {
+    "UNCLAIMED": _("Nobody came for it"),
+    "AC01": _("The account number is wrong"),
+    "AC03": _("The account number is wrong"),
+    "AC04": _("The account is closed"),
+    "AC06": _("The account is blocked"),
+    "BE01": _("The name is not the account's"),
+    "MD07": _("The person has died"),
+    "MS03": _("No reason was given"),
+}
 
 PAID = ("programmes", "health_equity")  # where policy names what pays
+FUNDERS = "payments.funders."
 
 
 def programme_name(code: str) -> str:
     """Give what a programme is called, in the reader's language; the code of an unknown one."""
-    named = policy.last(_name_of(code), TextValue)
-    return str(getattr(named.text, language())) if named else code
+    return _text(_name_of(code)) or code
+
+
+def reason_words(reason: str) -> str:
+    """Give a channel's reason in words, its code after them; what has no words as it came."""
+    words = REASONS.get(reason.partition(":")[0])
+    return f"{words} ({reason})" if words else reason
+
+
+def funder_name(code: str) -> str:
+    """Give what a funder is called, in the reader's language; the code of an unknown one."""
+    return _text(FUNDERS + code.replace("-", "_")) or code
+
+
+def named_funders() -> list[str]:
+    """Give the codes of the funders that the policy names."""
+    keys = (key for key in policy.all_keys if key.startswith(FUNDERS))
+    return [key.removeprefix(FUNDERS).replace("_", "-") for key in keys]
 
 
 def is_programme(code: str) -> bool:
@@ -64,6 +92,11 @@ def programmes() -> list[str]:
     """Give the codes of the programmes that the policy names."""
     found = [key.split(".") for key in policy.all_keys]
     return [key[1] for key in found if len(key) == 3 and key[0] in PAID and key[2] == "name"]
+
+
+def _text(key: str) -> str:
+    named = policy.last(key, TextValue)
+    return str(getattr(named.text, language())) if named else ""
 
 
 def _name_of(code: str) -> str:

@@ -27,7 +27,7 @@ from spean.programmes.rules import CONFIRMED
 from spean.registry.queries import PAYEES
 
 OPEN, ORDER = "programmes.open_cycle", "payments.prepare"
-WALLET, PAY_POINT = paid.Order.Channel.WALLET, paid.Order.Channel.PAY_POINT
+WALLET, PAY_POINT = paid.TO_FAMILIES
 # A wallet is known by its owner's telephone number; who has none is paid in cash.
 REACHED = {WALLET: "payee.phone LIKE '+855%%'", PAY_POINT: "true"}
 ACCOUNT = {WALLET: "payee.phone", PAY_POINT: "coalesce(payee.card, '')"}

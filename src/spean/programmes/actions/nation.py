@@ -16,6 +16,7 @@ from spean.kernel.errors import N_, Conflict
 from spean.kernel.runs import Progress
 from spean.kernel.snapshots import Snapshot
 from spean.programmes.queries import Terms, compiled, struck, terms
+from spean.programmes.rules import fingerprint
 
 MEMORY = "3GB"
 AT_ONCE = 1_000_000  # households
@@ -51,6 +52,7 @@ def determine_nation(progress: Progress) -> Mapping[str, Any]:
         "snapshot": str(snapshot.folder),
         "as_of": snapshot.manifest.as_of.isoformat(),
         "on": on.isoformat(),
+        "struck": fingerprint(held.hit),
         "policy_version": held.policy_version,
     }
 

@@ -17,6 +17,7 @@ from spean.kernel.decisions import Decision
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotAllowed, SpeanError
 from spean.kernel.formats import day, language, riel
+from spean.kernel.forms import SpeanForm
 from spean.kernel.i18n import explain
 from spean.kernel.periods import add_months
 from spean.kernel.spreadsheets import CSV_TYPE, write_csv
@@ -57,33 +58,48 @@ def by_card(request: WithActor) -> HttpResponse:
 @access.declared(queries.CONFIRM, purpose=Purpose.PAYMENT)
 def confirm(request: WithActor, programme: str, household_id: UUID) -> HttpResponse:
     """Confirm something for a family; show what was confirmed before, and what it is worth."""
+    family = queries.family_of(programme, household_id, by=request.actor, on=timezone.localdate())
+    form = _form(programme, family, request.POST or None)
+    if request.method == "POST" and form.carry_out(lambda: _confirm(request, family, form)):
+        return redirect("programmes:confirm", programme, household_id)
+    return _show(request, family, form)
+
+
+def _form(programme: str, family: Family, data: Any = None) -> ConfirmForm:
     today = timezone.localdate()
-    family = queries.family_of(programme, household_id, by=request.actor, on=today)
     last_month = add_months(today.replace(day=1), -1)
-    form = ConfirmForm(
-        request.POST or None, programme=programme,
+    return ConfirmForm(
+        data, programme=programme,
         initial={"on": last_month if programme == queries.SCHOLARSHIP else today},
         people=[(str(one.person_id), _named(one)) for one in family.members],
     )  # fmt: skip
-    if request.method == "POST" and form.carry_out(lambda: _confirm(request, family, form)):
-        return redirect("programmes:confirm", programme, household_id)
+
+
+def _show(
+    request: WithActor, family: Family, form: ConfirmForm, withdrawal: SpeanForm | None = None
+) -> HttpResponse:
+    """Show what was confirmed for a family, with a withdrawal that was refused."""
+    refused = withdrawal or (form if form.errors else None)
     context = {
-        "programme": programme,
-        "name": programme_name(programme),
+        "name": programme_name(form.programme),
         "family": family,
-        "place": locations.names([family.village], on=today)[0][1],
+        "place": locations.names([family.village], on=timezone.localdate())[0][1],
         "head": next(iter(family.members), None),
-        "standing": queries.standing(programme, household_id),
-        "form": form,
+        "standing": queries.standing(form.programme, family.household_id),
+        "form": refused,
+        "confirm_form": form,
         "rows": [
             shown(one)
-            | {"form": None if one.withdrawn_on else WithdrawForm(auto_id=f"withdraw{one.pk}_%s")}
+            | {"form": None if one.withdrawn_on else _withdrawal(one.pk).or_refused(withdrawal)}
             for one in family.confirmed
         ],
         "back_url": reverse("programmes:confirm_by_card"),
     }
-    status = 422 if form.errors else 200
-    return render(request, "programmes/confirm.html", context, status=status)
+    return render(request, "programmes/confirm.html", context, status=422 if refused else 200)
+
+
+def _withdrawal(confirmation_id: UUID, data: Any = None) -> WithdrawForm:
+    return WithdrawForm.of_row(f"withdraw{confirmation_id}", data)
 
 
 def _named(member: Membership) -> str:
@@ -125,15 +141,13 @@ def shown(one: Confirmation) -> dict[str, Any]:
 def withdraw(request: WithActor, confirmation_id: UUID) -> HttpResponse:
     """Take back what was confirmed in error."""
     found = queries.confirmation(confirmation_id, by=request.actor)
-    try:
-        actions.withdraw(
-            confirmation_id=found.pk, reason=request.POST.get("reason", ""), by=request.actor,
-            on=timezone.localdate(),
-        )  # fmt: skip
-    except (actions.ReasonMissing, actions.WithdrawnAlready) as error:
-        messages.error(request, explain(error))
-    else:
-        messages.success(request, _("It is withdrawn."))
+    form, today = _withdrawal(found.pk, request.POST), timezone.localdate()
+    if not form.carry_out(lambda: actions.withdraw(
+        confirmation_id=found.pk, reason=form.cleaned_data["reason"], by=request.actor, on=today
+    )):  # fmt: skip
+        family = queries.family_of(found.programme, found.household_id, by=request.actor, on=today)
+        return _show(request, family, _form(found.programme, family), form)
+    messages.success(request, _("It is withdrawn."))
     return redirect("programmes:confirm", found.programme, found.household_id)
 
 

@@ -1,6 +1,5 @@
 """The cycles in which families are paid."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,7 @@ from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
 from spean.kernel.formats import number, riel
-from spean.kernel.i18n import explain
+from spean.kernel.forms import SpeanForm
 from spean.payments import queries as payments
 from spean.programmes import actions, queries
 from spean.programmes.forms import CorrectionForm, CycleForm, DecisionForm, OrderForm
@@ -76,21 +75,27 @@ def cycle(request: WithActor, cycle_id: UUID) -> HttpResponse:
     """Show a cycle's life on one page; order its payments."""
     found = queries.cycle(cycle_id, by=request.actor)
     form = OrderForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            order = actions.order_cycle(
-                cycle_id=cycle_id, **form.cleaned_data, by=request.actor, on=timezone.localdate()
-            )
-        except SpeanError as error:
-            if error.status == 403:
-                raise
-            form.add_refusal(error)
-        else:
-            return redirect("payments:order", order)
-    return render(request, "programmes/cycle.html", _life(found, form, by=request.actor))
+    made: list[UUID] = []
+    if request.method == "POST" and form.carry_out(lambda: made.append(actions.order_cycle(
+        cycle_id=cycle_id, **form.cleaned_data, by=request.actor, on=timezone.localdate()
+    ))):  # fmt: skip
+        return redirect("payments:order", made[0])
+    return _cycle(request, found, order=form)
 
 
-def _life(found: Cycle, form: OrderForm, *, by: access.Actor) -> dict[str, Any]:
+def _cycle(request: WithActor, found: Cycle, **forms: SpeanForm) -> HttpResponse:
+    """Show a cycle, with the form that was filled in, if one was."""
+    refused = next((form for form in forms.values() if form.errors), None)
+    shown = {
+        "order": OrderForm(), "correction": CorrectionForm(), "decision": DecisionForm(),
+    } | forms  # fmt: skip
+    context = _life(found, by=request.actor) | {
+        "form": refused, **{f"{name}_form": form for name, form in shown.items()},
+    }  # fmt: skip
+    return render(request, "programmes/cycle.html", context, status=422 if refused else 200)
+
+
+def _life(found: Cycle, *, by: access.Actor) -> dict[str, Any]:
     """Give a cycle's life: what it owes, its orders, how long families waited, what waits."""
     orders = queries.orders_of(found, by=by)
     return {
@@ -104,10 +109,7 @@ def _life(found: Cycle, form: OrderForm, *, by: access.Actor) -> dict[str, Any]:
         ],
         "soon": _soon(found),
         "waiting": _waiting(found, by=by),
-        "correction_form": CorrectionForm(),
-        "decision_form": DecisionForm(),
         "may_correct": access.allows(by, queries.CORRECT_ALL, area=""),
-        "form": form,
         "may_order": access.allows(by, "payments.prepare", area=""),
         "back_url": reverse("programmes:cycles"),
     }
@@ -123,49 +125,45 @@ def _waiting(found: Cycle, *, by: access.Actor) -> int:
 @access.declared(queries.CORRECT_ALL, purpose=Purpose.PAYMENT)
 def correct(request: WithActor, cycle_id: UUID) -> HttpResponse:
     """Work a whole cycle out anew."""
+    form = CorrectionForm(request.POST)
 
-    def act() -> str:
+    def act() -> None:
         found = actions.correct_cycle(
-            cycle_id=cycle_id, reason=request.POST.get("reason", ""), by=request.actor,
+            cycle_id=cycle_id, reason=form.cleaned_data["reason"], by=request.actor,
             on=timezone.localdate(),
         )  # fmt: skip
         said = _(
             "Too little: %(little)s families, %(arrears)s, paid in the next cycle. "
             "Too much: %(much)s families, %(overpaid)s, about which an approver decides."
         )
-        return said % {
+        messages.success(request, said % {
             "little": number(found.too_little), "arrears": riel(found.arrears),
             "much": number(found.too_much), "overpaid": riel(found.overpaid),
-        }  # fmt: skip
+        })  # fmt: skip
 
-    return _do(request, cycle_id, act)
+    if form.carry_out(act):
+        return redirect("programmes:cycle", cycle_id)
+    return _cycle(request, queries.cycle(cycle_id, by=request.actor), correction=form)
 
 
 @require_POST
 @access.declared(queries.DECIDE, purpose=Purpose.PAYMENT)
 def decide(request: WithActor, cycle_id: UUID) -> HttpResponse:
     """Decide about all that a cycle owed too much."""
+    form = DecisionForm(request.POST)
 
-    def act() -> str:
+    def act() -> None:
         decided = actions.decide_corrections(
             cycle_id=cycle_id, take_back=request.POST.get("decision") == "take_back",
-            grounds=request.POST.get("grounds", ""), by=request.actor, on=timezone.localdate(),
+            grounds=form.cleaned_data["grounds"], by=request.actor, on=timezone.localdate(),
         )  # fmt: skip
         said = ngettext("Your decision about %(n)s family is on record.",
                         "Your decision about %(n)s families is on record.", decided)  # fmt: skip
-        return said % {"n": number(decided)}
+        messages.success(request, said % {"n": number(decided)})
 
-    return _do(request, cycle_id, act)
-
-
-def _do(request: WithActor, cycle_id: UUID, act: Callable[[], str]) -> HttpResponse:
-    try:
-        messages.success(request, act())
-    except SpeanError as error:
-        if error.status in (403, 404):
-            raise
-        messages.error(request, explain(error))
-    return redirect("programmes:cycle", cycle_id)
+    if form.carry_out(act):
+        return redirect("programmes:cycle", cycle_id)
+    return _cycle(request, queries.cycle(cycle_id, by=request.actor), decision=form)
 
 
 def _soon(found: Cycle) -> str:

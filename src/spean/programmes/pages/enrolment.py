@@ -184,7 +184,7 @@ def _enrolment(
         "head": next(iter(members), None),
         "steps": [(step, REASONS.get(step.reason, step.reason)) for step in steps],
         "cycles": [
-            (cycle, *rest, _correction(cycle.pk, refused))
+            (cycle, *rest, _correction(cycle.pk).or_refused(refused))
             for cycle, *rest in queries.cycles_of(found)
         ],
         "rows": [shown(one) for one in queries.confirmed_for(found.programme, found.household_id)],
@@ -200,10 +200,8 @@ def _enrolment(
     return render(request, "programmes/enrolment.html", context, status=status)
 
 
-def _correction(cycle_id: UUID, refused: SpeanForm | None = None, data: Any = None) -> SpeanForm:
-    """Give the form of a cycle that is worked out anew: the refused one, if that is of it."""
-    form = CorrectionForm(data, auto_id=f"cycle{cycle_id}_%s")
-    return refused if refused and refused.auto_id == form.auto_id else form
+def _correction(cycle_id: UUID, data: Any = None) -> CorrectionForm:
+    return CorrectionForm.of_row(f"cycle{cycle_id}", data)
 
 
 @require_POST
@@ -223,7 +221,7 @@ def move(request: WithActor, programme: str, household_id: UUID) -> HttpResponse
 def correct(request: WithActor, programme: str, household_id: UUID, cycle_id: UUID) -> HttpResponse:
     """Work out anew what a past cycle owes a family."""
     found = queries.enrolment(programme, household_id, by=request.actor)
-    form = _correction(cycle_id, data=request.POST)
+    form = _correction(cycle_id, request.POST)
     return _do(request, found, form, lambda: actions.correct(
         cycle_id=cycle_id, household_id=household_id, reason=form.cleaned_data["reason"],
         by=request.actor, on=timezone.localdate(),
@@ -244,13 +242,17 @@ def _do(
 @access.declared(VIEW_CYCLES, purpose=(Purpose.PAYMENT, Purpose.OVERSIGHT))
 def corrections(request: WithActor) -> HttpResponse:
     """List what past cycles got wrong, the newest first, to be decided where it waits."""
+    return _corrections(request)
+
+
+def _corrections(request: WithActor, refused: SpeanForm | None = None) -> HttpResponse:
     rows, following = page_of(
         queries.corrections(by=request.actor), cursor=request.GET.get("cursor"), limit=PAGE,
         key="-id",
     )  # fmt: skip
     context = {
         "rows": [
-            (row, programme_name(row.cycle.programme), DecisionForm(auto_id=f"decision{row.pk}_%s"))
+            (row, programme_name(row.cycle.programme), _decision(row.pk).or_refused(refused))
             for row in rows
         ],
         "unseen": [
@@ -258,27 +260,30 @@ def corrections(request: WithActor) -> HttpResponse:
             for cycle, count in queries.waiting_unseen(by=request.actor).items()
         ],
         "next_cursor": following,
+        "form": refused,
         "may_decide": access.allows(request.actor, queries.DECIDE, area=""),
         "back_url": reverse("programmes:programmes"),
     }
-    return render(request, "programmes/corrections.html", context)
+    status = 422 if refused else 200
+    return render(request, "programmes/corrections.html", context, status=status)
+
+
+def _decision(correction_id: UUID, data: Any = None) -> DecisionForm:
+    return DecisionForm.of_row(f"decision{correction_id}", data)
 
 
 @require_POST
 @access.declared(queries.DECIDE, purpose=Purpose.PAYMENT)
 def decide(request: WithActor, correction_id: UUID) -> HttpResponse:
     """Decide whether what was given too much is taken back."""
-    try:
-        actions.decide_correction(
-            correction_id=correction_id, take_back=request.POST.get("decision") == "take_back",
-            grounds=request.POST.get("grounds", ""), by=request.actor, on=timezone.localdate(),
-        )  # fmt: skip
-    except SpeanError as error:
-        if error.status in (403, 404):
-            raise
-        messages.error(request, explain(error))
-    else:
-        messages.success(request, _("Your decision is on record."))
+    queries.correction_for(correction_id)
+    form = _decision(correction_id, request.POST)
+    if not form.carry_out(lambda: actions.decide_correction(
+        correction_id=correction_id, take_back=request.POST.get("decision") == "take_back",
+        grounds=form.cleaned_data["grounds"], by=request.actor, on=timezone.localdate(),
+    )):  # fmt: skip
+        return _corrections(request, form)
+    messages.success(request, _("Your decision is on record."))
     return redirect("programmes:corrections")
 
 

@@ -14,13 +14,16 @@ from spean.kernel.access import Actor
 from spean.kernel.rows import only
 from spean.payments import queries as payments
 from spean.programmes.models import Cycle, Enrolment, Entitlement
+from spean.programmes.queries.expression import struck
 from spean.programmes.rules import (
     CONFIDENTIAL,
     CONFIRMED,
     Soon,
     State,
+    fingerprint,
     how_soon,
     paid_when_confirmed,
+    strikes,
 )
 
 VIEW = "programmes.view_cycles"
@@ -48,6 +51,13 @@ def ready() -> tuple[str, Mapping[str, Mapping[str, int]]]:
     """Give the day whose rules the last results of the nation hold, and each programme's totals."""
     done = runs.last_done("entitlements")
     return (done.result["on"], done.result["programmes"]) if done else ("", {})
+
+
+def is_worked_out(on: date) -> bool:
+    """Tell whether the last results hold a day's rules, for whom shocks have struck by now."""
+    done = runs.last_done("entitlements")
+    asked = (on.isoformat(), fingerprint(strikes(struck(on))))
+    return done is not None and (done.result["on"], done.result.get("struck")) == asked
 
 
 def can_open(on: date) -> tuple[str, list[str]]:

@@ -45,7 +45,7 @@ from spean.programmes.rules.minimum import (
     with_minimum,
 )
 from spean.programmes.rules.shapes import Programme
-from spean.programmes.rules.struck import Strike, strikes
+from spean.programmes.rules.struck import Strike, fingerprint, strikes
 from spean.programmes.rules.time_to_pay import Soon, how_soon
 
 __all__ = [
@@ -85,6 +85,7 @@ __all__ = [
     "decide",
     "decisions",
     "entitle",
+    "fingerprint",
     "for_who_is_struck",
     "how_soon",
     "is_transfer",

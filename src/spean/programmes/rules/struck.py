@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 import ibis
 import ibis.expr.types as ir
@@ -32,6 +33,11 @@ def strikes(hit: Iterable[str | Strike]) -> tuple[Strike, ...]:
     places = tuple(one for one in listed if isinstance(one, str))
     found = tuple(one for one in listed if isinstance(one, Strike))
     return (*([Strike(places)] if places else []), *found)
+
+
+def fingerprint(hit: Iterable[Strike]) -> str:
+    """Give what is the same for the same strikes only: whom results were worked out for."""
+    return sha256(repr(tuple(hit)).encode()).hexdigest()
 
 
 def paying(programme: str, hit: Iterable[Strike]) -> tuple[Strike, ...]:

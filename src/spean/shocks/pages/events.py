@@ -34,7 +34,7 @@ from spean.shocks.forms import (
     PlanForm,
     ReasonForm,
 )
-from spean.shocks.models import Event
+from spean.shocks.models import Event, Missed, NamedFamily
 
 MONEY = (Purpose.PAYMENT, Purpose.OVERSIGHT)
 PAGE = 25
@@ -76,30 +76,60 @@ def note(request: WithActor) -> HttpResponse:
 @access.declared(queries.VIEW, purpose=MONEY)
 def event(request: WithActor, event_id: UUID) -> HttpResponse:
     """Show a shock: where, how grave, whom it affects, what is planned."""
-    return _event(request, queries.event(event_id, by=request.actor))
+    return show_event(request, queries.event(event_id, by=request.actor))
 
 
-def _event(request: WithActor, found: Event, status: int = 200, **forms: SpeanForm) -> HttpResponse:
+def show_event(
+    request: WithActor, found: Event, status: int = 200, **forms: SpeanForm
+) -> HttpResponse:
+    """Show a shock, with the form that was refused, if one was."""
     on = timezone.localdate()
     codes, families = queries.struck_by(found, on=on)
     context: dict[str, Any] = {
         "event": found,
         "places": locations.names(codes[:SHOWN], on=on),
         "more_places": max(len(codes) - SHOWN, 0),
-        "over_time": found.places.order_by("start", "place")[:LISTED],
-        "named": queries.named(found, by=request.actor)[:LISTED],
+        **_listed(found, request.actor, on, forms.get("answer")),
         "affected": counted(codes, families, queries.left_out_of(found, on=on)),
         "grounds": [(MEASURES[one.name], one) for one in queries.grounds(found, on=on)],
         "plans": found.plans.order_by("-id"),
         "short": [one for one in queries.short_plans(on) if one.event_id == found.pk],
-        "missed": queries.missed(found, by=request.actor)[:SHOWN],
         "may_manage": _may(request),
         "form": next((form for form in forms.values() if form.errors), None),
-        "reason_form": ReasonForm(),
         "back_url": reverse("shocks:events"),
     }
     context |= {f"{name}_form": form for name, form in (_forms(found, on) | forms).items()}
     return render(request, "shocks/event.html", context, status=status)
+
+
+def _listed(
+    found: Event, by: access.Actor, on: date, refused: SpeanForm | None
+) -> dict[str, object]:
+    """Give the places struck, the families named and those that say they were missed, by name."""
+    places = list(found.places.order_by("start", "place")[:LISTED])
+    named = list(queries.named(found, by=by)[:LISTED])
+    missed = list(queries.missed(found, by=by)[:SHOWN])
+    families: list[NamedFamily | Missed] = [*named, *missed]
+    codes = {one.place for one in places} | {one.village for one in families}
+    names = dict(locations.names(codes, on=on))
+    people = registry.people_in(one.household_id for one in families)
+
+    def family(one: NamedFamily | Missed) -> dict[str, object]:
+        head = next(iter(people.get(one.household_id, ())), None)
+        return {"one": one, "village": names[one.village], "head": head}
+
+    return {
+        "over_time": [(one, names[one.place]) for one in places],
+        "named": [family(one) for one in named],
+        "missed": [
+            family(one) | {"form": answer_form(one.pk).or_refused(refused)} for one in missed
+        ],
+    }
+
+
+def answer_form(missed_id: UUID, data: Any = None) -> ReasonForm:
+    """Give the form by which one family that says it was missed is answered."""
+    return ReasonForm.of_row(f"missed{missed_id}", data)
 
 
 def _forms(found: Event, on: date) -> dict[str, SpeanForm]:
@@ -207,7 +237,7 @@ def _do(
     if form.carry_out(act):
         messages.success(request, _("It is on record."))
         return redirect("shocks:event", event_id)
-    return _event(request, queries.event(event_id, by=request.actor), 422, **{name: form})
+    return show_event(request, queries.event(event_id, by=request.actor), 422, **{name: form})
 
 
 def _may(request: WithActor) -> bool:

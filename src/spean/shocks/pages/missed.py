@@ -14,9 +14,9 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
-from spean.kernel.i18n import explain
 from spean.shocks import actions, queries
 from spean.shocks.forms import AskForm
+from spean.shocks.pages.events import answer_form, show_event
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,12 +50,12 @@ def ask(request: WithActor, household_id: UUID) -> HttpResponse:
 def answer(request: WithActor, missed_id: UUID) -> HttpResponse:
     """Answer a family that says it was missed."""
     said = request.POST.get("answer")
-    try:
-        found = actions.answer(
-            missed_id=missed_id, taken_in=said in ("take_in", "alone"), alone=said == "alone",
-            reason=request.POST.get("reason", ""), by=request.actor, on=timezone.localdate(),
-        )  # fmt: skip
-    except (actions.NotWaiting, actions.ReasonMissing, actions.NamedAlready) as error:
-        messages.error(request, explain(error))
-        found = queries.missed_for(missed_id)
-    return redirect("shocks:event", found.event_id)
+    event_id, form = queries.missed_for(missed_id).event_id, answer_form(missed_id, request.POST)
+    if not form.carry_out(lambda: actions.answer(
+        missed_id=missed_id, taken_in=said in ("take_in", "alone"), alone=said == "alone",
+        reason=form.cleaned_data["reason"], by=request.actor, on=timezone.localdate(),
+    )):  # fmt: skip
+        found = queries.event(event_id, by=request.actor)
+        return show_event(request, found, 422, answer=form)
+    messages.success(request, _("It is on record."))
+    return redirect("shocks:event", event_id)

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from spean.kernel import access, runs
+from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
-from spean.kernel.errors import SpeanError
+from spean.kernel.forms import SpeanForm
 from spean.locations import queries as locations
+from spean.programmes.queries import is_worked_out
 from spean.programmes.queries.words import programme_name
 from spean.shocks import actions, queries
 from spean.shocks.forms import MEASURES, ReasonForm
@@ -29,14 +30,9 @@ def plan(request: WithActor, plan_id: UUID) -> HttpResponse:
     return _plan(request, queries.plan(plan_id, by=request.actor))
 
 
-def _plan(request: WithActor, found: Plan, refused: SpeanError | None = None) -> HttpResponse:
-    done = runs.last_done("entitlements")
+def _plan(request: WithActor, found: Plan, refused: SpeanForm | None = None) -> HttpResponse:
     waiting = found.state == Plan.State.PROPOSED
     mine = request.actor.name in (found.proposed_by, found.first_approved_by)
-    form = ReasonForm({} if refused else None)
-    if refused:
-        form.errors.clear()
-        form.add_refusal(refused)
     context = {
         "plan": found,
         "triggers": [(MEASURES[one["name"]], one) for one in found.triggers],
@@ -51,27 +47,30 @@ def _plan(request: WithActor, found: Plan, refused: SpeanError | None = None) ->
         and not mine
         and access.allows(request.actor, queries.APPROVE, area=""),
         "may_refuse": waiting and access.allows(request.actor, queries.APPROVE, area=""),
-        "worked_out": done is not None and done.result["on"] == found.start.isoformat(),
-        "form": form,
+        "worked_out": found.state == Plan.State.APPROVED and is_worked_out(found.start),
+        "form": refused,
+        "reason_form": refused if isinstance(refused, ReasonForm) else ReasonForm(),
         "back_url": reverse("shocks:event", args=[found.event_id]),
     }
-    return render(request, "shocks/plan.html", context, status=refused.status if refused else 200)
+    return render(request, "shocks/plan.html", context, status=422 if refused else 200)
 
 
 @require_POST
 @access.declared(queries.APPROVE, purpose=Purpose.PAYMENT)
 def decide(request: WithActor, plan_id: UUID) -> HttpResponse:
     """Approve a plan, or refuse it with a reason."""
-    try:
-        if request.POST.get("decision") == "approve":
+    approves = request.POST.get("decision") == "approve"
+    form = SpeanForm({}) if approves else ReasonForm(request.POST)
+
+    def act() -> None:
+        if approves:
             actions.approve_plan(plan_id=plan_id, by=request.actor)
         else:
-            reason = request.POST.get("reason", "")
+            reason = form.cleaned_data["reason"]
             actions.refuse_plan(plan_id=plan_id, reason=reason, by=request.actor)
-    except SpeanError as error:
-        if error.status in (403, 404):
-            raise
-        return _plan(request, queries.plan(plan_id, by=request.actor), error)
+
+    if not form.carry_out(act):
+        return _plan(request, queries.plan(plan_id, by=request.actor), form)
     messages.success(request, _("Your decision is on record."))
     return redirect("shocks:plan", plan_id)
 
@@ -80,10 +79,9 @@ def decide(request: WithActor, plan_id: UUID) -> HttpResponse:
 @access.declared(queries.MANAGE, purpose=Purpose.PAYMENT)
 def add(request: WithActor, plan_id: UUID) -> HttpResponse:
     """Propose to add to a plan whom the shock struck besides."""
-    try:
-        made = actions.propose_addition(plan_id=plan_id, by=request.actor, on=timezone.localdate())
-    except SpeanError as error:
-        if error.status in (403, 404):
-            raise
-        return _plan(request, queries.plan(plan_id, by=request.actor), error)
-    return redirect("shocks:plan", made.pk)
+    form, made = SpeanForm({}), list[Plan]()
+    if not form.carry_out(lambda: made.append(
+        actions.propose_addition(plan_id=plan_id, by=request.actor, on=timezone.localdate())
+    )):  # fmt: skip
+        return _plan(request, queries.plan(plan_id, by=request.actor), form)
+    return redirect("shocks:plan", made[0].pk)

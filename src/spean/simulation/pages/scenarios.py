@@ -21,7 +21,7 @@ from spean.kernel.errors import NotFound, SpeanError
 from spean.kernel.spreadsheets import CSV_TYPE, csv_pieces
 from spean.locations import queries as locations
 from spean.simulation import actions, queries
-from spean.simulation.forms import DraftForm
+from spean.simulation.forms import DraftForm, RulesForm
 from spean.simulation.models import Scenario
 from spean.simulation.pages import figures
 from spean.simulation.queries.words import LEVELS, MEASURES
@@ -53,10 +53,9 @@ def simulate(request: WithActor) -> HttpResponse:
         drafted = queries.draft_of(found).changes
         given = {"on": found.on, "area": found.area, "hit": " ".join(found.hit),
                  "only_hit": found.only_hit, "title": found.title}  # fmt: skip
-    asked = request.POST.get("on") or request.GET.get("on")
-    given["on"] = on = (_day(asked) if asked else given.get("on")) or timezone.localdate()
-    form = DraftForm(request.POST or None, tables=list(queries.adjustable(on)), drafted=drafted,
-                     initial=given)  # fmt: skip
+    rules = _rules(request, given.get("on") or timezone.localdate())
+    form = DraftForm(request.POST or None, tables=list(queries.adjustable(rules.day)),
+                     drafted=drafted, initial=given | {"on": rules.day})  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.simulate(
@@ -68,7 +67,10 @@ def simulate(request: WithActor) -> HttpResponse:
             form.add_refusal(error)
         else:
             return redirect("simulation:scenario", made.pk)
-    context = {"form": form, "on": on, "back_url": reverse("simulation:scenarios")}
+    context = {
+        "form": rules if rules.errors else form, "draft": form, "rules": rules,
+        "back_url": reverse("simulation:scenarios"),
+    }  # fmt: skip
     return render(request, "simulation/simulate.html", context)
 
 
@@ -154,11 +156,11 @@ def _uuid(text: str) -> UUID:
         raise NotFound from None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _rules(request: WithActor, day: date) -> RulesForm:
+    """Give the form of the day whose rules are shown: the one asked for, else this one."""
+    given = request.POST or request.GET
+    asked = any(name == "on" or name.startswith("on_") for name in given)
+    return RulesForm(given if asked else None, initial={"on": day})
 
 
 def _place(found: Scenario) -> str:
