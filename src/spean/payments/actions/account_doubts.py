@@ -5,14 +5,17 @@ from django.db import connection
 from spean.payments.models import AccountDoubt, Order
 from spean.payments.rules import looks_mistyped
 
+# Both are worked out in the transaction that writes the order, when nothing is known yet of its
+# size: a join might be planned as if for one payment. So the families of a number are counted in
+# one pass, and each family's payments are read from the last one back, asking the channel of each.
 SHARED = """
-SELECT payment.id, shared.families FROM payments_payment payment JOIN (
-    SELECT account, count(DISTINCT household_id) AS families FROM payments_payment
-    WHERE order_id = %(order)s GROUP BY account HAVING count(DISTINCT household_id) > 1
-) shared USING (account) WHERE payment.order_id = %(order)s ORDER BY payment.id
+SELECT id, families FROM (
+    SELECT id, max(family) OVER (PARTITION BY account) AS families FROM (
+        SELECT id, account, dense_rank() OVER (PARTITION BY account ORDER BY household_id) AS family
+        FROM payments_payment WHERE order_id = %(order)s
+    ) numbered
+) counted WHERE families > 1 ORDER BY id
 """
-# Worked out in the transaction that writes the order, when nothing is known of its size: so that
-# each family's payments are read from the last one back, the channel is asked of one at a time.
 OTHER_THAN_BEFORE = """
 SELECT payment.id, payment.account, before.account
 FROM payments_payment payment CROSS JOIN LATERAL (
