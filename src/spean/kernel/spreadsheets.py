@@ -109,7 +109,7 @@ class WrongHeader(FileRefused):
     code = "kernel.wrong_header"
     message = N_(
         "The first row must name the columns. Missing: %(missing)s. Found: %(found)s. "
-        "Download the model file and keep its first row."
+        "Write the missing names into the first row, spelled as here."
     )
 
 
