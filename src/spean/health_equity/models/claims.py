@@ -42,9 +42,9 @@ class Claim(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    number = models.CharField(_("Claim number"), max_length=30, unique=True)
+    number = models.CharField(_("Claim number"), max_length=30)
     facility = models.ForeignKey(
-        "locations.Facility", on_delete=models.PROTECT, related_name="claims"
+        "locations.Facility", on_delete=models.PROTECT, related_name="claims", db_index=False
     )
     area = models.CharField(max_length=8)
     scheme = models.CharField(_("Scheme"), max_length=25, choices=SchemeName)
@@ -59,8 +59,9 @@ class Claim(models.Model):
     )
     whole = models.DecimalField(max_digits=14, decimal_places=0, null=True, blank=True)
     person = models.ForeignKey(
-        "registry.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
-    )
+        "registry.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="claims",
+        db_index=False,
+    )  # fmt: skip
     patient = models.CharField(_("Patient, as claimed"), max_length=60, blank=True)
     sex = models.CharField(max_length=6, blank=True)
     birth_date = models.DateField(null=True, blank=True)
@@ -98,6 +99,7 @@ class Claim(models.Model):
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["number"], name="health_equity_claim_number_once"),
             models.UniqueConstraint(
                 fields=["facility", "external"], name="health_equity_claim_sent_once"
             ),
@@ -134,7 +136,7 @@ class Claim(models.Model):
 class ClaimLine(models.Model):
     """One service of a claim, in the order in which it was claimed, with the riel asked for."""
 
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="lines")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="lines", db_index=False)
     place = models.PositiveIntegerField()
     service = models.CharField(_("Service"), max_length=30)
     on = models.DateField(_("Day"))
@@ -172,7 +174,9 @@ class Adjudication(models.Model):
         VERIFICATION = "verification", _("After verification")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="adjudications")
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, related_name="adjudications", db_index=False
+    )
     sequence = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=15, choices=Kind)
     outcome = models.CharField(max_length=10, choices=Claim.State)
