@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -13,6 +14,12 @@ from django.utils import translation
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.models import RoleGrant, User
 from spean.locations.models import Level, Place
+
+# How long an example takes tells of the machine, which others use too, not of the code.
+hypothesis.settings.register_profile(
+    "spean", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("spean")
 
 LONG_AGO = date(2010, 1, 1)
 
