@@ -92,7 +92,7 @@ def owed(system: Actor) -> Callable[[Household], None]:
 
 
 def _code(read: Callable[[], list[dict[str, str]]]) -> str:
-    from spean.kernel.formats import latin_digits
+    from spean.kernel.digits import latin_digits
 
     found = re.search(r"\d{6}", latin_digits(read()[-1]["body"]))
     assert found

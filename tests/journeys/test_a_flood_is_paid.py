@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from spean.kernel import runs
 from spean.kernel.access import Actor
-from spean.kernel.formats import latin_digits
+from spean.kernel.digits import latin_digits
 from spean.kernel.models import LongRun
 from spean.kernel.periods import Period
 from spean.locations.models import Place, VillagePoint

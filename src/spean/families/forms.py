@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.families.rules import DIGITS
+from spean.kernel.digits import latin_digits
 from spean.kernel.errors import SpeanError
-from spean.kernel.formats import latin_digits
 from spean.kernel.forms import SpeanForm
 from spean.kernel.i18n import explain
 from spean.registry.queries import card_number

@@ -12,20 +12,15 @@ from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-KHMER_DIGITS = "០១២៣៤៥៦៧៨៩"
+from spean.kernel.digits import KHMER_DIGITS, latin_digits
+
 _TO_KHMER = str.maketrans("0123456789", KHMER_DIGITS)
-_FROM_KHMER = str.maketrans(KHMER_DIGITS, "0123456789")
 _COUNTRY = re.compile(r"^(?:\+|00)?855")
 
 
 def language() -> str:
     """Give "km" or "en", the two languages that we write."""
     return "en" if (get_language() or "").startswith("en") else "km"
-
-
-def latin_digits(text: str) -> str:
-    """Turn Khmer digits into 0-9, so that what people type can be read."""
-    return text.translate(_FROM_KHMER)
 
 
 def digits(value: object) -> str:

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.access import AREA
+from spean.kernel.digits import latin_digits
 from spean.kernel.errors import SpeanError
-from spean.kernel.formats import latin_digits
 from spean.kernel.i18n import explain
 
 NOT_A_DATE = _("Enter a real date: day, month and year, such as 27 3 1987.")

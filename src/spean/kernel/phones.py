@@ -2,7 +2,7 @@
 
 import re
 
-_FROM_KHMER = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
+from spean.kernel.digits import latin_digits
 
 
 def read_phone(text: str) -> str | None:
@@ -10,7 +10,7 @@ def read_phone(text: str) -> str | None:
 
     A Cambodian number has 8 or 9 digits after its 0.
     """
-    bare = re.sub("[\\s\u200b().-]", "", text.translate(_FROM_KHMER))
+    bare = re.sub("[\\s\u200b().-]", "", latin_digits(text))
     bare = re.sub("^00", "+", bare)
     bare = re.sub("^(?:\\+?8550?|0)(?=[1-9][0-9]{7,8}$)", "+855", bare)
     if bare.startswith("+855"):

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 
+from spean.kernel.digits import latin_digits
 from spean.kernel.errors import N_
 
 # Degrees between which Cambodia lies, with some room.
@@ -139,10 +140,7 @@ def _rows(level: str) -> Iterator[Listed]:
         )
 
 
-_KHMER_DIGITS = {ord("០") + digit: str(digit) for digit in range(10)}
-
-
 def read_code(text: str) -> str:
     """Give the code that a text begins with ("១៦០១០១០១ ម៉ាលិក" gives "16010101"), else ""."""
-    first = text.strip().translate(_KHMER_DIGITS).partition(" ")[0]
+    first = latin_digits(text.strip()).partition(" ")[0]
     return first if first.isascii() and first.isdigit() else ""

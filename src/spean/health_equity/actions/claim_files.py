@@ -9,8 +9,8 @@ from uuid import UUID
 from spean.health_equity.actions.claims import Claimed, Line, Taken, ValueImpossible, submit_claims
 from spean.health_equity.models import Claim
 from spean.kernel.access import Actor
+from spean.kernel.digits import latin_digits
 from spean.kernel.errors import N_, SpeanError
-from spean.kernel.formats import latin_digits
 from spean.kernel.spreadsheets import Readable, Row, read_rows
 
 OF_CLAIM = ("claim", "scheme", "came_on", "left_on", "card", "identifier", "person", "patient",

@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from spean.kernel.access import Actor
+from spean.kernel.digits import latin_digits
 from spean.kernel.errors import N_, SpeanError
-from spean.kernel.formats import latin_digits
 from spean.kernel.spreadsheets import Readable, Row, read_rows
 from spean.programmes.actions.confirmations import AttendanceImpossible, Report, confirm_many
 from spean.programmes.queries import SCHOLARSHIP

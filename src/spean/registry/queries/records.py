@@ -9,8 +9,8 @@ from django.db.models.functions import Greatest
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
+from spean.kernel.digits import latin_digits
 from spean.kernel.errors import NotFound
-from spean.kernel.formats import latin_digits
 from spean.registry.models import (
     ChangeRequest,
     EquityCard,

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from spean.kernel import access
 from spean.kernel.access import Actor
-from spean.kernel.formats import latin_digits
+from spean.kernel.digits import latin_digits
 from spean.locations.queries import Place
 from spean.registry.models import Household, Identifier, Membership, Person
 from spean.registry.rules.names import fold, search_keys, sound_key

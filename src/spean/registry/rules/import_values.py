@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from spean.kernel.digits import latin_digits
 from spean.kernel.errors import N_, SpeanError
-
-_FROM_KHMER = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 
 SEXES = {
     "female": "female", "f": "female", "ស្រី": "female", "ស": "female",
@@ -98,7 +97,7 @@ def birth_date(text: str) -> tuple[date, str]:
     "2001" is 1 January 2001 and "year"; "2001-12" is 1 December 2001 and "month". Khmer digits
     are read. Raises NotADate.
     """
-    plain = text.translate(_FROM_KHMER).strip().removesuffix(" 00:00:00")
+    plain = latin_digits(text).strip().removesuffix(" 00:00:00")
     try:
         if found := _YEAR_FIRST.fullmatch(plain):
             year, month, day = found.groups()
@@ -114,7 +113,7 @@ def birth_date(text: str) -> tuple[date, str]:
 
 def village_code(text: str) -> str:
     """Give the code as 8 digits. Raises NotAVillageCode."""
-    plain = text.translate(_FROM_KHMER).strip()
+    plain = latin_digits(text).strip()
     if not re.fullmatch(r"\d{8}", plain):
         raise NotAVillageCode(value=text[:40])
     return plain
@@ -122,7 +121,7 @@ def village_code(text: str) -> str:
 
 def difficulty(text: str) -> int:
     """Give the answer to one question on functioning. Raises NotADifficulty."""
-    plain = text.translate(_FROM_KHMER).strip()
+    plain = latin_digits(text).strip()
     if plain not in {"1", "2", "3", "4"}:
         raise NotADifficulty(value=text[:40])
     return int(plain)

@@ -5,8 +5,8 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.digits import latin_digits
 from spean.kernel.errors import SpeanError
-from spean.kernel.formats import latin_digits
 from spean.kernel.forms import SpeanForm
 from spean.kernel.i18n import explain
 from spean.targeting.forms.steps import Words
