@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from spean.health_equity.models import NationFigures
 from spean.health_equity.queries.kept import kept
 from spean.health_equity.queries.statements import paid_on
 from spean.health_equity.queries.use import COMMUNE, DISCLOSURE, RIEL, VIEW_USE, rows_of
@@ -142,7 +143,7 @@ def costs(*, by: Actor, on: date, area: str = "") -> Costs:
     Of the nation it is last night's, if it was kept then. Raises NotAllowed.
     """
     access.require(by, VIEW_USE, area=area)
-    found = None if area else kept("costs", Costs, on=on)
+    found = None if area else kept(NationFigures.Kind.COSTS, Costs, on=on)
     return found or work_out_costs(on=on, area=area)
 
 

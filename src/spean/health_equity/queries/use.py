@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 from django.db import connection, transaction
 
+from spean.health_equity.models import NationFigures
 from spean.health_equity.queries.kept import kept
 from spean.health_equity.rules import use as rules
 from spean.health_equity.rules.use import Line, Tally
@@ -120,7 +121,7 @@ def use_of_services(*, by: Actor, on: date, area: str = "") -> Use:
     opening one raises.
     """
     access.require(by, VIEW_USE, area=area)
-    found = None if area else kept("use", Use, on=on)
+    found = None if area else kept(NationFigures.Kind.USE, Use, on=on)
     return found or work_out_use(on=on, area=area)
 
 

@@ -127,8 +127,7 @@ class HouseholdTransfer:
         }
         if self.needs_minimum:
             counted[PERCENT_OF_IT] = homes[COLUMN] // 100
-        parts = [homes[f"{self.code}_rate_{one}"] * counted[one] for one in self._columns]
-        return total(parts) if parts else ibis.literal(0, "int64")
+        return total(homes[f"{self.code}_rate_{one}"] * counted[one] for one in self._columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,7 @@ class Expansion:
 
     def amount(self, homes: ir.Table) -> ir.IntegerValue:
         """Give the sum of the parts of each programme."""
-        nothing = ibis.literal(0, "int64")
-        return total([nothing, *(self._part(homes, *pair) for pair in self._pairs())])
+        return total(self._part(homes, *pair) for pair in self._pairs())
 
     def _part(
         self, homes: ir.Table, row: Mapping[str, int], now: Programme, wide: Programme

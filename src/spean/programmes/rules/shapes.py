@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+import ibis
 import ibis.expr.types as ir
 
 from spean.kernel.policy import TableValue
@@ -35,6 +36,6 @@ class Programme(Protocol):
 
 
 def total(parts: Iterable[ir.IntegerValue]) -> ir.IntegerValue:
-    """Add some amounts up, of which there is one at least."""
-    first, *rest = parts
+    """Add some amounts up; of none, the sum is 0."""
+    first, *rest = [*parts] or [ibis.literal(0, "int64")]
     return sum(rest, first)

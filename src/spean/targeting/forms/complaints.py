@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.access import Actor
-from spean.kernel.forms import SpeanForm
+from spean.kernel.forms import SpeanForm, Words
 from spean.locations.forms import VillageField
-from spean.targeting.forms.steps import StepForm, Words, one_of
+from spean.targeting.forms.steps import StepForm, one_of
 from spean.targeting.models import Complaint, ComplaintChannel, ComplaintKind, Remedy
 
 ABOUT_NO_HOUSEHOLD = (ComplaintKind.STAFF, ComplaintKind.OTHER)
@@ -23,12 +23,11 @@ class ComplaintForm(SpeanForm):
     text = forms.CharField(
         label=_("The complaint"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    complainant = forms.CharField(
+    complainant = Words(
         label=_("Who complains"),
         required=False,
         max_length=120,
         help_text=_("May stay unnamed."),
-        widget=Words,
     )
     phone = forms.CharField(
         label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})

@@ -7,15 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.digits import latin_digits
 from spean.kernel.errors import SpeanError
-from spean.kernel.forms import SpeanForm
+from spean.kernel.forms import SpeanForm, Words
 from spean.kernel.i18n import explain
-from spean.targeting.forms.steps import Words
 
 
 class RoundForm(SpeanForm):
     """Where and when households are interviewed without asking."""
 
-    name = forms.CharField(label=_("Name of the round"), max_length=120, widget=Words)
+    name = Words(label=_("Name of the round"), max_length=120)
     village_codes = forms.CharField(
         label=_("Village codes"),
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -34,10 +34,6 @@ def one_of(label: Any, choices: Any, *, required: bool = True, **more: Any) -> f
     )
 
 
-class Words(forms.TextInput):
-    """A line of free text, whose Khmer digits stay as they are typed."""
-
-
 def maybe(label: Any, choices: type[Choices]) -> forms.ChoiceField:
     """Make a list from which nothing need be chosen."""
     return forms.ChoiceField(label=label, choices=[("", "—"), *choices.choices], required=False)
