@@ -189,7 +189,7 @@ def batch(country: Path) -> Iterator[dict[str, Any]]:
 
     from spean.kernel import snapshots
     from spean.programmes.actions import determine
-    from spean.programmes.queries import compiled, terms
+    from spean.programmes.queries import ENGINE, compiled, terms
 
     opened = snapshots.latest()
     held = terms(ON, hit=HIT)
@@ -201,7 +201,7 @@ def batch(country: Path) -> Iterator[dict[str, Any]]:
         shutil.rmtree(target, ignore_errors=True)
         determine(opened, held, target)
 
-    with duckdb.connect() as engine:
+    with duckdb.connect(config={**ENGINE}) as engine:
         for table in held.reads:
             opened.view(engine, table)
         sums = ", ".join(f"sum({p.code}_amount)" for p in held.programmes)

@@ -15,7 +15,7 @@ from spean.kernel import runs, snapshots
 from spean.kernel.errors import N_, Conflict
 from spean.kernel.runs import Progress
 from spean.kernel.snapshots import Snapshot
-from spean.programmes.queries import Terms, compiled, struck, terms
+from spean.programmes.queries import ENGINE, Terms, compiled, struck, terms
 from spean.programmes.rules import fingerprint
 
 MEMORY = "3GB"
@@ -72,7 +72,7 @@ def determine(
     work = folder.with_name(f".{folder.name}.work")
     shutil.rmtree(work, ignore_errors=True)
     try:
-        with duckdb.connect(config={"memory_limit": MEMORY}) as engine:
+        with duckdb.connect(config={"memory_limit": MEMORY, **ENGINE}) as engine:
             groups = snapshot.groups("households", AT_ONCE)
             for done, parts in enumerate(groups):
                 if progress is not None:

@@ -59,6 +59,7 @@ from spean.programmes.queries.exchange import beneficiaries
 from spean.programmes.queries.expression import (
     DRAFT,
     DRAFT_MINIMUM,
+    ENGINE,
     Terms,
     compiled,
     determination,
@@ -98,6 +99,7 @@ __all__ = [
     "DECIDE",
     "DRAFT",
     "DRAFT_MINIMUM",
+    "ENGINE",
     "FIND",
     "FOOD",
     "MINIMUM",

@@ -27,6 +27,9 @@ from spean.programmes.rules import (
 )
 from spean.targeting import queries as targeting
 
+# How DuckDB is set for this expression. By its guess of the rows it would build its hash table of
+# the households; that of the counts joined to them is narrower: a tenth less time for the nation.
+ENGINE = {"disabled_optimizers": "build_side_probe_side"}
 DRAFT = "draft_"
 NOT_POOR = "not_poor"
 DRAFT_STATUS, DRAFT_MINIMUM = f"{DRAFT}status", f"{DRAFT}{COLUMN}"

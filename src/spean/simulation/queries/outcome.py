@@ -134,7 +134,9 @@ def _rows(engine: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
 def _engine(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
     with (
         TemporaryDirectory() as folder,
-        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder}) as engine,
+        duckdb.connect(
+            config={"memory_limit": MEMORY, "temp_directory": folder, **programmes.ENGINE}
+        ) as engine,
     ):
         for table in ("households", "people"):
             snapshot.view(engine, table)
