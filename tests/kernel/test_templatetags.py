@@ -185,3 +185,21 @@ def test_a_visitor_sees_the_links_of_their_roles_only(user_of: Callable[..., Use
     assert shown_to(_request()) == []
     assert [link.label for link in clerk if link.current] == ["Today"]
     assert "Places" not in {link.label for link in clerk}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "english", "khmer"),
+    [
+        ("dara", "ដារ៉ា", "ដារ៉ា"),
+        ("gone", "gone", "gone"),
+        ("", "", ""),
+        ("system:seed_demo", "Spean, by itself", "ស្ពាន ដោយស្វ័យប្រវត្តិ"),
+    ],
+)
+def test_who_signed_is_shown_by_name(name: str, english: str, khmer: str) -> None:
+    User.objects.create(username="dara", full_name="ដារ៉ា")
+
+    shown = [_render("{{ name|who }}", language, name=name) for language in ("en", "km")]
+
+    assert shown == [english, khmer]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from spean.kernel.access import Actor
-from spean.kernel.models import AuditEntry
+from spean.kernel.models import AuditEntry, User
 from spean.locations.models import Place
 from spean.registry import actions
 from spean.registry.forms.changes import FORMS
@@ -207,6 +207,21 @@ def test_the_second_of_two_who_decide_is_told_who_was_first(
 
     assert "sokha" in str(late.context["form"].errors)
     assert (state(change), change.decided_by) == ("applied", "sokha")
+
+
+@pytest.mark.parametrize("name", ["សុខា", ""])
+def test_who_proposed_is_listed_by_name(
+    client_of: Browser, user_of: Callable[..., User], family: Household, name: str
+) -> None:
+    clerk = user_of("commune_clerk", "160101")
+    propose(
+        client_of("commune_clerk", "160101"), "correct_household", family, address="a", phone=""
+    )
+    User.objects.filter(pk=clerk.pk).update(full_name=name)
+
+    listed = client_of("commune_council", "160101").get("/changes").content.decode()
+
+    assert (name or clerk.username) in listed
 
 
 def test_the_proposer_may_withdraw_and_not_decide(client_of: Browser, family: Household) -> None:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from spean.kernel.errors import N_, NotAllowed, SpeanError
 from spean.kernel.models import RoleGrant, User
 
+OF_SYSTEM = "system:"  # what the name of a job of the system itself begins with
 AREA = r"^([0-9]{2}){0,4}$"  # a place code of any level; "" is the nation
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -74,7 +75,7 @@ class Actor:
     @classmethod
     def system(cls, job: str, *, purpose: Purpose = Purpose.ADMINISTRATION) -> "Actor":
         """Act as a named job of the system itself, with every right, under its own name."""
-        return cls(None, purpose, f"system:{job}")
+        return cls(None, purpose, f"{OF_SYSTEM}{job}")
 
 
 _roles: dict[str, Role] = {}

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
@@ -18,6 +19,12 @@ def users(*, by: Actor, text: str = "", on: date) -> QuerySet[User]:
     if text:
         found = found.filter(Q(username__icontains=text) | Q(full_name__icontains=text))
     return found
+
+
+def full_name(signed: str) -> Coalesce:
+    """Give, for a list's statement, the full name of who signed each row in a column."""
+    names = User.objects.filter(username=OuterRef(signed)).values("full_name")
+    return Coalesce(NullIf(Subquery(names), Value("")), F(signed))
 
 
 def user(user_id: int, *, by: Actor) -> User:

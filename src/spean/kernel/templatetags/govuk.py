@@ -75,7 +75,9 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def who(username: str) -> str:
-    """Give the full name of who signed something; a system's, or an unknown one's, as it stands."""
+    """Give the full name of who signed something; an unknown one's as it stands."""
+    if username and username.startswith(access.OF_SYSTEM):
+        return gettext("Spean, by itself")
     user = User.objects.filter(username=username).first() if username else None
     return str(user or username)
 

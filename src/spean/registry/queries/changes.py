@@ -12,6 +12,7 @@ from spean.kernel import access
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotAllowed, NotFound
 from spean.kernel.home import HomeItem
+from spean.kernel.queries import full_name
 from spean.registry.models import ChangeRequest, Household
 
 State = ChangeRequest.State
@@ -34,9 +35,10 @@ def _within(rows: QuerySet[ChangeRequest], by: Actor, permission: str) -> QueryS
 def changes_waiting(*, by: Actor) -> QuerySet[ChangeRequest]:
     """Give the changes that the actor may decide, in the order to page by (`id`: oldest first).
 
-    One's own proposals are left out: another person decides them.
+    One's own proposals are left out: another person decides them. `proposer` is the full name.
     """
     waiting = _rows().filter(state=State.PROPOSED).exclude(proposed_by=by.name)
+    waiting = waiting.annotate(proposer=full_name("proposed_by"))
     return _within(waiting, by, "registry.approve_change").order_by("id")
 
 
