@@ -156,6 +156,29 @@ def test_what_a_payer_was_judged_meanwhile_is_taken_off_by_the_rules(
     assert judged.adjudications.get().codes == ["paid_by_another"]
 
 
+@pytest.mark.parametrize(
+    ("pays_first", "earlier", "paid"),
+    [(50_000, 7_966_000, 4000), (50_000, 7_966_001, 3999),  # 30,000 are left of the delivery
+     (65_000, 7_981_000, 4000), (65_000, 7_981_001, 3999)],
+)  # fmt: skip
+def test_the_years_ceiling_counts_what_is_left_of_a_case_not_the_whole_price_asked(
+    first: Claim, claim_of: Callable[..., Claim], reviewer: Actor,
+    pays_first: int, earlier: int, paid: int,
+) -> None:  # fmt: skip
+    actions.override_claim(claim_id=first.pk, amounts={1: pays_first}, reason="r", by=reviewer,
+                           on=ON)  # fmt: skip
+    rest = claim_of(DELIVERY, **PAPERS | {"scheme": "hef"}, remainder_of=first, whole=80_000)
+    before, after = DAY - timedelta(days=30), DAY + timedelta(days=10)
+    claim_of({"asked": earlier, "on": before}, came_on=before, left_on=before)
+    Listing.objects.update(end=after)  # then the Fund pays first
+    later = claim_of({"on": after}, came_on=after, left_on=after, submitted_on=ON)
+
+    judge(rest)
+
+    assert rest.asked == 80_000
+    assert judge(later).amount == paid
+
+
 def test_a_remainder_is_no_care_of_its_own(
     first: Claim, rest: Claim, claim_of: Callable[..., Claim]
 ) -> None:

@@ -96,6 +96,13 @@ OTHER_CARE = """(past.claim = line.claim OR (past.remainder_of_id IS NULL
                AND past.claim IS DISTINCT FROM line.remainder_of_id))"""
 # A claim may be seen only after a later one was judged (two were being sent at once).
 BEFORE = f"({EARLIER} OR (past.claim <> line.claim AND past.judged))"
+# A remainder may ask for the whole price: what the case's other payers pay of it is theirs.
+PAYABLE = """CASE WHEN other.remainder_of_id IS NULL THEN other.asked
+             ELSE least(other.asked, greatest(other.whole - (
+                 SELECT coalesce(sum(payer.amount), 0) FROM health_equity_claim payer
+                 WHERE (payer.id = other.remainder_of_id
+                        OR payer.remainder_of_id = other.remainder_of_id)
+                   AND payer.id <> other.id), 0)) END"""
 HISTORY = f"""
 past AS MATERIALIZED (
     SELECT other.id AS claim, other.number, known_as.person,
@@ -126,7 +133,7 @@ past AS MATERIALIZED (
     WHERE line.inpatient AND past.inpatient
     GROUP BY line.claim, line.place
 ), this_year AS (
-    SELECT claim.id AS claim, sum(other.asked)::bigint AS claimed
+    SELECT claim.id AS claim, sum({PAYABLE})::bigint AS claimed
     FROM claim JOIN known_as ON known_as.person = claim.person_id
     JOIN health_equity_claim other ON other.person_id = known_as.known
      AND other.scheme = claim.scheme AND other.state <> 'withdrawn' AND other.id <> claim.id

@@ -21,7 +21,8 @@ FACTS: Mapping[str, str] = {
     "deadline": "int64",  # days after leaving
     "claim_ceiling": "int64",
     "year_ceiling": "int64",
-    "claimed_in_year": "int64",  # riel asked for the person in the year by earlier claims
+    # riel asked for the person in the year by earlier claims; of a remainder, what others don't pay
+    "claimed_in_year": "int64",
     # the line, as it was claimed
     "place": "int64",
     "service": "string",

@@ -3,7 +3,7 @@
 Before means: submitted on an earlier day, or on the same day under a smaller number, and not
 withdrawn since. So the order in which claims are judged changes nothing, and a claim that is wrong
 is withdrawn before its care is claimed again. What one payer left and the next is asked for is no
-care of its own.
+care of its own. A ceiling counts of it what the other payers of the case don't pay.
 """
 
 from spean.health_equity.rules.adjudication.rule import Effect, Rule
