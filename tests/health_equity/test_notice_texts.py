@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
@@ -58,8 +59,8 @@ def cut(claim_of: Callable[..., Claim], system: Actor) -> Callable[[], None]:
     return judge
 
 
-def ask(by: Actor, phone: str = "012 345 678") -> TextsAsked:
-    return actions.ask_texts(facility="HC1", phone=phone, by=by, on=TODAY)
+def ask(by: Actor, phone: str = "012 345 678", language: str = "km") -> TextsAsked:
+    return actions.ask_texts(facility="HC1", phone=phone, language=language, by=by, on=TODAY)
 
 
 def tell(by: Actor, on: date = TODAY) -> int:
@@ -81,6 +82,33 @@ def test_who_asked_is_told_once_what_there_is_and_where_to_look(
     assert text["body"] == (
         "មណ្ឌល HC1៖ មានការទាមទារត្រូវបានកាត់ ឬផ្អាក។ សូមមើលក្នុង Spean ត្រង់ «សេចក្តីជូនដំណឹងដល់មូលដ្ឋានរបស់អ្នក»។"
     )
+
+
+def test_a_facility_that_chose_english_is_told_in_english_and_the_others_in_khmer(
+    cut: Callable[[], None], clerk: Actor, system: Actor, sent: Callable[[], Any],
+    facility_of: Callable[..., Facility],
+) -> None:  # fmt: skip
+    facility_of()
+    assert ask(clerk).language == "km"
+    assert ask(clerk, language="en").language == "en"
+    cut()
+
+    tell(system)
+
+    assert sent()[0]["body"] == (
+        "Facility HC1: claims were cut or held back. Look in Spean at “Notices to your facility”."
+    )
+    told = AuditEntry.objects.filter(action="health_equity.notice_texts", detail__asked=True)
+    assert [one.detail["language"] for one in told.order_by("id")] == ["km", "en"]
+
+
+def test_the_database_knows_the_languages(
+    facility_of: Callable[..., Facility], clerk: Actor
+) -> None:
+    facility_of()
+
+    with pytest.raises(IntegrityError):
+        ask(clerk, language="fr")
 
 
 def test_a_text_names_nobody_and_no_money(
@@ -214,7 +242,7 @@ def test_each_role_has_its_answer(
     facility_of()
     client = client_of(role)
     may = role in READS
-    body = {"facility": "HC1", "phone": "012345678"}
+    body = {"facility": "HC1", "phone": "012345678", "language": "en"}
 
     assert client.get("/care/notices/texts").status_code == (200 if may else 403)
     asked = client.post("/care/notices/texts", body)
@@ -226,6 +254,7 @@ def test_each_role_has_its_answer(
     assert by_api.status_code == (200 if may else 403)
     if may:
         assert datetime.fromisoformat(by_api.json()["since"])
+        assert by_api.json()["language"] == "en"
     stop = post(client, "health_equity/notices/texts/stop", {"facility": "HC1"})
     assert stop.status_code == (204 if may else 403)
 
@@ -236,10 +265,22 @@ def test_the_page_says_what_is_wrong_with_a_telephone_beside_it(
     facility_of()
     client = client_of("facility_chief", "1601")
 
-    wrong = client.post("/care/notices/texts", {"facility": "HC1", "phone": "12"})
-    done = client.post("/care/notices/texts", {"facility": "HC1", "phone": "012 345 678"},
-                       follow=True)  # fmt: skip
+    said = {"facility": "HC1", "language": "en"}
+    wrong = client.post("/care/notices/texts", {**said, "phone": "12"})
+    done = client.post("/care/notices/texts", {**said, "phone": "012 345 678"}, follow=True)
 
     assert wrong.status_code == 422
     assert "Write the phone as 012 345 678" in wrong.content.decode()
     assert "012 345 678" in done.content.decode()
+    assert ", English, asked for on" in done.content.decode()
+
+
+def test_over_the_api_a_language_that_there_is_not_is_refused_and_khmer_needs_no_saying(
+    facility_of: Callable[..., Facility], client_of: Callable[..., Client]
+) -> None:
+    facility_of()
+    client, path = client_of("facility_chief", "1601"), "health_equity/notices/texts"
+    said = {"facility": "HC1", "phone": "012345678"}
+
+    assert post(client, path, said | {"language": "fr"}).status_code == 422
+    assert post(client, path, said).json()["language"] == "km"

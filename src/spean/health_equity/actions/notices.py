@@ -58,22 +58,27 @@ def read_notices(*, facility: str, keys: Iterable[str], by: Actor, on: date) -> 
 
 
 @transaction.atomic
-def ask_texts(*, facility: str, phone: str, by: Actor, on: date) -> TextsAsked:
+def ask_texts(
+    *, facility: str, phone: str, language: str = "km", by: Actor, on: date
+) -> TextsAsked:
     """Let a facility be told by text message, at this telephone of it, of what can't wait.
 
-    Asked again, it is told at the telephone given last. Raises UnknownFacility, NotAllowed,
-    PhoneNeeded, PhoneWrong.
+    Asked again, the telephone and the language given last count. Raises UnknownFacility,
+    NotAllowed, PhoneNeeded, PhoneWrong.
     """
     place = locations.facility(facility, on)
     access.require(by, READ, area=place.place.code)
     if not phone.strip():
         raise PhoneNeeded
     facilities.set_facility_phone(facility=place, phone=phone, by=by, on=on)
-    asked, new = TextsAsked.objects.get_or_create(
-        facility=place, ended_at=None, defaults={"asked_by": by.name}
+    asked, new = TextsAsked.objects.select_for_update().get_or_create(
+        facility=place, ended_at=None, defaults={"asked_by": by.name, "language": language}
     )
-    if new:
-        audit.write(by=by, action=TEXTS, subject=place, area=place.place.code, asked=True)
+    if new or asked.language != language:
+        asked.language = language
+        asked.save(update_fields=["language"])
+        audit.write(by=by, action=TEXTS, subject=place, area=place.place.code, asked=True,
+                    language=language)  # fmt: skip
     return asked
 
 
@@ -104,11 +109,11 @@ def text_notices(*, by: Actor, on: date) -> int:
         NoticeTexted(facility_id=one.facility, key=key) for one in due for key in one.notices
     )
     audit.write(by=by, action=TEXTS, subject=("health_equity.texts", "many"), texts=len(due))
-    with override("km"):
-        return texting.send([_text(one) for one in due]) if due else 0
+    return texting.send([_text(one) for one in due]) if due else 0
 
 
 def _text(one: ToText) -> Text:
     told = set(one.notices.values())
-    news = ", ".join(gettext(SAID[kind]) for kind in KINDS if kind in told)
-    return Text(one.phone, gettext(TEXT) % {"facility": one.name_km, "news": news})
+    with override(one.language):
+        news = ", ".join(gettext(SAID[kind]) for kind in KINDS if kind in told)
+        return Text(one.phone, gettext(TEXT) % {"facility": one.name, "news": news})

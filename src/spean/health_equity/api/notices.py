@@ -1,7 +1,7 @@
 """What facilities are told, over the API."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.utils import timezone
 from ninja import Schema, Status
@@ -43,10 +43,14 @@ class NoticesReadOut(Schema):
 
 
 class TextsIn(StrictSchema):
-    """A facility, and the telephone of it at which it is told by text message."""
+    """A facility, and at which telephone of it, and in which language, it is told by text message.
+
+    Without a language it is told in Khmer.
+    """
 
     facility: str
     phone: str
+    language: Literal["km", "en"] = "km"
 
 
 class TextsStopIn(StrictSchema):
@@ -60,6 +64,7 @@ class NoticeTextsOut(Schema):
 
     facility: str
     phone: str
+    language: str
     since: datetime | None
 
 
@@ -94,7 +99,10 @@ def read(request: WithActor, body: NoticesReadIn) -> Any:
 def texts(request: WithActor) -> Any:
     """List the client's facilities with whether they are told by text message."""
     rows = texts_asked(by=request.actor, on=timezone.localdate())
-    return [NoticeTextsOut(facility=one.code, phone=one.phone, since=one.since) for one in rows]
+    return [
+        NoticeTextsOut(facility=one.code, phone=one.phone, language=one.language, since=one.since)
+        for one in rows
+    ]
 
 
 @router.post("/notices/texts", response={200: NoticeTextsOut, **PROBLEMS})
@@ -104,8 +112,9 @@ def ask_texts(request: WithActor, body: TextsIn) -> Any:
     """Let a facility be told by text message."""
     made = actions.ask_texts(**body.model_dump(), by=request.actor, on=timezone.localdate())
     return NoticeTextsOut(
-        facility=made.facility.code, phone=made.facility.phone, since=made.asked_at
-    )
+        facility=made.facility.code, phone=made.facility.phone, language=made.language,
+        since=made.asked_at,
+    )  # fmt: skip
 
 
 @router.post("/notices/texts/stop", response={204: None, **PROBLEMS})

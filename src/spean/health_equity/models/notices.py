@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
 
@@ -32,11 +34,14 @@ class NoticeRead(models.Model):
 
 
 class TextsAsked(models.Model):
-    """A facility that asked to be told by text message, at its telephone, until it asks no more."""
+    """A facility that asked to be told by text message, at its telephone and in its language."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     facility = models.ForeignKey(
         "locations.Facility", on_delete=models.PROTECT, related_name="texts_asked"
+    )
+    language = models.CharField(
+        _("Language"), max_length=5, default="km", choices=settings.LANGUAGES
     )
     asked_by = models.CharField(max_length=150)
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -49,6 +54,10 @@ class TextsAsked(models.Model):
                 fields=["facility"],
                 condition=Q(ended_at=None),
                 name="health_equity_textsasked_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="health_equity_textsasked_language",
+                condition=Q(language__in=[code for code, _name in settings.LANGUAGES]),
             ),
             models.CheckConstraint(
                 name="health_equity_textsasked_ended_whole",

@@ -1,6 +1,6 @@
 """What a facility is told by who pays it, read and unread."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from spean.health_equity.forms.notices import TextsForm
 from spean.health_equity.models import SchemeName
 from spean.health_equity.queries import notices as queries
 from spean.health_equity.queries.notices import Notice
-from spean.health_equity.queries.texts import texts_asked
+from spean.health_equity.queries.texts import Asked, texts_asked
 from spean.health_equity.rules.adjudication import RULES
 from spean.kernel import access
 from spean.kernel.access import Purpose
@@ -112,7 +112,7 @@ def texts(request: WithActor) -> HttpResponse:
     rows = texts_asked(by=request.actor, on=today)
     form = TextsForm(
         request.POST or None, facilities=[(one.code, one.name) for one in rows],
-        initial={"phone": tel(rows[0].phone)} if len(rows) == 1 else {},
+        initial=_texts_now(rows),
     )  # fmt: skip
     if request.method == "POST" and form.carry_out(
         lambda: actions.ask_texts(**form.cleaned_data, by=request.actor, on=today)
@@ -123,6 +123,13 @@ def texts(request: WithActor) -> HttpResponse:
                "back_url": reverse("health_equity:notices")}  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "health_equity/notice_texts.html", context, status=status)
+
+
+def _texts_now(rows: Sequence[Asked]) -> dict[str, str]:
+    """Give what the form begins with: how one's only facility is told, else Khmer."""
+    if len(rows) != 1:
+        return {"language": "km"}
+    return {"phone": tel(rows[0].phone), "language": rows[0].language}
 
 
 @require_POST
