@@ -26,12 +26,14 @@ HANDLERS: dict[type, Sequence[Handler]] = {
     registry.ChangeReversed: [targeting.follow_reversal],
     cases.AssessmentMoved: [fieldwork.follow_case, health_equity.end_provisional_cover],
     care.HomeVisitRecorded: [fieldwork.close_visit],
+    care.HomeVisitWithdrawn: [fieldwork.reopen_visit],
     care.ContactCompleted: [
         programmes.confirm_contact,
         health_equity.report_contact,
         fieldwork.close_care,
     ],
     care.BirthRecorded: [programmes.confirm_birth, health_equity.report_birth],
+    care.BirthWithdrawn: [programmes.follow_birth_withdrawal, health_equity.withdraw_birth],
     care.CareWithdrawn: [programmes.follow_withdrawal],
     transport.TripCompleted: [health_equity.note_transport],
     care.DoseGiven: [supplies.take_dose],
@@ -40,7 +42,7 @@ HANDLERS: dict[type, Sequence[Handler]] = {
 
 OUTSIDE: dict[str, tuple[frozenset[type], Deliver]] = {
     "civil_registry": (
-        frozenset({care.BirthRecorded, care.DeathNotified}),
+        frozenset({care.BirthRecorded, care.BirthWithdrawn, care.DeathNotified}),
         civil_registry.deliver,
     ),
     "spdci_answers": (frozenset({exchange.AnswerDue}), answering.answer_due),

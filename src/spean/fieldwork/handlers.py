@@ -1,7 +1,7 @@
 """What fieldwork does when cases, households or visits change; `config/hears.py` lists it."""
 
 from spean.fieldwork import actions
-from spean.maternal_child.events import ContactCompleted, HomeVisitRecorded
+from spean.maternal_child.events import ContactCompleted, HomeVisitRecorded, HomeVisitWithdrawn
 from spean.registry.events import HouseholdMoved
 from spean.targeting.events import AssessmentMoved
 
@@ -20,6 +20,11 @@ def close_visit(event: HomeVisitRecorded) -> None:
     """Close the visit that was made; one at which nobody was met stays to be made."""
     if event.met:
         actions.close_visit(person_id=event.person, kind=event.kind, day=event.day)
+
+
+def reopen_visit(event: HomeVisitWithdrawn) -> None:
+    """Put a visit back on the list that was not made after all, if it is due."""
+    actions.follow_visits(on=event.withdrawn_on, area=event.village)
 
 
 def close_care(event: ContactCompleted) -> None:

@@ -8,7 +8,7 @@ from spean.health_equity.rules.reported import case_of, case_of_birth
 from spean.kernel.access import Actor, Purpose
 from spean.kernel.policy import NotInForce
 from spean.maternal_child import queries as care
-from spean.maternal_child.events import BirthRecorded, ContactCompleted
+from spean.maternal_child.events import BirthRecorded, BirthWithdrawn, ContactCompleted
 from spean.referrals.events import TripCompleted
 from spean.targeting.events import AssessmentMoved
 
@@ -46,13 +46,23 @@ def report_birth(event: BirthRecorded) -> None:
     with suppress(*NO_CASE):
         actions.report_case(
             report=actions.Report(
-                key=f"birth:{event.pregnancy}", person=event.mother, day=event.day,
+                key=_key(event), person=event.mother, day=event.day,
                 case=case_of_birth(birth.mode, birth.complications, on=event.day),
                 village=event.village, facility=birth.facility.code if birth.facility else "",
                 levels=LEVELS[event.place],
             ),
             by=CARE, on=event.recorded_on,
         )  # fmt: skip
+
+
+def withdraw_birth(event: BirthWithdrawn) -> None:
+    """Take back the case of a birth that was recorded in error."""
+    actions.withdraw_case(key=_key(event), by=CARE, on=event.withdrawn_on)
+
+
+def _key(event: BirthRecorded | BirthWithdrawn) -> str:
+    """Name the case of a birth; one recorded again, after the first was withdrawn, is another."""
+    return f"birth:{event.pregnancy}" + (f":{event.again}" if event.again else "")
 
 
 def report_contact(event: ContactCompleted) -> None:

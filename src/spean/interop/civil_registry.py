@@ -41,9 +41,15 @@ class ToFile:
 
 
 def deliver(event: str, body: dict[str, Any]) -> None:
-    """Tell of a birth or a death. Raises OSError, upon which the outbox tries again."""
+    """Tell of a birth, of one that was none after all, or of a death.
+
+    Raises OSError, upon which the outbox tries again.
+    """
     if event == "maternal_child.BirthRecorded":
         notices, village = care.birth_notices(UUID(body["pregnancy"])), body["village"]
+    elif event == "maternal_child.BirthWithdrawn":
+        notices = [{"notice": "birth_withdrawn", "id": one} for one in body["babies"]]
+        village = body["village"]
     else:
         notices, village = care.death_notices(UUID(body["death"])), body["village"]
     cast(Carrier, import_string(settings.CIVIL_REGISTRY_BY)()).send(notices)

@@ -19,6 +19,16 @@ class HomeVisitRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeVisitWithdrawn:
+    """A home visit was recorded in error."""
+
+    visit: UUID
+    person: UUID
+    village: str
+    withdrawn_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ContactCompleted:
     """A mother or child had a contact with care (`kind`, `place`, `facility` as recorded)."""
 
@@ -47,6 +57,21 @@ class BirthRecorded:
     place: str
     day: date
     recorded_on: date
+    again: int = 0  # how often an end of this pregnancy was withdrawn before
+
+
+@dataclass(frozen=True, slots=True)
+class BirthWithdrawn:
+    """A birth was recorded in error: `babies` are the ids under which it was told of."""
+
+    pregnancy: UUID
+    again: int
+    household: UUID
+    mother: UUID
+    babies: tuple[str, ...]
+    village: str
+    day: date
+    withdrawn_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,12 @@ from spean.kernel.access import Actor, Purpose
 from spean.kernel.errors import N_
 from spean.kernel.policy import NotInForce
 from spean.maternal_child import queries as care
-from spean.maternal_child.events import BirthRecorded, CareWithdrawn, ContactCompleted
+from spean.maternal_child.events import (
+    BirthRecorded,
+    BirthWithdrawn,
+    CareWithdrawn,
+    ContactCompleted,
+)
 from spean.programmes import actions, queries
 from spean.programmes.rules import AFTER_BIRTH, ANTENATAL, DELIVERY, Happened
 from spean.targeting import queries as targeting
@@ -52,9 +57,7 @@ def follow_withdrawal(event: CareWithdrawn) -> None:
     still = {_earns(*one) for one in care.standing_contacts(event.person, event.day)} - {None}
     for one in queries.confirmed_on(GRANT, event.person, event.day):
         if one.by == CARE.name and one.kind in (ANTENATAL, AFTER_BIRTH) and one.kind not in still:
-            actions.withdraw(
-                confirmation_id=one.pk, reason=WITHDRAWN, by=CARE, on=event.withdrawn_on
-            )
+            _withdraw(one.pk, event.withdrawn_on)
     for kind in sorted(filter(None, still)):
         _confirm(kind, event.person, event.household, event.day, event.withdrawn_on)
 
@@ -64,6 +67,17 @@ def confirm_birth(event: BirthRecorded) -> None:
     if event.place in BORN_AT_A_FACILITY:
         babies = len(event.children) + event.stillborn
         _confirm(DELIVERY, event.mother, event.household, event.day, event.recorded_on, babies)
+
+
+def follow_birth_withdrawal(event: BirthWithdrawn) -> None:
+    """Take back the delivery that care confirmed; what was paid can be corrected."""
+    for one in queries.confirmed_on(GRANT, event.mother, event.day):
+        if one.by == CARE.name and one.kind == DELIVERY:
+            _withdraw(one.pk, event.withdrawn_on)
+
+
+def _withdraw(confirmation: UUID, on: date) -> None:
+    actions.withdraw(confirmation_id=confirmation, reason=WITHDRAWN, by=CARE, on=on)
 
 
 def _confirm(

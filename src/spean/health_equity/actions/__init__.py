@@ -74,7 +74,7 @@ from spean.health_equity.actions.payment import (
     set_account,
 )
 from spean.health_equity.actions.remainders import NothingLeft, NotOfCase, claim_remainder
-from spean.health_equity.actions.reported import Report, report_case
+from spean.health_equity.actions.reported import CaseClaimed, Report, report_case, withdraw_case
 from spean.health_equity.actions.review import (
     AmountImpossible,
     AnsweredAlready,
@@ -145,6 +145,7 @@ __all__ = [
     "AppealLate",
     "BeforeBirth",
     "Came",
+    "CaseClaimed",
     "Claimed",
     "ContractHeld",
     "CoveredAlready",
@@ -244,5 +245,6 @@ __all__ = [
     "take_claims",
     "text_notices",
     "verify_score",
+    "withdraw_case",
     "withdraw_claim",
 ]

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from spean.health_equity.actions.beginning import Came, begin_visit, lock_person
-from spean.health_equity.models import Contract, ReportedCase, Visit, VisitService
+from spean.health_equity.actions.visits import end_mistaken, fee_of
+from spean.health_equity.models import Claim, Contract, ReportedCase, Visit, VisitService
+from spean.health_equity.queries import visit_for
 from spean.health_equity.queries.cover import Patient, patient_of
 from spean.health_equity.queries.visits import RECORD
 from spean.health_equity.rules import Outcome
@@ -17,10 +19,22 @@ from spean.health_equity.rules.reported import Case, payable
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.actions import store_decision
+from spean.kernel.errors import N_, Conflict
 from spean.locations import queries as locations
 from spean.locations.queries import Facility
 
 Became = ReportedCase.Became
+
+
+class CaseClaimed(Conflict):
+    """Refuse to take back care that a facility has claimed."""
+
+    code = "health_equity.case_claimed"
+    message = N_(
+        "A facility has claimed this care (%(claims)s). Ask it to withdraw the claim first. If it "
+        "was accepted or paid, the reviewer of claims must judge it down to nothing before; the "
+        "money is then kept back from the facility's next statement."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,43 @@ def report_case(*, report: Report, by: Actor, on: date) -> ReportedCase:
     audit.write(by=by, action="health_equity.case_reported", subject=made, area=made.area,
                 became=str(made.became), on=on.isoformat())  # fmt: skip
     return made
+
+
+@transaction.atomic
+def withdraw_case(*, key: str, by: Actor, on: date) -> ReportedCase | None:
+    """Follow that care took back what it had reported: its service leaves the visit.
+
+    A visit at which nothing else was done did not take place. Raises NotAllowed, CaseClaimed.
+    """
+    access.require(by, RECORD, area="")
+    told = ReportedCase.objects.select_for_update().filter(source_key=key).first()
+    if told is None or told.withdrawn_on is not None:
+        return told
+    if told.visit_id is not None:
+        _take_off(visit_for(told.visit_id, lock=True), told, by)
+    told.withdrawn_on = on
+    told.save(update_fields=["withdrawn_on"])
+    audit.write(by=by, action="health_equity.case_withdrawn", subject=told, area=told.area,
+                on=on.isoformat())  # fmt: skip
+    return told
+
+
+def _take_off(visit: Visit, told: ReportedCase, by: Actor) -> None:
+    claims = visit.claims.exclude(state=Claim.State.WITHDRAWN)
+    if numbers := list(claims.order_by("number").values_list("number", flat=True)):
+        raise CaseClaimed(claims=", ".join(numbers))
+    reported = visit.services.filter(given_by=by.name, on=told.day)
+    others = visit.services.exclude(pk__in=reported.values("pk"))
+    if told.became == Became.OPENED and not others.exists():
+        end_mistaken(visit, by=by)
+        return
+    for one in reported:
+        audit.write(by=by, action="health_equity.service_removed", subject=visit, area=visit.area,
+                    service=one.service)  # fmt: skip
+        one.delete()
+    if visit.left_on is not None:
+        visit.fee = fee_of(visit, visit.services.all())
+        visit.save(update_fields=["fee"])
 
 
 def _open(made: ReportedCase, report: Report, place: Facility, by: Actor) -> None:

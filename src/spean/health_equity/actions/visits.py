@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from spean.health_equity.actions.beginning import Came, begin_visit, lock_person
 from spean.health_equity.events import VisitClosed
@@ -185,11 +187,8 @@ def close_visit(*, visit_id: UUID, left: Left, by: Actor, on: date, at: datetime
     _check_end(left, found, services, on)
     if left.outcome == VisitOutcome.REFERRED:
         found.referred_to = locations.facility(left.referred_to, left.left_on)
-    place = locations.facility(found.facility.code, found.came_on)
-    done: Counter[str] = Counter()
-    for one in () if mistaken else services:
-        done[one.service] += one.quantity
-    found.fee = asked_of_patients(place, done, on=found.came_on)
+    done = () if mistaken else services
+    found.fee = fee_of(found, done)
     found.left_on, found.outcome, found.note = left.left_on, left.outcome, left.note.strip()[:300]
     found.diagnoses = [read_diagnosis(one) for one in left.diagnoses]
     found.documents = sorted(set(left.documents) & set(Document.values))
@@ -199,10 +198,30 @@ def close_visit(*, visit_id: UUID, left: Left, by: Actor, on: date, at: datetime
                 outcome=left.outcome)  # fmt: skip
     if not mistaken:
         outbox.announce(VisitClosed(
-            found.pk, found.person_id, found.household_id, place.code, found.scheme,
-            tuple(done), left.left_on,
+            found.pk, found.person_id, found.household_id, found.facility.code, found.scheme,
+            tuple(dict.fromkeys(one.service for one in done)), left.left_on,
         ))  # fmt: skip
     return found
+
+
+def fee_of(visit: Visit, services: Iterable[VisitService]) -> Decimal:
+    """Give the riel that a patient without cover would be asked for services of a visit."""
+    place = locations.facility(visit.facility.code, visit.came_on)
+    done: Counter[str] = Counter()
+    for one in services:
+        done[one.service] += one.quantity
+    return asked_of_patients(place, done, on=visit.came_on)
+
+
+def end_mistaken(visit: Visit, *, by: Actor) -> None:
+    """End a locked visit, over or not, as one that did not take place; nobody claims it."""
+    days = visit.services.values_list("on", flat=True)
+    visit.left_on = visit.left_on or max([visit.came_on, *days])
+    visit.outcome, visit.fee, visit.referred_to = VisitOutcome.MISTAKEN, Decimal(0), None
+    visit.closed_by, visit.closed_at = visit.closed_by or by.name, visit.closed_at or Now()
+    visit.save()
+    audit.write(by=by, action="health_equity.visit_closed", subject=visit, area=visit.area,
+                outcome=visit.outcome)  # fmt: skip
 
 
 def read_diagnosis(text: str) -> str:

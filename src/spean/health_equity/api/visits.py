@@ -101,6 +101,7 @@ class ReportedOut(Schema):
     facility: str | None
     became: str
     visit: UUID | None
+    withdrawn_on: date | None
 
 
 @router.get("/visits", response={200: Page[FundVisitOut], **PROBLEMS})
@@ -129,7 +130,7 @@ def reported(
         ReportedOut(
             id=one.pk, service=one.service, day=one.day, person=one.person_id,
             facility=one.facility.code if one.facility else None, became=one.became,
-            visit=one.visit_id,
+            visit=one.visit_id, withdrawn_on=one.withdrawn_on,
         )
         for one in rows
     ]  # fmt: skip

@@ -16,7 +16,7 @@ class ReportedCase(models.Model):
     """A birth or a contact that the record of care reported; `source_key` names it, once.
 
     `area` is the code of the facility's place, or of the village where the facility isn't known.
-    `cover` is what the first scheme said, where none pays.
+    `cover` is what the first scheme said, where none pays; `withdrawn_on` when care took it back.
     """
 
     class Became(models.TextChoices):
@@ -44,6 +44,7 @@ class ReportedCase(models.Model):
     cover = models.ForeignKey(
         "kernel.StoredDecision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    withdrawn_on = models.DateField(null=True, blank=True)
     reported_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -49,7 +49,7 @@ class ToText:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A facility of one's own, its telephone, and who asked for texts since when, in what language."""
+    """A facility of one's own, its telephone, who asked for texts and since when, and how."""
 
     code: str
     name: str

@@ -2,7 +2,7 @@
 
 A baby born alive joins the mother's household at once: the registry's own change request is
 proposed by who attended the birth and approved by the system (ADR 19), so that the child can be
-vaccinated on its first day. Like every change it can be reversed.
+vaccinated on its first day. `ends.withdraw_end` takes it back.
 """
 
 from collections.abc import Collection, Sequence
@@ -148,9 +148,9 @@ def record_birth(
     children = _bear(found, home, birth.day, babies, by=by, on=on)
     outbox.announce(
         BirthRecorded(
-            pregnancy=found.pk, household=home.household_id, mother=home.person_id,
-            children=children, stillborn=len(babies) - len(children),
-            village=home.household.village.code, place=birth.place, day=birth.day, recorded_on=on,
+            pregnancy=found.pk, again=found.withdrawn_ends.count(), mother=home.person_id,
+            household=home.household_id, village=home.household.village.code, children=children,
+            stillborn=len(babies) - len(children), place=birth.place, day=birth.day, recorded_on=on,
         )
     )  # fmt: skip
     return found
@@ -248,8 +248,8 @@ def _end(found: Pregnancy, ending: Ending, day: date, *, by: Actor, on: date) ->
     found.changed_at = Now()
     found.save()
     home = lives(found.person_id, permission=RECORD, by=by, day=day)
-    area = home.household.village.code
-    audit.write(by=by, action=RECORD, subject=found, area=area, pregnancy="ended")
+    village = home.household.village.code
+    audit.write(by=by, action=RECORD, subject=found, area=village, pregnancy="ended")
     if people.pregnant_among([home.person_id], on=on):
         _tell_registry(home, by=by, on=on)
 

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from spean.kernel import access, audit, outbox
-from spean.kernel.access import Actor
+from spean.kernel.access import Actor, Purpose
 from spean.kernel.actions import store_decision
-from spean.kernel.errors import N_, SpeanError
+from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.rows import only
 from spean.maternal_child.actions.checking import AnswersWrong, AnswerUnknown
-from spean.maternal_child.events import HomeVisitRecorded
+from spean.maternal_child.actions.withdrawing import mark_withdrawn
+from spean.maternal_child.events import HomeVisitRecorded, HomeVisitWithdrawn
 from spean.maternal_child.models import HomeVisit, Kind, Topic
 from spean.maternal_child.models import Place as ReferredTo
 from spean.maternal_child.rules import SIGNS, VisitKind, advice
@@ -21,6 +23,8 @@ from spean.registry import queries as households
 
 ARM = range(60, 251)
 FOUND = N_("Found at a home visit")
+TAKEN_BACK = N_("The home visit was withdrawn from the care record")
+RECORD, VISITS = "maternal_child.record_visit", Actor.system("visits", purpose=Purpose.CARE)
 
 
 class NotInThisHousehold(SpeanError):
@@ -55,6 +59,16 @@ class ReferralPlaceNeeded(SpeanError):
     field = "referred_to"
 
 
+class PregnancyApproved(Conflict):
+    """Refuse to take back a visit whose finding the council has approved."""
+
+    code = "maternal_child.pregnancy_approved"
+    message = N_(
+        "The commune council has approved the pregnancy that this visit found. Ask it to reverse "
+        "that change, then take the visit back."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What was found and done at a visit; `referred_to` where `referred`."""
@@ -76,6 +90,28 @@ class FoundPregnant:
 
 
 @transaction.atomic
+def withdraw_home_visit(*, visit_id: UUID, reason: str, by: Actor, on: date) -> HomeVisit:
+    """Take back a visit that was recorded in error: it is to be made again, if it is due.
+
+    A pregnancy that it proposed and nobody has approved goes with it. Raises NotFound, NotAllowed,
+    ReasonMissing, WithdrawnAlready, and PregnancyApproved where the council has approved it.
+    """
+    found = only(HomeVisit.objects.filter(pk=visit_id), lock=True)
+    village = found.village.code
+    access.require(by, RECORD, area=village)
+    mark_withdrawn(found, village, reason, right=RECORD, by=by, on=on)
+    proposed = households.changes_about(
+        found.person_id, kind="record_pregnancy", reason=FOUND, day=found.visited_on
+    )
+    for change in proposed:
+        if change.state == change.State.APPLIED:
+            raise PregnancyApproved
+        registry.reject_change(change=change, reason=TAKEN_BACK, by=VISITS, on=on)
+    outbox.announce(HomeVisitWithdrawn(found.pk, found.person_id, village, on))
+    return found
+
+
+@transaction.atomic
 def record_home_visit(
     *,
     household_id: UUID,
@@ -94,7 +130,7 @@ def record_home_visit(
     AnswersWrong, and what the proposal raises.
     """
     household = households.household_for(household_id)
-    access.require(by, "maternal_child.record_visit", area=household.village.code)
+    access.require(by, RECORD, area=household.village.code)
     members = households.people_in([household_id]).get(household_id, [])
     if person_id not in {member.person_id for member in members}:
         raise NotInThisHousehold
@@ -153,7 +189,7 @@ def _keep(visit: HomeVisit, by: Actor) -> None:
     visit.save(force_insert=True)
     audit.write(
         by=by,
-        action="maternal_child.record_visit",
+        action=RECORD,
         subject=visit,
         area=visit.village.code,
         kind=visit.kind,

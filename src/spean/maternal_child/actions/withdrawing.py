@@ -29,6 +29,9 @@ from spean.maternal_child.models import (
     Contact,
     Contraindication,
     Dose,
+    HomeVisit,
+    Pregnancy,
+    WithdrawnEnd,
     WithdrawnMeasure,
 )
 from spean.registry.queries import Membership
@@ -119,24 +122,30 @@ def typed(contact: Contact, name: str) -> Any:
     return value if value is None or name not in KEPT else Decimal(value) / factor
 
 
-Row = Contact | Dose | WithdrawnMeasure | Contraindication
+Row = Contact | Dose | WithdrawnMeasure | Contraindication | WithdrawnEnd
 
 
 def withdraw_row(row: Row, home: Membership, reason: str, *, by: Actor, on: date) -> None:
     """Mark a record as withdrawn. Raises WithdrawnAlready, ReasonMissing."""
+    mark_withdrawn(row, home.household.village.code, reason, right=RECORD, by=by, on=on)
+    if isinstance(row, Dose):
+        outbox.announce(DoseWithdrawn(row.pk, row.reason))
+
+
+def mark_withdrawn(
+    row: Row | HomeVisit, area: str, reason: str, *, right: str, by: Actor, on: date
+) -> None:
+    """Write who withdraws a record of an area and why, to who has checked the right."""
     if row.withdrawn_on is not None:
         raise WithdrawnAlready
     if not reason.strip():
         raise ReasonMissing
     row.withdrawn_on, row.withdrawn_by, row.reason = on, by.name, reason.strip()[:300]
     save_changed(row)
-    area = home.household.village.code
-    audit.write(by=by, action=RECORD, subject=row, area=area, withdrawn=True)
-    if isinstance(row, Dose):
-        outbox.announce(DoseWithdrawn(row.pk, row.reason))
+    audit.write(by=by, action=right, subject=row, area=area, withdrawn=True)
 
 
-def save_changed(row: Row) -> None:
+def save_changed(row: Row | HomeVisit | Pregnancy) -> None:
     """Save a record, and when that was."""
     row.changed_at = Now()
     row.save()

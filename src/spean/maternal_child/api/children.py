@@ -73,7 +73,7 @@ class TreatmentOut(StrictSchema):
 
 
 class CareWithdrawIn(StrictSchema):
-    """Why a dose was recorded in error."""
+    """Why something was recorded in error."""
 
     reason: str
 

@@ -199,7 +199,8 @@ def contact_out(contact: Contact) -> ContactOut:
     )  # fmt: skip
 
 
-def _pregnancy_out(found: Pregnancy, awaited: list[CareAwaitedOut] | None = None) -> PregnancyOut:
+def pregnancy_out(found: Pregnancy, awaited: list[CareAwaitedOut] | None = None) -> PregnancyOut:
+    """Give one pregnancy."""
     return PregnancyOut(
         id=found.pk, person_id=found.person_id, started_on=found.started_on,
         expected_on=found.expected_on, dated_by=found.dating.outcome, risks=found.risks,
@@ -237,7 +238,7 @@ def begin(request: WithActor, person_id: UUID, pregnancy: PregnancyIn) -> Status
         previous_births=pregnancy.previous_births, risks=pregnancy.risks, by=request.actor,
         on=timezone.localdate(),
     )  # fmt: skip
-    return Status(201, _pregnancy_out(made))
+    return Status(201, pregnancy_out(made))
 
 
 @router.get("/pregnancies/{pregnancy_id}", response={200: PregnancyOut, **PROBLEMS})
@@ -245,7 +246,7 @@ def begin(request: WithActor, person_id: UUID, pregnancy: PregnancyIn) -> Status
 def pregnancy(request: WithActor, pregnancy_id: UUID) -> PregnancyOut:
     """Give a pregnancy with what is due."""
     found = queries.mother(pregnancy_id, by=request.actor, on=timezone.localdate())
-    return _pregnancy_out(found.pregnancy, [awaited_out(one) for one in found.awaited])
+    return pregnancy_out(found.pregnancy, [awaited_out(one) for one in found.awaited])
 
 
 @router.post("/pregnancies/{pregnancy_id}/birth", response={201: PregnancyOut, **PROBLEMS})
@@ -262,7 +263,7 @@ def birth(request: WithActor, pregnancy_id: UUID, birth: BirthIn) -> Status[Preg
         babies=[actions.NewBaby(**one.model_dump()) for one in birth.babies],
         others=birth.others, by=request.actor, on=timezone.localdate(),
     )  # fmt: skip
-    return Status(201, _pregnancy_out(made))
+    return Status(201, pregnancy_out(made))
 
 
 @router.post("/pregnancies/{pregnancy_id}/end", response={201: PregnancyOut, **PROBLEMS})
@@ -273,7 +274,7 @@ def end(request: WithActor, pregnancy_id: UUID, end: EndIn) -> Status[PregnancyO
     made = actions.end_pregnancy(
         pregnancy_id=pregnancy_id, **end.model_dump(), by=request.actor, on=timezone.localdate()
     )
-    return Status(201, _pregnancy_out(made))
+    return Status(201, pregnancy_out(made))
 
 
 @router.post("/contacts", response={201: ContactOut, **PROBLEMS})

@@ -12,6 +12,7 @@ from spean.kernel.access import Purpose
 from spean.kernel.api import PROBLEMS, Page, Router, StrictSchema, idempotent, page_of
 from spean.kernel.edge import WithActor
 from spean.maternal_child import actions, queries
+from spean.maternal_child.api.children import CareWithdrawIn
 from spean.maternal_child.models import HomeVisit
 
 VIEW, RECORD = "maternal_child.view_visits", "maternal_child.record_visit"
@@ -54,6 +55,7 @@ class VisitOut(StrictSchema):
     referred: bool | None
     referred_to: str
     advice: str | None
+    withdrawn_on: date | None
 
 
 def _out(visit: HomeVisit) -> VisitOut:
@@ -71,6 +73,7 @@ def _out(visit: HomeVisit) -> VisitOut:
         referred=visit.referred,
         referred_to=visit.referred_to,
         advice=visit.decision.outcome if visit.decision else None,
+        withdrawn_on=visit.withdrawn_on,
     )
 
 
@@ -92,6 +95,17 @@ def visits(
 def visit(request: WithActor, visit_id: UUID) -> VisitOut:
     """Give one visit."""
     return _out(queries.visit(visit_id, by=request.actor))
+
+
+@router.post("/visits/{visit_id}/withdraw", response={200: VisitOut, **PROBLEMS})
+@idempotent
+@access.declared(RECORD, purpose=Purpose.CARE)
+def withdraw(request: WithActor, visit_id: UUID, why: CareWithdrawIn) -> VisitOut:
+    """Take back a visit recorded in error."""
+    found = actions.withdraw_home_visit(
+        visit_id=visit_id, reason=why.reason, by=request.actor, on=timezone.localdate()
+    )
+    return _out(found)
 
 
 @router.post("/households/{household_id}/visits", response={201: VisitOut, **PROBLEMS})

@@ -12,7 +12,7 @@ from spean.kernel.api import PROBLEMS, Router, StrictSchema, idempotent
 from spean.kernel.edge import WithActor
 from spean.maternal_child import actions, queries
 from spean.maternal_child.api.children import RECORD, CareWithdrawIn
-from spean.maternal_child.api.mothers import ContactOut, contact_out
+from spean.maternal_child.api.mothers import ContactOut, PregnancyOut, contact_out, pregnancy_out
 from spean.maternal_child.models import Contraindication
 
 router = Router(tags=["maternal_child"])
@@ -63,6 +63,17 @@ def withdraw(request: WithActor, contact_id: UUID, why: ContactWithdrawIn) -> Co
     else:
         actions.withdraw_contact(contact_id=contact_id, reason=why.reason, by=by, on=today)
     return contact_out(queries.contact(contact_id, by=by))
+
+
+@router.post("/pregnancies/{pregnancy_id}/end/withdraw", response={200: PregnancyOut, **PROBLEMS})
+@idempotent
+@access.declared(RECORD, purpose=Purpose.CARE)
+def withdraw_end(request: WithActor, pregnancy_id: UUID, why: CareWithdrawIn) -> PregnancyOut:
+    """Take back a birth, or another end of a pregnancy: it goes on."""
+    taken = actions.withdraw_end(
+        pregnancy_id=pregnancy_id, reason=why.reason, by=request.actor, on=timezone.localdate()
+    )
+    return pregnancy_out(taken.pregnancy)
 
 
 def _against(found: Contraindication) -> ContraindicationOut:

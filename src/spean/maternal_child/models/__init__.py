@@ -24,7 +24,7 @@ from spean.maternal_child.models.pregnancies import (
     Risk,
 )
 from spean.maternal_child.models.visits import HomeVisit, Kind, Place, Sign, Topic
-from spean.maternal_child.models.withdrawals import STANDING, WithdrawnMeasure
+from spean.maternal_child.models.withdrawals import STANDING, WithdrawnEnd, WithdrawnMeasure
 
 __all__ = [
     "BOUNDS",
@@ -59,5 +59,6 @@ __all__ = [
     "Topic",
     "Treatment",
     "Vaccine",
+    "WithdrawnEnd",
     "WithdrawnMeasure",
 ]

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.ids import new_id
+from spean.maternal_child.models.withdrawals import Withdrawable, withdrawn_for_a_reason
 
 
 class Kind(models.TextChoices):
@@ -64,7 +65,7 @@ class Place(models.TextChoices):
     HOSPITAL = "hospital", _("Hospital")
 
 
-class HomeVisit(models.Model):
+class HomeVisit(Withdrawable):
     """A visit at somebody's home. Where nobody was met there are no findings."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -103,6 +104,7 @@ class HomeVisit(models.Model):
             models.Index(fields=["village", "visited_on"]),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            withdrawn_for_a_reason("homevisit"),
             models.CheckConstraint(
                 name="maternal_child_homevisit_arm_can_be",
                 condition=Q(muac_mm__isnull=True) | Q(muac_mm__range=(60, 250)),

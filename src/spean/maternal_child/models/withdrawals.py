@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -39,6 +40,41 @@ def withdrawn_for_a_reason(table: str) -> models.CheckConstraint:
         condition=STANDING & Q(withdrawn_by="", reason="")
         | ~STANDING & ~Q(withdrawn_by="") & ~Q(reason=""),
     )
+
+
+class WithdrawnEnd(Withdrawable):
+    """A birth, or another end of a pregnancy, that was recorded in error: what it said.
+
+    `babies` holds one object for each baby: {id, order, outcome, sex, weight_g, person}.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    pregnancy = models.ForeignKey(
+        "maternal_child.Pregnancy", on_delete=models.PROTECT, related_name="withdrawn_ends"
+    )
+    ending = models.CharField(_("How it ended"), max_length=12)
+    day = models.DateField(_("Ended on"))
+    recorded_by = models.CharField(max_length=150)
+    place = models.CharField(_("Place of birth"), max_length=15, blank=True)
+    facility = models.ForeignKey(
+        "locations.Facility", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    attendant = models.CharField(max_length=12, blank=True)
+    mode = models.CharField(max_length=10, blank=True)
+    complications = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    babies = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("Withdrawn end of a pregnancy")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="maternal_child_end_withdrawn_by_someone_for_a_reason",
+                condition=~STANDING & ~Q(withdrawn_by="") & ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ending} {self.day}"
 
 
 class WithdrawnMeasure(Withdrawable):

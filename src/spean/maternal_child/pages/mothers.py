@@ -7,17 +7,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
-from spean.kernel.form_page import answer
+from spean.kernel.form_page import answer, taken_back
 from spean.kernel.formats import day as day_words
 from spean.locations import queries as locations
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import BirthForm, EndForm, MotherContactForm, PregnancyForm
-from spean.maternal_child.models import Complication, Pregnancy, Risk
+from spean.maternal_child.models import BirthPlace, Complication, Ending, Pregnancy, Risk
 from spean.maternal_child.pages.about import links
 from spean.maternal_child.pages.due import shown
 from spean.maternal_child.queries.words import CARES, STATUSES, line_words
@@ -51,9 +51,14 @@ def pregnancy(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
             )
             for care, lines in found.lines.items()
         ],
+        "withdrawn": [
+            {"row": one, "words": Ending(one.ending).label,
+             "place": BirthPlace(one.place).label if one.place else ""}
+            for one in mine.withdrawn_ends.order_by("pk")
+        ],
         "may_record": access.allows(request.actor, RECORD, area=area),
         "about": links(request, mine.person, area=area),
-    }
+    }  # fmt: skip
     return render(request, "maternal_child/pregnancy.html", context)
 
 
@@ -141,4 +146,17 @@ def end(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
         ),
         title=_("End without a birth"), done=_("The end of the pregnancy is recorded."),
         then=lambda made: _page(made.pk), caption=str(mine.person), back_url=_page(pregnancy_id),
+    )  # fmt: skip
+
+
+@require_POST
+@access.declared(RECORD, purpose=Purpose.CARE)
+def withdraw_end(request: WithActor, pregnancy_id: UUID) -> HttpResponse:
+    """Take back a birth, or another end of a pregnancy, that was recorded in error."""
+    return taken_back(
+        request,
+        lambda reason: actions.withdraw_end(
+            pregnancy_id=pregnancy_id, reason=reason, by=request.actor, on=timezone.localdate()
+        ),
+        done=_("It is taken back: the pregnancy goes on."), back_url=_page(pregnancy_id),
     )  # fmt: skip

@@ -5,15 +5,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
+from spean.kernel.form_page import taken_back
 from spean.maternal_child import actions, queries
 from spean.maternal_child.forms import VisitForm
 from spean.maternal_child.models import HomeVisit, Kind, Sign, Topic
@@ -77,12 +79,28 @@ def visit(request: WithActor, visit_id: UUID) -> HttpResponse:
             signs=found.danger_signs, now=bool(found.danger_signs),
         ),
         "topics": [Topic(topic).label for topic in found.topics],
+        "may_withdraw": found.withdrawn_on is None
+        and access.allows(request.actor, RECORD, area=found.village.code),
         "advice": ADVICE[found.decision.outcome] if found.decision else "",
         "sources": [one["reference"] for one in found.decision.body["policies"]]
         if found.decision
         else [],
     }  # fmt: skip
     return render(request, "maternal_child/visit.html", context)
+
+
+@require_POST
+@access.declared(RECORD, purpose=Purpose.CARE)
+def withdraw(request: WithActor, visit_id: UUID) -> HttpResponse:
+    """Take back a visit recorded in error."""
+    return taken_back(
+        request,
+        lambda reason: actions.withdraw_home_visit(
+            visit_id=visit_id, reason=reason, by=request.actor, on=timezone.localdate()
+        ),
+        done=_("The visit is withdrawn."),
+        back_url=reverse("maternal_child:visit", args=[visit_id]),
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.errors import NotFound
 from spean.kernel.home import HomeItem
-from spean.maternal_child.models import HomeVisit
+from spean.maternal_child.models import STANDING, HomeVisit
 from spean.maternal_child.rules import TERM_DAYS, DueVisit, VisitKind, visits_to
 from spean.registry import queries as registry
 
@@ -88,7 +88,7 @@ def _reasons(one: registry.MotherOrChild) -> Iterable[tuple[VisitKind, date]]:
 
 def _made(people: Iterable[UUID]) -> dict[tuple[UUID, str], list[date]]:
     """Give the days on which each person was met, by the kind of visit."""
-    rows = HomeVisit.objects.filter(person__in=set(people), met=True)
+    rows = HomeVisit.objects.filter(STANDING, person__in=set(people), met=True)
     found: dict[tuple[UUID, str], list[date]] = defaultdict(list)
     for person, kind, day in rows.values_list("person_id", "kind", "visited_on"):
         found[person, kind].append(day)

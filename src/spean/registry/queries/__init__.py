@@ -24,10 +24,12 @@ from spean.registry.queries.cards import (
 from spean.registry.queries.change_lines import change_lines
 from spean.registry.queries.changes import (
     change,
+    changes_about,
     changes_of,
     changes_proposed,
     changes_waiting,
     history,
+    registered_by,
     waiting_for,
 )
 from spean.registry.queries.duplicates import (
@@ -119,6 +121,7 @@ __all__ = [
     "cards_of",
     "change",
     "change_lines",
+    "changes_about",
     "changes_of",
     "changes_proposed",
     "changes_waiting",
@@ -169,6 +172,7 @@ __all__ = [
     "published_keys",
     "recorded_people",
     "records_of",
+    "registered_by",
     "residents",
     "seen_people",
     "villages_of",

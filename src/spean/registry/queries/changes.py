@@ -13,7 +13,7 @@ from spean.kernel.access import Actor
 from spean.kernel.errors import NotAllowed, NotFound
 from spean.kernel.home import HomeItem
 from spean.kernel.queries import full_name
-from spean.registry.models import ChangeRequest, Household
+from spean.registry.models import ChangeRequest, Household, Membership
 
 State = ChangeRequest.State
 MINE = ("registry.propose_change", "registry.merge_people", "registry.approve_change")
@@ -61,6 +61,29 @@ def changes_of(household: Household, *, by: Actor) -> QuerySet[ChangeRequest]:
 def history(household: Household, *, by: Actor) -> QuerySet[ChangeRequest]:
     """Give what was applied to a household, the latest first."""
     return changes_of(household, by=by).filter(state__in=(State.APPLIED, State.REVERSED))
+
+
+def changes_about(
+    person_id: UUID, *, kind: str, reason: str = "", day: date | None = None
+) -> list[ChangeRequest]:
+    """Give the changes of a kind to a person that wait or were applied, to who checks the right.
+
+    With the reason and the day of one proposal, only those.
+    """
+    rows = _rows().filter(person=person_id, kind=kind, state__in=(State.PROPOSED, State.APPLIED))
+    rows = rows.filter(reason=reason) if reason else rows
+    return list((rows.filter(effective_on=day) if day else rows).order_by("id"))
+
+
+def registered_by(person_id: UUID) -> ChangeRequest | None:
+    """Give the applied change by which a person came into a household as a new record, if any.
+
+    To who checks the right.
+    """
+    homes = Membership.objects.filter(person=person_id).values("household")
+    made = [{"model": "registry.person", "pk": str(person_id), "before": None}]
+    rows = _rows().filter(kind="add_member", state=State.APPLIED, household__in=homes)
+    return rows.filter(effects__contains=made).first()
 
 
 def change(change_id: UUID, *, by: Actor) -> ChangeRequest:

@@ -53,7 +53,7 @@ def service_requests(record: CareRecord) -> Iterator[Json]:
         if contact.decision.outcome in PRIORITIES and contact.withdrawn_on is None:
             yield _advised(contact)
     for visit in record.visits:
-        if visit.referred:
+        if visit.referred and visit.withdrawn_on is None:
             yield _ordered(visit)
 
 
