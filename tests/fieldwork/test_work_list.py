@@ -17,6 +17,7 @@ from spean.kernel.errors import NotFound
 from spean.kernel.models import AuditEntry, RoleGrant, User
 from spean.locations.models import Place
 from spean.maternal_child import actions as care
+from spean.maternal_child import queries as care_queries
 from spean.registry import actions as registry
 from spean.targeting import actions as targeting
 from tests.fieldwork.conftest import NOW, POOREST
@@ -333,6 +334,59 @@ class TestDueForCare:
         actions.follow_care(on=TODAY)
 
         assert WorkItem.objects.filter(kind="care", closed_on=None).count() == 1
+
+    def test_everybody_stands_there_as_the_plain_rules_say(
+        self, places: dict[str, Place], system: Actor
+    ) -> None:
+        ages = [32 * 365, 31 * 365, 30 * 365, 14 * 365, 800, 400, 50, 10]
+        members = [
+            registry.NewMember(
+                family_name_km="សុខ", given_name_km="ដារ៉ា", family_name_latin="Sok",
+                given_name_latin="", sex="female", birth_date=TODAY - timedelta(days=age),
+                relation="child" if n else "head",
+            )
+            for n, age in enumerate(ages)
+        ]  # fmt: skip
+        made = registry.register_household(
+            village=places["16010101"], address="", phone="", members=members, by=system,
+            on=TODAY, not_duplicates=True,
+        )  # fmt: skip
+        for one, weeks in zip(
+            made.memberships.order_by("person__birth_date"), (8, 38, 39, 20), strict=False
+        ):
+            pregnancy = care.record_pregnancy(
+                person_id=one.person_id, by=system, on=TODAY,
+                dating=care.Dating(last_period_on=TODAY - timedelta(weeks=weeks)),
+            )  # fmt: skip
+            if weeks == 39:
+                care.end_pregnancy(pregnancy_id=pregnancy.pk, ending="miscarriage", day=TODAY,
+                                   by=system, on=TODAY)  # fmt: skip
+
+        actions.follow_care(on=TODAY)
+
+        due = {one.home.person_id: one for one in care_queries.due_in("", by=system, on=TODAY)}
+        items = WorkItem.objects.filter(kind="care", closed_on=None)
+        assert {one.person_id: (one.visit_kind, one.lines, one.due_on) for one in items} == {
+            person: (
+                care_queries.visit_kind_of(one, on=TODAY),
+                [f"{line.care}:{line.line.code}" for line in one.awaited],
+                one.awaited[0].line.overdue if one.overdue_since else one.awaited[0].line.due,
+            )
+            for person, one in due.items()
+        }
+        assert {one.visit_kind for one in items} == {"pregnancy", "newborn", "child"}
+
+    def test_who_is_cared_for_while_the_list_is_made_is_not_put_back(self, child: Any) -> None:
+        actions.follow_care(on=TODAY)
+        WorkItem.objects.update(closed_on=TODAY, closing="done")
+        with connection.cursor() as cursor:  # by a transaction that began after this one
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("UPDATE fieldwork_workitem SET changed_in = changed_in + 1")
+            cursor.execute("SET LOCAL session_replication_role = origin")
+
+        actions.follow_care(on=TODAY)
+
+        assert not WorkItem.objects.filter(closed_on=None).exists()
 
     def test_who_died_is_listed_no_more(self, child: Any) -> None:
         actions.follow_care(on=TODAY)

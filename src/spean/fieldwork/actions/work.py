@@ -9,17 +9,15 @@ from django.db import transaction
 from django.db.models import Func
 from django.db.models.fields import BigIntegerField
 
+from spean.fieldwork.actions.care_list import CARE, follow_care
 from spean.fieldwork.models import Submission, WorkItem
 from spean.kernel.access import Actor, Purpose
-from spean.locations import queries as places
 from spean.maternal_child import queries as care
 from spean.targeting import queries as cases
 from spean.targeting.queries import Assessment
 
-CARE = Actor.system("work_list", purpose=Purpose.CARE)
 TARGETING = Actor.system("work_list", purpose=Purpose.TARGETING)
 Kind, Closing = WorkItem.Kind, WorkItem.Closing
-MOST_LINES, DISTRICT = 20, 4  # lines of one item; digits of a district's code
 
 
 class ThisTransaction(Func):
@@ -81,39 +79,6 @@ def follow_visits(*, on: date, area: str = "") -> None:
             item.save(update_fields=["closed_on", "closing"])
 
 
-def follow_care(*, on: date, area: str = "") -> None:
-    """Open an item for each mother and child who is due for care, and keep it as it stands.
-
-    District by district, so that no more than one lies in memory.
-    """
-    districts = places.places("district", on=on, areas=[area]) if len(area) < DISTRICT else ()
-    for code in [one.code for one in districts] or [area]:
-        _follow_care_in(code, on)
-
-
-@transaction.atomic
-def _follow_care_in(area: str, on: date) -> None:
-    due = {one.home.person_id: one for one in care.due_in(area, by=CARE, on=on)}
-    items = WorkItem.objects.filter(
-        kind=Kind.CARE, closed_on__isnull=True, village__code__startswith=area
-    )
-    held = {item.person_id: item for item in items.select_for_update()}
-    WorkItem.objects.bulk_create(
-        [_care(one, on) for person, one in due.items() if person not in held], batch_size=1000
-    )
-    for person, item in held.items():
-        if person is None or person not in due:
-            item.closed_on, item.closing = max(on, item.opened_on), Closing.NO_LONGER_DUE
-            item.save(update_fields=["closed_on", "closing"])
-            continue
-        wanted = _care(due[person], on)
-        if (item.lines, item.village_id) != (wanted.lines, wanted.village_id):
-            item.lines, item.due_on = wanted.lines, wanted.due_on
-            item.village_id, item.visit_kind = wanted.village_id, wanted.visit_kind
-            item.household_id = wanted.household_id
-            item.save()
-
-
 @transaction.atomic
 def close_care(*, person_id: UUID, day: date) -> None:
     """Close what was due to a person who was cared for; what is due still is opened again."""
@@ -164,20 +129,6 @@ def _visit(due: care.VisitDue, on: date) -> WorkItem:
         visit_kind=due.visit.kind,
         opened_on=on,
         due_on=due.visit.due,
-    )
-
-
-def _care(due: care.DuePerson, on: date) -> WorkItem:
-    first = due.awaited[0].line
-    return WorkItem(
-        kind=Kind.CARE,
-        village_id=due.home.household.village_id,
-        household_id=due.home.household_id,
-        person_id=due.home.person_id,
-        visit_kind=care.visit_kind_of(due, on=on),
-        lines=[f"{one.care}:{one.line.code}" for one in due.awaited][:MOST_LINES],
-        opened_on=on,
-        due_on=first.overdue if due.overdue_since else first.due,
     )
 
 

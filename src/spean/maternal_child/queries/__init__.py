@@ -64,6 +64,7 @@ from spean.maternal_child.queries.records import (
 )
 from spean.maternal_child.queries.register import Delivery, deliveries
 from spean.maternal_child.queries.visits import VisitDue, visit, visits, visits_due, waiting_for
+from spean.maternal_child.queries.work import write_work
 from spean.maternal_child.rules import Evaluated, Line, Status, growth
 from spean.maternal_child.rules.immunisation import batches_of
 
@@ -136,4 +137,5 @@ __all__ = [
     "waiting_for",
     "whose",
     "worth_among",
+    "write_work",
 ]

@@ -99,13 +99,17 @@ FROM_THE_DATABASE: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def write_tables(folder: Path, *, on: date) -> None:
-    """Copy what the batch needs out of the database, one CSV for each table."""
+def write_tables(folder: Path, *, on: date) -> Mapping[str, object]:
+    """Copy what the batch needs out of the database, one CSV for each table.
+
+    Gives the values with which the statements were asked, for others like them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     twice = {str(one): str(same) for one, same in written_twice(merged_living_in("")).items()}
     given = {"on": on, "twice": json.dumps(twice)}
     for name, sql in FROM_THE_DATABASE.items():
         bulk.copy_out(sql, folder / f"{name}.csv", given)
+    return given
 
 
 def read_tables(db: duckdb.DuckDBPyConnection, folder: Path) -> None:
