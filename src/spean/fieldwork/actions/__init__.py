@@ -1,5 +1,6 @@
 """Writes of fieldwork."""
 
+from spean.fieldwork.actions.care_list import follow_care
 from spean.fieldwork.actions.devices import (
     AddedDevice,
     RevokedAlready,
@@ -47,7 +48,6 @@ from spean.fieldwork.actions.taking import take_in
 from spean.fieldwork.actions.work import (
     close_care,
     close_visit,
-    follow_care,
     follow_interviews,
     follow_interviews_of,
     follow_visits,
