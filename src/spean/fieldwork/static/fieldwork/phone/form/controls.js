@@ -149,6 +149,10 @@ const dropdown = (node, id, page, options) => html`<label class="govuk-label gov
 
 /** Gives what is listed of many options: those that match what was typed, the chosen ones always. */
 function narrowed(options, chosen, node, id, page) {
+  if (!options.length) {
+    const said = node.currentState.required ? page.words.noneFits : page.words.noneToLeave;
+    return { listed: [], above: nothing, below: html`<p class="govuk-inset-text">${said}</p>` };
+  }
   if (options.length <= LISTED_WHOLE) return { listed: options, above: nothing, below: nothing };
   const sought = page.sought.get(node.nodeId) ?? '';
   const wanted = sought.toLowerCase().replace(/[\s\u200b]/g, '');
