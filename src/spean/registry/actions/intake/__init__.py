@@ -55,7 +55,7 @@ def take_in_file(
     access.require(by, "registry.import", area="")
     digest = _digest(path)
     refuse_known(digest, [""])
-    with _opened(path, digest, by=by, on=on, step=step) as file:
+    with _opened(path, digest, by=by, on=on, threads=writers, step=step) as file:
         if all_or_none:
             return _all_or_none(file, by=by, on=on)
         writing.write_blocks(file, by=by, on=on, writers=writers, step=step)
@@ -76,12 +76,14 @@ def take_in_first(
     unknown = _unknown(paths)
     largest_first = sorted(unknown.items(), key=lambda one: -one[1].stat().st_size)
     lanes = min(writers, len(unknown))
+    threads = writers // lanes
     with ExitStack() as files:
 
         def write(known: tuple[str, Path]) -> tuple[Path, reading.OpenFile]:
             digest, path = known
-            file = files.enter_context(_opened(path, digest, by=by, on=on, step=step))
-            writing.write_blocks(file, by=by, on=on, writers=writers // lanes, step=step)
+            opened = _opened(path, digest, by=by, on=on, threads=threads, step=step)
+            file = files.enter_context(opened)
+            writing.write_blocks(file, by=by, on=on, writers=threads, step=step)
             reading.keep_doubtful(file.engine)
             return path, file
 
@@ -109,17 +111,20 @@ def _unknown(paths: Sequence[Path]) -> dict[str, Path]:
 
 @contextmanager
 def _opened(
-    path: Path, digest: str, *, by: Actor, on: date, step: Step
+    path: Path, digest: str, *, by: Actor, on: date, threads: int, step: Step
 ) -> Iterator[reading.OpenFile]:
     """Read and screen a file, and begin its import or go on with it."""
     step("reading", 0, 1)
     with tempfile.TemporaryDirectory(prefix="spean-intake-") as folder:
-        engine = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder})
+        engine = duckdb.connect(config={
+            "memory_limit": MEMORY, "temp_directory": folder, "threads": threads,
+            "arrow_lossless_conversion": True,
+        })  # fmt: skip
         try:
             rows = _read(engine, path, on=on, by=by)
             run = _run_of(path, digest, rows, by)
             reading.skip_taken(engine, run)
-            yield reading.OpenFile(engine, run, Path(folder))
+            yield reading.OpenFile(engine, run)
         finally:
             engine.close()
 

@@ -23,11 +23,10 @@ Engine = duckdb.DuckDBPyConnection
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file that was read: its rows in an engine, its import, a folder for what is under way."""
+    """A file that was read: its rows in an engine, and its import."""
 
     engine: Engine
     run: ImportRun
-    folder: Path
 
 
 def read(engine: Engine, path: Path, meant: Mapping[str, str]) -> int:
@@ -73,7 +72,7 @@ def screen(engine: Engine, *, on: date, by: Actor) -> None:
     engine.execute(f"""
         CREATE TABLE people AS
         SELECT cells.*, {words} AS words, {keys} AS keys,
-               villages.id AS village_id, uuidv7()::VARCHAR AS person_id,
+               villages.id AS village_id, uuidv7() AS person_id,
                coalesce(villages.id IS NOT NULL AND {named} AND {conditions}, false) AS clean
         FROM cells {joins} LEFT JOIN villages ON villages.code = cells.village_code
     """)
@@ -162,7 +161,7 @@ def skip_taken(engine: Engine, run: ImportRun) -> None:
         engine.unregister("taken_keys")
     engine.execute(f"""
         CREATE TABLE blocks AS
-        SELECT household_key, village_id, address, phone, uuidv7()::VARCHAR AS household_id,
+        SELECT household_key, village_id, address, phone, uuidv7() AS household_id,
                first_row, last_row,
                ((row_number() OVER (ORDER BY first_row)) - 1) // {BLOCK} AS block
         FROM homes WHERE clean AND NOT taken

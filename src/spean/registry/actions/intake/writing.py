@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from threading import Lock
 
 from django.db import transaction
 from psycopg.errors import UniqueViolation
 
-from spean.kernel import audit, bulk, outbox
+from spean.kernel import arrow, audit, outbox
 from spean.kernel.access import Actor
 from spean.kernel.lanes import in_lanes
 from spean.registry.actions.intake.reading import IDENTIFIERS, Engine, OpenFile
@@ -25,9 +24,10 @@ def _phone(column: str) -> str:
 
 
 def _statements(run: ImportRun, by: Actor, on: date) -> dict[str, str]:
-    """Give, by table and columns of the database, the rows of the block in `chosen`."""
+    """Give, by table and columns of the database, the rows of the block, of the very types."""
     day, who = f"DATE '{on}'", by.name.replace("'", "''")
     functions = ", ".join(FUNCTIONS)
+    answers = ", ".join(f"{name}::SMALLINT" for name in FUNCTIONS)
     return {
         "registry_household (id, village_id, address, phone, since, registered_on, registered_by)":
             f"SELECT household_id, village_id, address, {_phone('phone')}, {day}, {day}, '{who}'"
@@ -35,10 +35,10 @@ def _statements(run: ImportRun, by: Actor, on: date) -> dict[str, str]:
         "registry_person (id, family_name_km, given_name_km, family_name_latin, given_name_latin,"
         " sex, birth_date, birth_date_precision, phone, since, search_text, search_keys)":
             "SELECT person_id, family_name_km, given_name_km, family_name_latin, given_name_latin,"
-            " sex, birth_date, coalesce(nullif(birth_date_precision, ''), 'exact'),"
+            " sex, birth_date::DATE, coalesce(nullif(birth_date_precision, ''), 'exact'),"
             f" {_phone('phone')}, {day},"
             " array_to_string(list_filter(words, lambda w, i: list_position(words, w) = i), ' '),"
-            " '{' || array_to_string(list_sort(list_distinct(keys)), ',') || '}' FROM chosen",
+            " list_sort(list_distinct(keys)) FROM chosen",
         "registry_membership (id, household_id, person_id, relation, start)":
             f"SELECT uuidv7(), household_id, person_id, relation, {day} FROM chosen",
         **{
@@ -48,11 +48,12 @@ def _statements(run: ImportRun, by: Actor, on: date) -> dict[str, str]:
             for kind in IDENTIFIERS
         },
         f"registry_functionassessment (id, person_id, start, {functions})":
-            f"SELECT uuidv7(), person_id, {day}, {functions} FROM chosen WHERE seeing <> ''",
+            f"SELECT uuidv7(), person_id, {day}, {answers} FROM chosen WHERE seeing <> ''",
         "registry_pregnancy (id, person_id, start)":
             f"SELECT uuidv7(), person_id, {day} FROM chosen WHERE pregnant = 'yes'",
         "registry_importedhousehold (run_id, file_hash, household_key, household_id)":
-            f"SELECT '{run.pk}', '{run.file_hash}', household_key, household_id FROM chosen_homes",
+            f"SELECT UUID '{run.pk}', '{run.file_hash}', household_key, household_id"
+            " FROM chosen_homes",
     }  # fmt: skip
 
 
@@ -84,16 +85,15 @@ _doubting = Lock()
 
 
 def _write(file: OpenFile, engine: Engine, block: int, *, by: Actor, on: date) -> None:
-    path = file.folder / f"{block}.csv"
     _choose(engine, block)
     try:
-        _write_block(engine, file.run, path, by=by, on=on)
+        _write_block(engine, file.run, by=by, on=on)
     except UniqueViolation:
         with _doubting:
             if not _doubt_known_numbers(engine):
                 raise
         _choose(engine, block)
-        _write_block(engine, file.run, path, by=by, on=on)
+        _write_block(engine, file.run, by=by, on=on)
 
 
 def _choose(engine: Engine, block: int) -> None:
@@ -111,10 +111,9 @@ def _choose(engine: Engine, block: int) -> None:
 
 
 @transaction.atomic
-def _write_block(engine: Engine, run: ImportRun, path: Path, *, by: Actor, on: date) -> None:
+def _write_block(engine: Engine, run: ImportRun, *, by: Actor, on: date) -> None:
     for target, query in _statements(run, by, on).items():
-        engine.execute(f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER false, FORCE_QUOTE *)")
-        bulk.copy_in(path, target.partition(" --")[0])
+        arrow.copy_in(engine.sql(query).to_arrow_table(), target.partition(" --")[0])
     homes = _count(engine, "chosen_homes")
     audit.write(
         by=by, action="registry.intake_block", subject=run, file=run.file_hash,
