@@ -64,7 +64,9 @@ def _promises() -> set[Any]:
         " UNION ALL SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid"
         " FROM pg_index WHERE indrelid = ANY(%s::regclass[])"
         " UNION ALL SELECT oid::regclass::text, unnest(relacl)::text, true FROM pg_class"
-        " WHERE oid = ANY(%s::regclass[])", alone.TABLES, alone.TABLES, alone.TABLES,
+        " WHERE oid = ANY(%s::regclass[])"
+        " UNION ALL SELECT oid::regclass::text, reloptions::text, true FROM pg_class"
+        " WHERE oid = ANY(%s::regclass[])", *[alone.TABLES] * 4,
     ))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 
 class PutAside(models.Model):
-    """An index, a constraint or a role's right on a table, and the statement that gives it back.
+    """An index, a constraint or a right on a table, and the statement that gives it back.
 
     While there is one, the registry is being loaded and its application can't use these tables.
     """
@@ -15,9 +15,9 @@ class PutAside(models.Model):
     class Kind(models.IntegerChoices):
         """What it is, in the order in which it is put back."""
 
-        INDEX = 1  # and exclusion constraints, which are indexes too
+        INDEX = 1  # and keys and exclusion constraints, which are indexes too
         FOREIGN_KEY = 2
-        RIGHT = 3
+        RIGHT = 3  # a role's, and autovacuum's
 
     kind = models.PositiveSmallIntegerField(choices=Kind)
     table_name = models.CharField(max_length=63)

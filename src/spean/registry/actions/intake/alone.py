@@ -5,8 +5,9 @@ fraction of it where they are built once over all rows. They are dropped in one 
 also takes the application's role every right on these tables, so that the database itself keeps
 everybody out while its promises are not there. Each is put back, and checked over every row, by
 one transaction; the rights come back with the last. Killed in between, the next load goes on, and
-`spean setup` (so every start) puts back what is still aside. Keys, unique numbers and checks of a
-row stay as they are all the time.
+`spean setup` (so every start) puts back what is still aside. Unique numbers, checks of a row and
+keys that a row of another table may hold stay as they are all the time. Autovacuum, which would
+read the growing tables over and over, keeps away too: they are analysed at the end.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,12 +35,14 @@ LOCK = "hashtextextended('registry.first_load', 0)"
 Step = Callable[[str, int, int], None]
 
 _FOUND = """
-SELECT CASE contype WHEN 'x' THEN 1 ELSE 2 END, conrelid::regclass::text, conname,
+SELECT CASE contype WHEN 'f' THEN 2 ELSE 1 END, conrelid::regclass::text, conname,
        format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
               pg_get_constraintdef(oid)),
        format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname)
-FROM pg_constraint
-WHERE conrelid = ANY(%(tables)s::regclass[]) AND contype IN ('f', 'x')
+FROM pg_constraint held
+WHERE conrelid = ANY(%(tables)s::regclass[])
+      AND (contype IN ('f', 'x') OR contype = 'p' AND NOT EXISTS (
+           SELECT FROM pg_constraint WHERE contype = 'f' AND confrelid = held.conrelid))
 UNION ALL
 SELECT 1, indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid),
        format('DROP INDEX %%s', indexrelid::regclass)
@@ -54,6 +57,13 @@ SELECT 3, held.oid::regclass::text, role.rolname,
 FROM pg_class held, aclexplode(held.relacl) granted JOIN pg_roles role ON role.oid = granted.grantee
 WHERE held.oid = ANY(%(tables)s::regclass[]) AND granted.grantee <> held.relowner
 GROUP BY held.oid, role.rolname
+UNION ALL
+SELECT 3, oid::regclass::text, 'autovacuum',
+       format('ALTER TABLE %%s RESET (autovacuum_enabled)', oid::regclass),
+       format('ALTER TABLE %%s SET (autovacuum_enabled = false)', oid::regclass)
+FROM pg_class
+WHERE oid = ANY(%(tables)s::regclass[])
+      AND coalesce(reloptions::text, '') NOT LIKE '%%autovacuum_enabled%%'
 """
 
 
