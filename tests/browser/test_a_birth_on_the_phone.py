@@ -70,7 +70,7 @@ def test_at_which_facility_is_asked_only_of_a_birth_in_one(
     shots(phone, "where")
     choose(phone, "នៅផ្ទះ")
     go_on(phone)
-    expect(phone.locator("main")).to_contain_text("នរណាបង្កើត?")
+    expect(phone.locator("main")).to_contain_text("នរណាជួយសម្រាល?")
     phone.click("[data-go=back]")
     choose(phone, "មណ្ឌលសុខភាព")
     go_on(phone)

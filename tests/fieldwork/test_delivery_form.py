@@ -25,7 +25,7 @@ from tests.referrals.conftest import LONG_AGO, facilities, family  # noqa: F401
 
 TODAY = date(2026, 11, 23)
 NOW = timezone.make_aware(datetime(2026, 11, 23, 18, 0))
-SAMPLE = next((Path(__file__).parent / "submissions/delivery/2026112801").glob("*.xml"))
+SAMPLE = next((Path(__file__).parent / "submissions/delivery/2026112802").glob("*.xml"))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from spean.locations.models import Place
 from spean.maternal_child.actions import Dating, record_pregnancy
 from spean.registry import actions as registry
 from spean.targeting import actions as targeting
-from tests.fieldwork.test_forms_submissions import SAMPLES, each_sample
+from tests.fieldwork.test_forms_submissions import SAMPLES, of
 from tests.maternal_child.conftest import person
 from tests.referrals.conftest import facilities  # noqa: F401
 
@@ -85,7 +85,7 @@ def test_there_are_samples() -> None:
     assert len(SAMPLES) >= 10
 
 
-@each_sample
+@of(SAMPLES)
 def test_it_is_taken_in(
     path: Any,
     real_ids: dict[str, str],
