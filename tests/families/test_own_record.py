@@ -299,7 +299,7 @@ def test_families_are_told_once_and_only_of_money_that_has_left(
     (told,) = texts()
     assert told["to"] == PHONE
     assert "២០,០០០ រៀល" in told["body"]
-    assert "1 texts were handed over" in payer.get(page).content.decode()
+    assert "1 text was handed over" in payer.get(page).content.decode()
     assert "told already" in payer.post(page, follow=True).content.decode()
     assert len(texts()) == 1
 

@@ -52,7 +52,7 @@ def test_the_phone_is_told_the_outcome_in_both_languages(send: Send, enumerator:
 
     assert state.state == "applied"
     assert state.outcome is not None
-    assert state.outcome["en"].startswith("Scored 6")
+    assert state.outcome["en"].startswith("Score 6")
     assert "Poor level 1" in state.outcome["en"]
     assert "កម្រិត" in state.outcome["km"]
 

@@ -205,10 +205,10 @@ def test_in_the_browser_and_over_the_api_by_whom_it_may(
     worked_out(JANUARY)
 
     said = officer.post(f"{page}/correct", {"reason": "Birth notices"}, follow=True)
-    assert "Too little: 1 families, 48,000 riel" in said.content.decode()
+    assert "Too little: 1 family, 48,000 riel" in said.content.decode()
     assert "Take all back" not in said.content.decode()
     assert post(officer, api, {"reason": "Again"}).json()["code"] == "programmes.nothing_to_correct"
-    assert "1 overpayments wait" in approver.get(page).content.decode()
+    assert "1 overpayment waits" in approver.get(page).content.decode()
     assert "Write the reason" in approver.post(f"{page}/decide", follow=True).content.decode()
     decided = post(approver, f"{api}/decision", {"take_back": False, "grounds": "Ours"})
     assert decided.json() == {"corrections": 1}

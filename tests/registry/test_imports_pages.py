@@ -79,7 +79,7 @@ def test_a_file_is_checked_looked_at_and_taken_in(signed_in: Callable[..., Clien
     run = ImportRun.objects.get()
     done = client.post(f"/households/imports/{run.pk}", {"which": "good"}, follow=True)
 
-    assert "1 households were taken in." in done.content.decode()
+    assert "1 household was taken in." in done.content.decode()
     assert Household.objects.count() == 1
 
 

@@ -94,7 +94,7 @@ def test_a_household_has_exactly_one_head(relations: tuple[str, ...]) -> None:
 def test_a_head_of_nine_is_asked_about_and_not_refused() -> None:
     (doubt,) = rules.check_household([("head", date(2016, 11, 24))], TODAY)
     assert isinstance(doubt, people.HeadVeryYoung)
-    assert "9 years" in str(doubt)
+    assert "aged 9." in str(doubt)
 
 
 def test_a_head_of_ten_is_not_asked_about() -> None:

@@ -25,7 +25,7 @@ SHARED = "kernel"
 PO = Path("locale/km/LC_MESSAGES/django.po")
 FUNCTIONS = dict.fromkeys(
     (
-        *("_", "N_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
+        *("_", "N_", "NN_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
         *("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"),
     )
 )
@@ -97,7 +97,7 @@ def _texts(path: Path) -> Iterator[Text]:
         parts = [part for part in ([said] if isinstance(said, str) else said or ()) if part]
         context = parts.pop(0) if parts and "pgettext" in function else ""
         if parts:
-            yield Text(parts[0], context, parts[1] if str(function).startswith("n") else "")
+            yield Text(parts[0], context, *parts[1:2])
 
 
 def catalogue(module: str) -> Catalog:

@@ -12,14 +12,21 @@ def N_(text: str) -> str:  # noqa: N802 - the name that message extraction looks
     return text
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as above
+    """Mark a text in two forms, for a `count` of one and of any other number, and return both."""
+    return one, many
+
+
 class SpeanError(Exception):
     """Refuse something, in words that the person can act on.
 
     `facts` fill the `%(name)s` places of `message`. `field` names the input at fault, if one is.
+    A message that counts something has two forms: `message, many = NN_("…", "…")`, and a `count`.
     """
 
     code: ClassVar[str] = "kernel.error"
     message: ClassVar[str] = N_("This could not be done. Try again, or ask your administrator.")
+    many: ClassVar[str] = ""
     status: ClassVar[int] = 422
     field: ClassVar[str | None] = None
 
@@ -28,7 +35,8 @@ class SpeanError(Exception):
         super().__init__(self.code)
 
     def __str__(self) -> str:
-        return self.message % self.facts
+        several = self.many and self.facts.get("count") != 1
+        return (self.many if several else self.message) % self.facts
 
 
 class NotAllowed(SpeanError):

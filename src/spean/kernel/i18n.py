@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.encoding import force_str
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, ngettext, override
 
 from spean.kernel import formats
 from spean.kernel.errors import SpeanError
@@ -17,7 +17,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def explain(error: SpeanError) -> str:
     """Give an error's message in the current language, its facts filled in."""
-    return _fill(error.message, error.facts)
+    return _fill(error.message, error.facts, error.many)
 
 
 def stored(error: SpeanError) -> dict[str, Any]:
@@ -25,16 +25,17 @@ def stored(error: SpeanError) -> dict[str, Any]:
     facts = {
         name: fact if isinstance(fact, int) and not isinstance(fact, bool) else force_str(fact)
         for name, fact in error.facts.items()
-        if f"%({name})" in error.message
+        if f"%({name})" in error.message + error.many
     }
     return {
         "code": error.code, "field": error.field or "", "message": error.message, "facts": facts,
+        **({"many": error.many} if error.many else {}),
     }  # fmt: skip
 
 
 def explain_stored(found: Mapping[str, Any]) -> str:
     """Say what was kept by `stored` (or any message with its facts) in the current language."""
-    return _fill(str(found["message"]), found.get("facts", {}))
+    return _fill(str(found["message"]), found.get("facts", {}), found.get("many", ""))
 
 
 def in_both_languages(found: Mapping[str, Any]) -> dict[str, str]:
@@ -46,8 +47,10 @@ def in_both_languages(found: Mapping[str, Any]) -> dict[str, str]:
     return said
 
 
-def _fill(message: str, facts: Mapping[str, object]) -> str:
-    return gettext(message) % {name: _said(fact) for name, fact in facts.items()}
+def _fill(message: str, facts: Mapping[str, Any], many: str = "") -> str:
+    count = facts.get("count", 0)
+    said = ngettext(message, many, count) if many else gettext(message)
+    return said % {name: _said(fact) for name, fact in facts.items()}
 
 
 def _said(fact: object) -> str:

@@ -53,7 +53,7 @@ class AnswersMissing(SpeanError):
     """Ask for all the answers."""
 
     code = "fieldwork.answers_missing"
-    message = N_("Answer every question: %(missing)s are missing.")
+    message = N_("Answer every question. Missing: %(missing)s.")
 
 
 @transaction.atomic

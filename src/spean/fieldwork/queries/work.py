@@ -43,7 +43,7 @@ _HORIZON = (
 )
 
 DETAILS = {
-    WorkItem.Kind.INTERVIEW: N_("Interview the household: %(members)s members, %(address)s"),
+    WorkItem.Kind.INTERVIEW: N_("Interview the household of %(members)s, %(address)s"),
     WorkItem.Kind.HOME_VISIT: N_("Visit at home: %(visit)s"),
     WorkItem.Kind.CARE: N_("Due for care: %(lines)s"),
 }

@@ -42,7 +42,7 @@ from spean.health_equity.rules.verification import (
 )
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.errors import N_, NN_, Conflict, SpeanError
 from spean.kernel.policy import policy
 
 SIZE, CONFIDENCE, TOLERATED, MENDING = (
@@ -97,7 +97,10 @@ class NotAllChecked(SpeanError):
     """Refuse to close a sample with claims that nobody has checked."""
 
     code = "health_equity.not_all_checked"
-    message = N_("%(count)s claims of the sample are not checked yet. Check them first.")
+    message, many = NN_(
+        "%(count)s claim of the sample is not checked yet. Check it first.",
+        "%(count)s claims of the sample are not checked yet. Check them first.",
+    )
 
 
 class MendedAlready(Conflict):

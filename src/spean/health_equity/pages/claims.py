@@ -7,7 +7,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from spean.health_equity import actions
@@ -79,7 +79,8 @@ def build(request: WithActor) -> HttpResponse:
         lambda: made.extend(actions.build_claims(
             facility=form.cleaned_data["facility"], month=form.day, by=by, on=today))
     ):  # fmt: skip
-        messages.success(request, _("%(n)s claims are made.") % {"n": number(len(made))})
+        told = ngettext("%(n)s claim is made.", "%(n)s claims are made.", len(made))
+        messages.success(request, told % {"n": number(len(made))})
         said = f"?facility={form.cleaned_data['facility']}&month={form.cleaned_data['month']}"
         return redirect(reverse("health_equity:claims") + said)
     context = {"form": form, "back_url": reverse("health_equity:claims")}

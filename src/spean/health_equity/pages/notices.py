@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from spean.health_equity import actions
@@ -49,9 +50,9 @@ TEXTS: Mapping[str, str] = {
     "suspended": N_("Your facility is suspended from %(start)s: %(reason)s. "
                     "What it does then is not paid."),
     "suspension_ended": N_("The suspension of your facility ends on %(end)s."),
-    "claims_cut": N_("%(scheme)s, %(month)s: %(claims)s claims were cut or held back, "
+    "claims_cut": N_("%(scheme)s, %(month)s, claims that were cut or held back: %(claims)s, "
                      "by %(riel)s."),
-    "mend": N_("%(scheme)s, %(month)s: verification found %(claims)s claims wrong. "
+    "mend": N_("%(scheme)s, %(month)s, claims that verification found wrong: %(claims)s. "
                "Say by %(end)s what you do about it."),
     "statement_made": N_("%(scheme)s, %(month)s: statement %(number)s is ready, %(riel)s."),
     "statement_paid": N_("%(scheme)s, %(month)s: statement %(number)s is paid, %(riel)s."),
@@ -100,7 +101,8 @@ def read(request: WithActor) -> HttpResponse:
         facility=request.POST.get("facility", ""), keys=request.POST.getlist("key"),
         by=request.actor, on=timezone.localdate(),
     )  # fmt: skip
-    messages.success(request, _("%(n)s notices are marked as read.") % {"n": number(done)})
+    said = ngettext("%(n)s notice is marked as read.", "%(n)s notices are marked as read.", done)
+    messages.success(request, said % {"n": number(done)})
     return redirect("health_equity:notices")
 
 

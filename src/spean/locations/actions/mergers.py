@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.errors import N_, NN_, Conflict, SpeanError
 from spean.kernel.outbox import announce
 from spean.locations import queries
 from spean.locations.events import PlacesMerged
@@ -30,7 +30,10 @@ class ChildrenStillOpen(Conflict):
     """Refuse to end a place while places under it go on."""
 
     code = "locations.children_still_open"
-    message = N_("%(count)s places under %(place)s still exist. Merge or close them first.")
+    message, many = NN_(
+        "%(count)s place under %(place)s still exists. Merge or close it first.",
+        "%(count)s places under %(place)s still exist. Merge or close them first.",
+    )
     field = "predecessors"
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
-from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.errors import N_, NN_, Conflict, SpeanError
 from spean.kernel.policy import policy
 from spean.payments.actions.account_doubts import doubt_accounts
 from spean.payments.actions.ledger import NOT_ABOVE, account, guarded, move
@@ -67,9 +67,11 @@ class PaymentTooLarge(SpeanError):
     """Refuse an order with a payment above the limit."""
 
     code = "payments.payment_too_large"
-    message = N_(
-        "%(count)s payments are above the limit of %(limit)s riel; the first is for %(name)s. "
-        "Check the amounts, or have the limit changed."
+    message, many = NN_(
+        "%(count)s payment is above the limit of %(limit)s riel; it is for %(name)s. Check "
+        "the amount, or have the limit changed.",
+        "%(count)s payments are above the limit of %(limit)s riel; the first is for "
+        "%(name)s. Check the amounts, or have the limit changed.",
     )
 
 

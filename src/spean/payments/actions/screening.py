@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
-from spean.kernel.errors import N_, Conflict
+from spean.kernel.errors import N_, NN_, Conflict
 from spean.payments.actions.decisions import GroundsMissing
 from spean.payments.models import ListedName, NameList, Order, ScreeningHit
 from spean.payments.queries import APPROVE, LISTS, hit_for, hits_of
@@ -27,9 +27,11 @@ class HitsWaiting(Conflict):
     """Refuse to release an order before every hit is decided."""
 
     code = "payments.hits_waiting"
-    message = N_(
-        "%(count)s payees have names like those on a list to whom nothing may be paid. Somebody "
-        "who approves payments must decide about each first."
+    message, many = NN_(
+        "%(count)s payee has a name like one on a list to whom nothing may be paid. "
+        "Somebody who approves payments must decide about it first.",
+        "%(count)s payees have names like those on a list to whom nothing may be paid. "
+        "Somebody who approves payments must decide about each first.",
     )
 
 
@@ -37,9 +39,11 @@ class SomebodyListed(Conflict):
     """Refuse to release an order with somebody who may not be paid."""
 
     code = "payments.somebody_listed"
-    message = N_(
+    message, many = NN_(
+        "%(count)s payee of this order may not be paid. Cancel it and prepare it again: the"
+        " payee is left out.",
         "%(count)s payees of this order may not be paid. Cancel it and prepare it again: "
-        "they are left out."
+        "they are left out.",
     )
 
 

@@ -48,8 +48,8 @@ class RowWithoutName(FileRefused):
 
     code = "payments.row_without_name"
     message = N_(
-        "Rows %(rows)s have no reference or no name of at least two words. Nothing was taken in: "
-        "mend them and send the file again."
+        "Rows without a reference, or without a name of at least two words: %(rows)s. "
+        "Nothing was taken in: mend them and send the file again."
     )
 
 

@@ -132,18 +132,25 @@ def correct(request: WithActor, cycle_id: UUID) -> HttpResponse:
             cycle_id=cycle_id, reason=form.cleaned_data["reason"], by=request.actor,
             on=timezone.localdate(),
         )  # fmt: skip
-        said = _(
-            "Too little: %(little)s families, %(arrears)s, paid in the next cycle. "
-            "Too much: %(much)s families, %(overpaid)s, about which an approver decides."
-        )
-        messages.success(request, said % {
-            "little": number(found.too_little), "arrears": riel(found.arrears),
-            "much": number(found.too_much), "overpaid": riel(found.overpaid),
-        })  # fmt: skip
+        messages.success(request, _corrected(found))
 
     if form.carry_out(act):
         return redirect("programmes:cycle", cycle_id)
     return _cycle(request, queries.cycle(cycle_id, by=request.actor), correction=form)
+
+
+def _corrected(found: actions.Mended) -> str:
+    """Say how much too little and too much a cycle owed, and what comes of it."""
+    little = ngettext("Too little: %(n)s family, %(riel)s, paid in the next cycle.",
+                      "Too little: %(n)s families, %(riel)s, paid in the next cycle.",
+                      found.too_little)  # fmt: skip
+    much = ngettext("Too much: %(n)s family, %(riel)s, about which an approver decides.",
+                    "Too much: %(n)s families, %(riel)s, about which an approver decides.",
+                    found.too_much)  # fmt: skip
+    return " ".join([
+        little % {"n": number(found.too_little), "riel": riel(found.arrears)},
+        much % {"n": number(found.too_much), "riel": riel(found.overpaid)},
+    ])  # fmt: skip
 
 
 @require_POST

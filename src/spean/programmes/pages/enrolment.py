@@ -132,8 +132,8 @@ def find_candidates(request: WithActor, programme: str) -> HttpResponse:
             raise
         messages.error(request, explain(error))
     else:
-        said = _("%(new)s new candidates; %(gone)s candidates are not entitled any more and left; "
-                 "%(idle)s who are enrolled are not entitled any more.")  # fmt: skip
+        said = _("New candidates: %(new)s. Candidates who are not entitled any more and left: "
+                 "%(gone)s. Enrolled, but not entitled any more: %(idle)s.")  # fmt: skip
         messages.success(request, said % {
             "new": number(found.candidates), "gone": number(found.withdrawn),
             "idle": number(found.not_entitled),

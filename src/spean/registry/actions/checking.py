@@ -9,7 +9,7 @@ from typing import Any
 
 from spean.kernel import access
 from spean.kernel.access import Actor
-from spean.kernel.errors import N_, SpeanError
+from spean.kernel.errors import N_, NN_, SpeanError
 from spean.registry.models import Identifier
 from spean.registry.models.households import Relation
 from spean.registry.models.people import BirthDatePrecision, Difficulty, Sex
@@ -81,7 +81,10 @@ class Problems(SpeanError):
     """Refuse answers, naming everything that is wrong with them beside its field."""
 
     code = "registry.answers_wrong"
-    message = N_("%(count)s answers are missing or wrong. Correct each of them, then send again.")
+    message, many = NN_(
+        "%(count)s answer is missing or wrong. Correct it, then send again.",
+        "%(count)s answers are missing or wrong. Correct each of them, then send again.",
+    )
 
     def __init__(self, problems: Iterable[MemberProblem]) -> None:
         self.problems = tuple(problems)

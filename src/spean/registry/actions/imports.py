@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import N_, Conflict, NotAllowed
+from spean.kernel.errors import N_, NN_, Conflict, NotAllowed
 from spean.kernel.spreadsheets import FileRefused, Readable, Row, read_rows
 from spean.registry.actions.checking import Problems
 from spean.registry.actions.import_checks import CheckedFile, check_households
@@ -55,9 +55,11 @@ class NotAllGood(Conflict):
     """Refuse all where all was asked for and some is wrong."""
 
     code = "registry.import_not_all_good"
-    message = N_(
-        "%(count)s rows have something wrong, so nothing was taken in. "
-        "Correct the file, or take in only the good households."
+    message, many = NN_(
+        "%(count)s row has something wrong, so nothing was taken in. Correct the file, or "
+        "take in only the good households.",
+        "%(count)s rows have something wrong, so nothing was taken in. Correct the file, or"
+        " take in only the good households.",
     )
     field = "which"
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from spean.kernel import access, audit, outbox
 from spean.kernel.access import Actor
-from spean.kernel.errors import N_, Conflict, SpeanError
+from spean.kernel.errors import N_, NN_, Conflict, SpeanError
 from spean.locations import queries as locations
 from spean.locations.queries import Level, Place
 from spean.registry.actions.checking import (
@@ -62,9 +62,11 @@ class LikelyDuplicates(Conflict):
     """
 
     code = "registry.likely_duplicates"
-    message = N_(
-        "%(count)s people may already be in the registry. Look at the records shown; "
-        "if they are other people, say so and send again."
+    message, many = NN_(
+        "%(count)s person may already be in the registry. Look at the records shown; if it "
+        "is somebody else, say so and send again.",
+        "%(count)s people may already be in the registry. Look at the records shown; if "
+        "they are other people, say so and send again.",
     )
     field = "members"
 

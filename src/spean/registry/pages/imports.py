@@ -7,13 +7,14 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import SpeanError
+from spean.kernel.formats import number
 from spean.kernel.spreadsheets import CSV_TYPE, XLSX_TYPE
 from spean.registry import actions, queries
 from spean.registry.forms.imports import ExportForm, ImportForm, TakeInForm
@@ -67,9 +68,11 @@ def import_run(request: WithActor, run_id: UUID) -> HttpResponse:
         except SpeanError as error:
             form.add_refusal(error)
         else:
-            messages.success(
-                request, _("%(count)s households were taken in.") % {"count": run.household_count}
+            taken = run.household_count
+            said = ngettext(
+                "%(n)s household was taken in.", "%(n)s households were taken in.", taken
             )
+            messages.success(request, said % {"n": number(taken)})
             return redirect("registry:import", run_id=run.pk)
     return render(request, "registry/import.html", _import_context(run, form))
 

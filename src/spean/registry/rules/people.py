@@ -117,7 +117,7 @@ class HeadVeryYoung(SpeanError):
     """Ask again about a head who is a small child: it happens, and is often a slip."""
 
     code = "registry.head_very_young"
-    message = N_("The head of this household is %(age)s years old. Is that right?")
+    message = N_("The head of this household is aged %(age)s. Is that right?")
     field = "relation"
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from spean.kernel import access
@@ -71,7 +72,11 @@ def _score(why: queries.Explanation | None) -> dict[str, object]:
         ],
         "total": [_("Total points"), digits(f"{why.points} / {why.most_points}") if why else ""],
         "cut_offs": [
-            [c.label, _("from %(points)s points") % {"points": digits(c.points)}]
+            [
+                c.label,
+                ngettext("from %(points)s point", "from %(points)s points", c.points)
+                % {"points": digits(c.points)},
+            ]
             for c in (why.cut_offs if why else ())
         ],
         "also": [queries.words(c.text) for c in (why.circumstances if why else ()) if c.held],

@@ -49,7 +49,8 @@ def _errors() -> Iterator[str]:
     yield "Each has a stable code; pages and the API give the message in Khmer or English.\n"
     yield "| code | status | message |\n|---|---|---|"
     for error in sorted(_every(SpeanError), key=lambda e: e.code):
-        yield f"| `{error.code}` | {error.status} | {error.message.replace('|', '/')} |"
+        message = (error.many or error.message).replace("|", "/")
+        yield f"| `{error.code}` | {error.status} | {message} |"
 
 
 def _policy() -> Iterator[str]:

@@ -14,7 +14,7 @@ from spean.targeting import actions as targeting
 from spean.targeting import queries as cases
 from spean.targeting.queries import Assessment
 
-SCORED = N_("Scored %(points)s points: %(level)s")
+SCORED = N_("Score %(points)s: %(level)s")
 DECLINED = N_("The family declined the interview")
 CHANNEL = "home"
 
