@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spean.kernel.policy import BadPolicy, NotInForce, Policy, UnknownPolicy, policy
+from spean.kernel.policy import BadPolicy, NotInForce, Policy, Rows, UnknownPolicy, policy
 from spean.kernel.policy.strict_yaml import read
 
 HEAD = "description: {km: ក, en: a}\nunit: KHR\nchecked_on: 2026-11-01\n"
@@ -315,6 +315,39 @@ def test_a_draft_holds_on_any_day_and_leaves_the_rest_as_it_is(written: Policy) 
     assert (
         len({written.version(), draft.version(), written.amended({"rates": None}).version()}) == 3
     )
+
+
+def test_a_draft_of_a_draft_keeps_both_changes(written: Policy) -> None:
+    (written.root / "rates.yaml").write_text(TABLE)
+    (written.root / "others.yaml").write_text(TABLE)
+    day = date(2020, 1, 1)
+    seven, nine = ({"rural": {"member": Decimal(pay)}} for pay in (7, 9))
+    once = written.amended({"rates": seven, "others": None})
+
+    other = once.amended({"others": nine})
+    again = once.amended({"rates": nine})
+
+    assert other.table("rates", on=day).rows == seven
+    assert other.table("others", on=day).rows == nine
+    assert again.table("rates", on=day).rows == nine
+    with pytest.raises(NotInForce):
+        again.table("others", on=day)
+    drafts = (once, other, again, written.amended({"rates": nine}))
+    assert len({draft.version() for draft in drafts}) == 4
+
+
+def test_a_scorecard_amended_twice_has_the_points_of_both() -> None:
+    card, on = "targeting.scorecard", date(2026, 1, 1)
+    roof, water = list(policy.scorecard(card, on=on).rows)[:2]
+
+    drafted = policy.amended({card: points_of(roof, 41)}).amended({card: points_of(water, 42)})
+
+    rows = drafted.scorecard(card, on=on).rows
+    assert (rows[roof]["points"], rows[water]["points"]) == (41, 42)
+
+
+def points_of(row: str, points: int) -> Rows:
+    return {row: {"points": Decimal(points)}}
 
 
 def test_a_draft_can_abolish_a_table(written: Policy) -> None:

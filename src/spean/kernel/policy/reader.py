@@ -120,7 +120,7 @@ class Policy:
 
         A table that has ceased, or has not begun, is brought into force by the draft, and so is a
         scale (`ScaleValue.rows`). A scorecard keeps its questions, with the points and cut-offs
-        that the draft gives (`Scorecard.rows`).
+        that the draft gives (`Scorecard.rows`). Amended again, it keeps what it had amended before.
         """
         return Amended(self, tables)
 
@@ -172,11 +172,12 @@ class Amended(Policy):
 
     def _in_force(self, key: str, on: date, shape: type[V]) -> V:
         if key not in self._drafts:
-            return super()._in_force(key, on, shape)
+            return self._base._in_force(key, on, shape)
         rows = self._drafts[key]
         if rows is None:
             raise NotInForce(key=key, day=on.isoformat())
-        known = super()._in_force(key, on, shape) if shape is Scorecard else self.last(key, shape)
+        base = self._base
+        known = base._in_force(key, on, shape) if shape is Scorecard else base.last(key, shape)
         if known is None:
             raise TypeError(f"{key} is no {shape.__name__}")
         drafted: V = known.with_rows(rows)  # type: ignore[attr-defined]
@@ -185,7 +186,7 @@ class Amended(Policy):
     def version(self) -> str:
         """Give a hash that differs from that of the policy, and of any other draft."""
         drafts = sorted((key, repr(rows)) for key, rows in self._drafts.items())
-        return hashlib.sha256(f"{super().version()} {drafts}".encode()).hexdigest()[:12]
+        return hashlib.sha256(f"{self._base.version()} {drafts}".encode()).hexdigest()[:12]
 
 
 policy = Policy(Path(os.environ.get("SPEAN_POLICY", Path(__file__).parents[4] / "policy")))
