@@ -154,10 +154,19 @@ def test_the_officer_goes_from_the_order_to_a_village_and_takes_its_list_in(
     form = {"signed": [a, b], f"part_{b}": "90,000", "paid_by": "Sok Dara", "others": "wait",
             "paid_on": timezone.localdate().isoformat()}  # fmt: skip
     refused = client.post(f"{base}/lists/{VILLAGE}", form)
+    too_much = client.post(f"{base}/lists/{VILLAGE}", form | {f"part_{b}": "១០០០០១"})
+    unmarked = client.post(f"{base}/lists/{VILLAGE}", form | {"signed": [a], f"part_{b}": "90000"})
     taken = client.post(f"{base}/lists/{VILLAGE}", form | {f"part_{b}": "90000"})
 
     assert refused.status_code == 422
     assert 'value="90,000"' in refused.content.decode()
+    for answer, said in (
+        (refused, "without separators"), (too_much, "no more than is listed"),
+        (unmarked, "Mark that the family signed"),
+    ):  # fmt: skip
+        page = answer.content.decode()
+        assert f'href="#id_part_{b}"' in page
+        assert said in page.split(f'id="id_part_{b}_error">')[1].split("<")[0]
     assert taken.status_code == 302
     assert _states(cash)[:2] == [("paid", 100_000), ("partly", 90_000)]
     assert "Sok Dara" in client.get(f"/payments/trace/{a}").content.decode()

@@ -48,7 +48,7 @@ def test_what_is_committed_can_not_be_taken_back(released: Any, system: Actor) -
     (budget,) = queries.budgets(by=system)
     funder = queries.revisions(by=system)[0].funder
 
-    with pytest.raises(actions.BudgetExceeded):
+    with pytest.raises(actions.NotLeft):
         _withdraw(system, int(budget.available) + 1, funder=funder, programme=budget.programme)
 
 

@@ -387,6 +387,33 @@ def test_a_wrong_file_is_refused_beside_its_field(
     assert "This is no area in GeoJSON" in answer.content.decode()
 
 
+def test_what_is_refused_stands_beside_its_field(
+    flood: Event, family: Household, client_of: Callable[..., Client]
+) -> None:
+    officer, clerk = client_of("programme_officer"), client_of("commune_clerk")
+    named = {
+        "card": "0000000001",
+        "left_out": "no",
+        "since": "2026-11-01",
+        "reason": "Seen by boat",
+    }
+    drawn = {"drawn": "{}", "since": "2026-11-01", "source": "Satellite"}
+    asked = {"event": str(flood.pk), "says": "Water in the house"}
+    clerk.post(f"/households/{family.pk}/missed-by-a-shock", asked)
+
+    no_card = officer.post(f"/shocks/{flood.pk}/families", named)
+    no_area = officer.post(f"/shocks/{flood.pk}/draw", drawn)
+    again = clerk.post(f"/households/{family.pk}/missed-by-a-shock", asked)
+
+    assert (no_card.status_code, no_area.status_code, again.status_code) == (422, 422, 422)
+    assert list(no_card.context["family_form"].errors) == ["card"]
+    assert 'value="Seen by boat"' in no_card.content.decode()
+    assert list(no_area.context["form"].errors) == ["drawn"]
+    assert 'id="id_drawn_error">This is no area in GeoJSON' in no_area.content.decode()
+    assert list(again.context["form"].errors) == ["event"]
+    assert "Water in the house</textarea>" in again.content.decode()
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_does_by_the_pages_what_it_may(
     flood: Event, officer: Actor, family: Household, client_of: Callable[..., Client], role: str

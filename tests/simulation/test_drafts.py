@@ -29,6 +29,7 @@ COVID, INFLATION = (
     "programmes.inflation_cash_transfer.rates",
 )
 CARD = "targeting.scorecard"
+ELDERLY = "programmes.elderly_allowance"
 VIEW = {"analyst", "auditor", "programme_officer", "payment_approver"}
 MAY = {"analyst", "programme_officer"}
 FAMILIES = 100
@@ -289,6 +290,35 @@ def test_a_draft_is_filled_in_simulated_changed_compared_and_taken_away(
     assert "Other" in side_by_side
     lines = b"".join(client.get(f"{address}/csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert lines.splitlines()[1].split(",")[:5] == ["whole", "", "100", "200", "now"]
+
+
+def test_what_is_wrong_with_a_table_stands_at_the_table_by_its_name(
+    country: None, client_of: Callable[..., Client]
+) -> None:
+    client = client_of("analyst")
+    filled = {"title": "Halves", "on": "2023-01-15"}
+    filled |= {one.table.key: "as_it_is" for one in adjustable(ON)}
+    brought = {f"{ELDERLY}.rates": "other", f"{ELDERLY}.rates|elder|month": "5"}
+
+    empty = client.post("/simulation/new", filled | {COVID: "other"})
+    half = client.post("/simulation/new", filled | brought)
+    falls = client.post("/simulation/new", filled | cut_offs(poor_2=60))
+
+    assert list(empty.context["draft"].errors) == [COVID]
+    assert "“COVID-19 cash transfer" in str(empty.context["draft"].errors[COVID])
+    assert list(half.context["draft"].errors) == [f"{ELDERLY}.levels"]
+    assert list(falls.context["draft"].errors) == [CARD]
+    assert 'value="Halves"' in falls.content.decode()
+
+
+def cut_offs(**points: int) -> dict[str, str]:
+    (card,) = (one for one in adjustable(ON) if one.table.key == CARD)
+    cells = {
+        f"{CARD}|{row}|{column}": str(card.table.rows[row][column])
+        for row in card.rows for column in card.columns
+    }  # fmt: skip
+    given = {f"{CARD}|cut_offs.{level}|points": str(number) for level, number in points.items()}
+    return {CARD: "other"} | cells | given
 
 
 def test_an_amount_that_is_changed_where_all_stays_as_it_is_is_not_passed_over(

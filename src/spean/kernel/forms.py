@@ -78,8 +78,13 @@ class AreaField(forms.RegexField):
 
 
 class SpeanForm(forms.Form):
-    """A form as our pages show it; render it with {% govuk_form form %}."""
+    """A form as our pages show it; render it with {% govuk_form form %}.
 
+    A refusal stands beside the field that it names; `CALLED` says which field that is, where
+    actions call it otherwise than the form does.
+    """
+
+    CALLED: ClassVar[Mapping[str, str]] = {}
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -99,23 +104,31 @@ class SpeanForm(forms.Form):
     def carry_out(self, act: Callable[[], object]) -> bool:
         """Do what the form asks for, if it is filled in right; tell whether it was done.
 
-        A refusal is put on the form; what may not be, or is not there, is the page's to say.
+        A refusal is put on the form; what may not be, or is not there, is the page's to say, unless
+        it was named in a field.
         """
         if not self.is_valid():
             return False
         try:
             act()
         except SpeanError as error:
-            if error.status in (403, 404):
+            if error.status in (403, 404) and not self._field_of(error.field):
                 raise
             self.add_refusal(error)
             return False
         return True
 
     def add_refusal(self, error: SpeanError) -> None:
-        """Put an action's refusal beside its field, or on the whole form where it has none."""
-        field = error.field if error.field in self.fields else None
-        self.add_error(field, explain(error))
+        """Put what an action refuses beside its field, or on the whole form where it has none.
+
+        An error whose `field_errors` name several fields is put beside each.
+        """
+        for name, problem in getattr(error, "field_errors", [(error.field, error)]):
+            self.add_error(self._field_of(name), explain(problem))
+
+    def _field_of(self, name: str | None) -> str | None:
+        field = self.CALLED.get(name, name) if name else None
+        return field if field in self.fields else None
 
 
 def prepare(field: forms.Field) -> None:

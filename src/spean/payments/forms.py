@@ -1,14 +1,21 @@
 """What officers fill in about money."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
 from django import forms
+from django.forms import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.forms import SpeanForm, Words
+from spean.kernel.forms import SpeanForm, Words, prepare
 from spean.payments.actions import GroundsMissing
+from spean.payments.models import Payment
 from spean.payments.queries import ANSWER_COLUMNS, funder_name, funders, programme_name, programmes
 
 NONE_YET = ("", "–")
+ABOVE_NOTHING = _("Write an amount above 0 and no more than is listed.")
 
 
 def _programmes() -> list[tuple[str, str]]:
@@ -71,7 +78,7 @@ class ListForm(SpeanForm):
 
 
 class SignedForm(SpeanForm):
-    """Who paid, when, and whether those who are not marked came."""
+    """Who paid, when, whether those who are not marked came, and what was paid in part to whom."""
 
     paid_by = Words(label=_("Who paid, as on the list"), max_length=60)
     paid_on = forms.DateField(label=_("Day on which they were paid"))
@@ -80,6 +87,45 @@ class SignedForm(SpeanForm):
         choices=[("wait", _("Can still come")),
                  ("not_come", _("Did not come: their money goes back to the budget"))],
     )  # fmt: skip
+
+    def __init__(self, *args: Any, listed: Iterable[Payment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.listed = list(listed)
+        for one in self.listed:
+            field = forms.IntegerField(
+                label=f"{_('Paid in part (riel)')}: {one.name or one.reference}", required=False,
+                min_value=1, max_value=int(one.amount),
+                error_messages=dict.fromkeys(("min_value", "max_value"), ABOVE_NOTHING),
+            )  # fmt: skip
+            prepare(field)
+            self.fields[_part(one)] = field
+
+    def clean(self) -> None:
+        """Ask to mark whom a part was paid: an amount alone would be lost."""
+        marked = self.data.getlist("signed")  # type: ignore[attr-defined]
+        for one in self.listed:
+            if self.cleaned_data.get(_part(one)) and one.reference not in marked:
+                self.add_error(_part(one), _("Mark that the family signed, or empty the amount."))
+
+    @property
+    def signed(self) -> dict[str, Decimal | None]:
+        """Who signed, with what was paid where it was a part."""
+        marked = self.data.getlist("signed")  # type: ignore[attr-defined]
+        parts = {one.reference: self.cleaned_data[_part(one)] for one in self.listed}
+        return {
+            reference: None if parts.get(reference) is None else Decimal(parts[reference])
+            for reference in marked
+        }
+
+    @property
+    def rows(self) -> list[tuple[Payment, bool, BoundField]]:
+        """The list as the page shows it: whom, whether marked, and the part."""
+        marked = self.data.getlist("signed") if self.is_bound else ()  # type: ignore[attr-defined]
+        return [(one, one.reference in marked, self[_part(one)]) for one in self.listed]
+
+
+def _part(one: Payment) -> str:
+    return f"part_{one.reference}"
 
 
 class GroundsForm(SpeanForm):

@@ -1,7 +1,7 @@
 """What the programme officer fills in."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ class CycleForm(SpeanForm):
     programme = forms.ChoiceField(label=_("Programme"), widget=forms.RadioSelect)
     start = forms.DateField(label=_("First day"))
     last_day = forms.DateField(label=_("Last day"))
+    CALLED: ClassVar[Mapping[str, str]] = {"end": "last_day"}
 
     def __init__(self, *args: Any, programmes: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,8 @@
 """What officers and clerks fill in about a shock."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +85,7 @@ class DrawnForm(SpeanForm):
     )  # fmt: skip
     since = forms.DateField(label=_("Struck since"))
     source = Words(label=_("Who reported it"), max_length=200)
+    CALLED: ClassVar[Mapping[str, str]] = {"file": "drawn"}
 
 
 class EndForm(SpeanForm):
@@ -107,6 +109,7 @@ class FamilyForm(SpeanForm):
     )  # fmt: skip
     since = forms.DateField(label=_("Since"))
     reason = Words(label=_("Reason"), max_length=300)
+    CALLED: ClassVar[Mapping[str, str]] = {"number": "card"}
 
 
 class PlanForm(SpeanForm):

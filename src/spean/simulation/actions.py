@@ -211,7 +211,7 @@ def _check_rows(one: Adjustable, rows: Rows) -> None:
 def _check_cut_offs(card: Scorecard) -> None:
     lowest = [points for _level, points in card.levels]
     if lowest != sorted(set(lowest), reverse=True) or lowest[0] > card.most_points:
-        raise CutOffsWrong(most=card.most_points)
+        raise CutOffsWrong(text=SCORECARD, most=card.most_points)
 
 
 def _check_whole(changes: Changes, tables: Sequence[Adjustable]) -> None:

@@ -11,7 +11,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.errors import SpeanError
 from spean.kernel.forms import SpeanForm, Words, prepare
+from spean.kernel.i18n import explain
 from spean.kernel.policy import Rows
 from spean.programmes.queries import Adjustable
 from spean.simulation.queries.words import HINTS, column_name, row_name, table_name
@@ -132,6 +134,15 @@ class DraftForm(SpeanForm):
     def _ask_for(self, name: str) -> None:
         if name not in self.errors:
             self.add_error(name, _("Fill in every line of this table, or leave it as it is."))
+
+    def add_refusal(self, error: SpeanError) -> None:
+        """Put what is wrong with a table beside its choice, by its name."""
+        tables = {one.table.key: table_name(one) for one in self._tables}
+        key = str(error.facts.get("text"))
+        if error.field != "changes" or key not in tables:
+            super().add_refusal(error)
+            return
+        self.add_error(key, explain(type(error)(**error.facts | {"text": tables[key]})))
 
     @property
     def sheets(self) -> list[Sheet]:

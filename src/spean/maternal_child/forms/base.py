@@ -1,14 +1,10 @@
-"""What the forms of care share: yes or no, and every refusal beside its question."""
+"""What the forms of care share: yes or no, one or some of several answers, numbers."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-from spean.kernel.errors import SpeanError
-from spean.kernel.forms import SpeanForm
-from spean.kernel.i18n import explain
 
 Choices = Sequence[tuple[str, str]]
 YES_NO = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
@@ -59,12 +55,3 @@ def some_of(label: Any, choices: Any) -> forms.MultipleChoiceField:
 def offer(form: forms.Form, name: str, choices: Choices) -> None:
     """Offer answers that are known only now to a question that may stay open."""
     form.fields[name].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
-
-
-class CareForm(SpeanForm):
-    """A form whose refusals may be several, each beside its question."""
-
-    def add_refusal(self, error: SpeanError) -> None:
-        """Put each thing that is wrong beside its question, or on the whole form."""
-        for name, problem in getattr(error, "field_errors", [(error.field, error)]):
-            self.add_error(name if name in self.fields else None, explain(problem))

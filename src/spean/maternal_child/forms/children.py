@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.forms import SpeanForm
 from spean.maternal_child.actions import FOUND, Measured, NewDose
 from spean.maternal_child.forms.base import (
-    CareForm,
     decimal,
     number,
     one_of,
@@ -37,7 +37,7 @@ OF_CHILDREN = (
 LYING = [("yes", _("Lying")), ("no", _("Standing"))]
 
 
-class ChildContactForm(CareForm):
+class ChildContactForm(SpeanForm):
     """A contact of a newborn or a child: measures, signs, vaccines with their batch."""
 
     day = forms.DateField(label=_("Day of the contact"))
@@ -84,7 +84,7 @@ class ChildContactForm(CareForm):
         return said | {"kind": self.kind, "measured": measured, "doses": doses}
 
 
-class DosesForm(CareForm):
+class DosesForm(SpeanForm):
     """A dose that stands on the child's card."""
 
     vaccine = one_of(_("Vaccine"), Vaccine.choices, required=True)
@@ -98,7 +98,7 @@ class DosesForm(CareForm):
         return [NewDose(said["vaccine"], said["day"], said["batch"])]
 
 
-class ContraindicationForm(CareForm):
+class ContraindicationForm(SpeanForm):
     """What stands against giving a vaccine."""
 
     condition = one_of(_("Condition"), Condition.choices, required=True)
@@ -107,20 +107,20 @@ class ContraindicationForm(CareForm):
     until = forms.DateField(label=_("Until"), required=False)
 
 
-class EndContraindicationForm(CareForm):
+class EndContraindicationForm(SpeanForm):
     """It has passed."""
 
     until = forms.DateField(label=_("Until"))
 
 
-class AdmitForm(CareForm):
+class AdmitForm(SpeanForm):
     """A child taken into treatment of malnutrition."""
 
     kind = one_of(_("Treatment"), NutritionTreatment.Kind.choices, required=True)
     day = forms.DateField(label=_("Admitted on"))
 
 
-class DischargeForm(CareForm):
+class DischargeForm(SpeanForm):
     """The end of a treatment."""
 
     outcome = one_of(_("Outcome"), NutritionTreatment.Outcome.choices, required=True)

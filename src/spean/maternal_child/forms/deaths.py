@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.forms import SpeanForm
 from spean.maternal_child.actions import Review
-from spean.maternal_child.forms.base import CareForm, one_of, some_of
+from spean.maternal_child.forms.base import one_of, some_of
 from spean.maternal_child.models import Cause, DeathPlace, Delay
 
 
-class DeathForm(CareForm):
+class DeathForm(SpeanForm):
     """Of a mother, a newborn or a small child."""
 
     died_on = forms.DateField(label=_("Died on"))
@@ -20,7 +21,7 @@ class DeathForm(CareForm):
     )
 
 
-class ReviewForm(CareForm):
+class ReviewForm(SpeanForm):
     """What the committee found."""
 
     cause = one_of(_("Cause"), Cause.choices, required=True)

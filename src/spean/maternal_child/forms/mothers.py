@@ -7,9 +7,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.forms import SpeanForm
 from spean.maternal_child.actions import FOUND, Birth, Dating, Measured, NewBaby
 from spean.maternal_child.forms.base import (
-    CareForm,
     Choices,
     decimal,
     number,
@@ -46,7 +46,7 @@ OF_MOTHERS = (
 )  # fmt: skip
 
 
-class PregnancyForm(CareForm):
+class PregnancyForm(SpeanForm):
     """When a pregnancy began, and its risks."""
 
     last_period_on = forms.DateField(label=_("First day of the last period"), required=False)
@@ -70,7 +70,7 @@ class PregnancyForm(CareForm):
         }
 
 
-class MotherContactForm(CareForm):
+class MotherContactForm(SpeanForm):
     """An antenatal contact, or a postnatal one of the mother."""
 
     day = forms.DateField(label=_("Day of the contact"))
@@ -115,7 +115,7 @@ class MotherContactForm(CareForm):
         return said | {"kind": self.kind, "measured": measured}
 
 
-class BirthForm(CareForm):
+class BirthForm(SpeanForm):
     """A birth and its babies: one, or up to three."""
 
     day = forms.DateField(label=_("Day of the birth"))
@@ -175,7 +175,7 @@ class BirthForm(CareForm):
         return {"birth": birth, "babies": babies, "others": said.get("others", False)}
 
 
-class EndForm(CareForm):
+class EndForm(SpeanForm):
     """A pregnancy that ended without a birth."""
 
     ending = one_of(

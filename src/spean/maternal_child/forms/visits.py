@@ -8,12 +8,13 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spean.kernel.forms import SpeanForm
 from spean.maternal_child.actions import Findings
-from spean.maternal_child.forms.base import YES_NO, CareForm, yes_or_no
+from spean.maternal_child.forms.base import YES_NO, yes_or_no
 from spean.maternal_child.models import Kind, Place, Sign, Topic
 
 
-class VisitForm(CareForm):
+class VisitForm(SpeanForm):
     """Who was visited, what was found, where they were referred to."""
 
     person_id = forms.ChoiceField(label=_("Whom was the visit about?"), widget=forms.RadioSelect)

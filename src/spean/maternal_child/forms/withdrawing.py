@@ -9,13 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spean.kernel.access import Actor
+from spean.kernel.forms import SpeanForm
 from spean.maternal_child import actions
-from spean.maternal_child.forms.base import CareForm, one_of
+from spean.maternal_child.forms.base import one_of
 
 WHOLE = "whole"
 
 
-class WithdrawForm(CareForm):
+class WithdrawForm(SpeanForm):
     """The whole contact, or one of its measures, and why."""
 
     measure = one_of(_("What was wrong"), (), required=True)

@@ -2,7 +2,14 @@
 
 from spean.payments.actions.answers import receive_answers
 from spean.payments.actions.decisions import GroundsMissing
-from spean.payments.actions.ledger import FUND, BudgetExceeded, NeverGiven, appropriate, withdraw
+from spean.payments.actions.ledger import (
+    FUND,
+    BudgetExceeded,
+    NeverGiven,
+    NotLeft,
+    appropriate,
+    withdraw,
+)
 from spean.payments.actions.orders import (
     ApprovedAlready,
     ListChanged,
@@ -50,6 +57,7 @@ __all__ = [
     "NobodySigned",
     "NobodyToPay",
     "NotInThatState",
+    "NotLeft",
     "NotOnThisList",
     "OwnOrder",
     "PaidOtherwise",

@@ -34,6 +34,17 @@ class BudgetExceeded(Conflict):
     )
 
 
+class NotLeft(BudgetExceeded):
+    """Refuse to give back what is committed or paid."""
+
+    code = "payments.not_left"
+    message = N_(
+        "That much is not left in the programme's budget: the rest is committed to orders, or "
+        "paid. Write a smaller amount."
+    )
+    field = "amount"
+
+
 class NotAName(SpeanError):
     """Refuse a funder that isn't written as a code."""
 
@@ -91,9 +102,12 @@ def withdraw(
 ) -> Entry:
     """Give a funder money back that is in a programme's budget and isn't committed.
 
-    Raises as `appropriate` does, NeverGiven, BudgetExceeded.
+    Raises as `appropriate` does, NeverGiven, NotLeft.
     """
-    return _revise(EntryKind.WITHDRAWAL, programme, funder, amount, source, key, by, on)
+    try:
+        return _revise(EntryKind.WITHDRAWAL, programme, funder, amount, source, key, by, on)
+    except BudgetExceeded as error:
+        raise NotLeft from error
 
 
 def _revise(

@@ -61,6 +61,7 @@ class NobodyToPay(Conflict):
         "There is nobody to pay by this channel: it reaches none of those who are not paid yet "
         "or under way. Choose the other channel, or look at the orders."
     )
+    field = "channel"
 
 
 class PaymentTooLarge(SpeanError):

@@ -1,6 +1,5 @@
 """Pages of a pay point: where families are paid in cash, lists to print, signed lists taken in."""
 
-from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +14,6 @@ from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
 from spean.kernel.errors import NotFound
-from spean.kernel.money import Money
 from spean.locations import queries as locations
 from spean.payments import actions, queries
 from spean.payments.forms import SignedForm
@@ -69,7 +67,10 @@ def document(request: WithActor, order_id: UUID) -> HttpResponse:
 def village(request: WithActor, order_id: UUID, village: str) -> HttpResponse:
     """Show who is to be paid in a village, and take its signed list in."""
     order = queries.pay_order(order_id, by=request.actor)
-    form = SignedForm(request.POST or None, initial={"paid_on": timezone.localdate()})
+    form = SignedForm(
+        request.POST or None, listed=queries.to_sign(order, village, by=request.actor),
+        initial={"paid_on": timezone.localdate()},
+    )  # fmt: skip
     if request.method == "POST" and form.carry_out(lambda: _take(request, order_id, village, form)):
         messages.success(request, _("The signed list is taken in."))
         return redirect("payments:pay_list", order_id, village)
@@ -77,11 +78,6 @@ def village(request: WithActor, order_id: UUID, village: str) -> HttpResponse:
         "order": order,
         "village": village,
         "place": locations.names([village], on=timezone.localdate())[0][1],
-        "rows": [
-            (row, row.reference in request.POST.getlist("signed"),
-             request.POST.get(f"part_{row.reference}", ""))
-            for row in queries.to_sign(order, village, by=request.actor)
-        ],
         "form": form,
         "back_url": f"{reverse('payments:pay_places', args=[order_id])}?area={village[:6]}",
     }  # fmt: skip
@@ -93,12 +89,7 @@ def _take(request: WithActor, order_id: UUID, village: str, form: SignedForm) ->
     said = form.cleaned_data
     actions.take_signed_list(
         order_id=order_id, village=village, by=request.actor, on=timezone.localdate(),
-        signed={one: _part(request, one) for one in request.POST.getlist("signed")},
+        signed=form.signed,
         others_did_not_come=said["others"] == "not_come", paid_by=said["paid_by"],
         paid_on=said["paid_on"],
     )  # fmt: skip
-
-
-def _part(request: WithActor, reference: str) -> Decimal | None:
-    written = request.POST.get(f"part_{reference}", "").strip()
-    return Money.parse(written).amount if written else None

@@ -1,6 +1,6 @@
 """A cycle is opened from the nation's results, and its families are ordered to be paid."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -75,15 +75,18 @@ class DaysTaken(Conflict):
     """Refuse a cycle whose days another cycle pays."""
 
     code = "programmes.days_taken"
-    message = N_("Another cycle of this programme already pays for some of these days.")
-    field = "end"
+    message = N_(
+        "The cycle from %(start)s to %(last_day)s pays for some of these days already. "
+        "Choose days after it or before it."
+    )
+    field = "start"
 
 
 class DaysImpossible(SpeanError):
     """Refuse a cycle that ends before it begins."""
 
     code = "programmes.days_impossible"
-    message = N_("The first day must be before the last day.")
+    message = N_("The last day is before the first day. Correct one of them.")
     field = "end"
 
 
@@ -111,11 +114,20 @@ def open_cycle(*, programme: str, start: date, end: date, by: Actor, on: date) -
         with transaction.atomic():
             cycle.save()
     except IntegrityError as error:
-        raise DaysTaken from error
+        raise _days_taken(cycle) from error
     _freeze(cycle, done)
     audit.write(by=by, action="programmes.open_cycle", subject=cycle, total=str(cycle.total),
                 households=cycle.households, policy_version=cycle.policy_version)  # fmt: skip
     return cycle
+
+
+def _days_taken(cycle: Cycle) -> DaysTaken:
+    """Name the first cycle whose days these are."""
+    of = Cycle.objects.filter(programme=cycle.programme)
+    other = of.filter(start__lt=cycle.end, end__gt=cycle.start).earliest("start")
+    return DaysTaken(
+        start=other.start.isoformat(), last_day=(other.end - timedelta(days=1)).isoformat()
+    )
 
 
 def _freeze(cycle: Cycle, done: LongRun | None) -> None:

@@ -40,22 +40,31 @@ class NoResults(Conflict):
 
     code = "programmes.no_results"
     message = N_(
+        "Nothing was worked out for this programme yet. "
+        "Start “Entitlements of the nation” first, for a day on which it pays."
+    )
+
+
+class NoResultsOfDay(NoResults):
+    """Refuse a day under whose rules nothing was worked out last."""
+
+    code = "programmes.no_results_of_day"
+    message = N_(
         "Nothing was worked out for this programme under the rules of %(day)s. "
         "Start “Entitlements of the nation” for that day first."
     )
+    field = "start"
 
 
 def last_results(programme: str, *, on: str = "") -> LongRun:
     """Give the nation's last results, if they hold the programme (and the rules of a day).
 
-    Raises NoResults.
+    Raises NoResults, NoResultsOfDay.
     """
     done = runs.last_done("entitlements")
-    if done is None or programme not in done.result["programmes"] or (
-        on and done.result["on"] != on
-    ):  # fmt: skip
-        raise NoResults(day=on or "–")
-    return done
+    if done and programme in done.result["programmes"] and on in ("", done.result["on"]):
+        return done
+    raise NoResultsOfDay(day=on) if on else NoResults
 
 
 def lock_programme(programme: str) -> None:

@@ -17,7 +17,6 @@ from spean.kernel import access, charts
 from spean.kernel.access import Purpose
 from spean.kernel.api import page_of
 from spean.kernel.edge import WithActor
-from spean.kernel.errors import SpeanError
 from spean.kernel.formats import number, riel
 from spean.kernel.forms import SpeanForm
 from spean.payments import queries as payments
@@ -52,21 +51,17 @@ def open_cycle(request: WithActor) -> HttpResponse:
     on, codes = queries.can_open(timezone.localdate())
     choices = [(code, programme_name(code)) for code in codes]
     form = CycleForm(request.POST or None, programmes=choices, initial={"start": on})
-    if request.method == "POST" and form.is_valid():
-        days = form.cleaned_data
-        try:
-            made = actions.open_cycle(
-                programme=days["programme"], start=days["start"],
-                end=days["last_day"] + timedelta(days=1), by=request.actor,
-                on=timezone.localdate(),
-            )  # fmt: skip
-        except SpeanError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("The cycle is open."))
-            return redirect("programmes:cycle", made.pk)
+    made: list[Cycle] = []
+    if request.method == "POST" and form.carry_out(lambda: made.append(actions.open_cycle(
+        programme=form.cleaned_data["programme"], start=form.cleaned_data["start"],
+        end=form.cleaned_data["last_day"] + timedelta(days=1), by=request.actor,
+        on=timezone.localdate(),
+    ))):  # fmt: skip
+        messages.success(request, _("The cycle is open."))
+        return redirect("programmes:cycle", made[0].pk)
     context = {"form": form, "programmes": choices, "on": date.fromisoformat(on) if on else None}
-    return render(request, "programmes/open_cycle.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "programmes/open_cycle.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

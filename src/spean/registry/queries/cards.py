@@ -24,6 +24,7 @@ class CardUnknown(NotFound):
 
     code = "registry.card_unknown"
     message = N_("No card has the number %(number)s. Read it again from the card.")
+    field = "number"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class NobodyThere(SpeanError):
 
     code = "shocks.nobody_there"
     message = N_(
-        "No village with a known point lies in this area. Check the file, or write the codes of "
+        "No village with a known point lies in this area. Check the area, or write the codes of "
         "the places; the operator can load the points of villages."
     )
     field = "file"

@@ -22,6 +22,7 @@ class AskedAlready(Conflict):
 
     code = "shocks.asked_already"
     message = N_("This family has asked already, and waits for an answer.")
+    field = "event"
 
 
 @transaction.atomic

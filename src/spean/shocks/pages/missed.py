@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from spean.kernel import access
 from spean.kernel.access import Purpose
 from spean.kernel.edge import WithActor
-from spean.kernel.errors import SpeanError
 from spean.shocks import actions, queries
 from spean.shocks.forms import AskForm
 from spean.shocks.pages.events import answer_form, show_event
@@ -28,21 +27,14 @@ def ask(request: WithActor, household_id: UUID) -> HttpResponse:
     form = AskForm(request.POST or None, events=listed)
     before = queries.asked_by(household_id, by=request.actor, on=on)
     back = reverse("registry:household", args=[household_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.ask(
-                event_id=UUID(form.cleaned_data["event"]), household_id=household_id,
-                says=form.cleaned_data["says"], by=request.actor, on=on,
-            )  # fmt: skip
-        except SpeanError as error:
-            if error.status in (403, 404):
-                raise
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("It is on record. The office of the programme answers."))
-            return redirect(back)
+    if request.method == "POST" and form.carry_out(lambda: actions.ask(
+        event_id=UUID(form.cleaned_data["event"]), household_id=household_id,
+        says=form.cleaned_data["says"], by=request.actor, on=on,
+    )):  # fmt: skip
+        messages.success(request, _("It is on record. The office of the programme answers."))
+        return redirect(back)
     context = {"form": form, "events": listed, "before": before, "back_url": back}
-    return render(request, "shocks/ask.html", context)
+    return render(request, "shocks/ask.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

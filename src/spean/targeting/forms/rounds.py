@@ -1,6 +1,8 @@
 """A round of interviews in whole villages."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,7 @@ class RoundForm(SpeanForm):
     )
     starts_on = forms.DateField(label=_("First day"))
     ends_on = forms.DateField(label=_("Last day"))
+    CALLED: ClassVar[Mapping[str, str]] = {"villages": "village_codes"}
 
     def clean_village_codes(self) -> list[str]:
         """Split into codes."""
@@ -34,7 +37,7 @@ class RoundForm(SpeanForm):
 
     def add_refusal(self, error: SpeanError) -> None:
         """Put what is wrong with a village beside the list of villages."""
-        if error.code.startswith("locations.") or error.field == "villages":
+        if error.code.startswith("locations."):
             self.add_error("village_codes", explain(error))
             return
         super().add_refusal(error)

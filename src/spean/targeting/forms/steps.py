@@ -6,9 +6,7 @@ from django import forms
 from django.db.models import Choices
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.errors import SpeanError
 from spean.kernel.forms import SpeanForm
-from spean.kernel.i18n import explain
 from spean.kernel.policy import Scorecard
 from spean.targeting.models import (
     CheckOutcome,
@@ -19,7 +17,6 @@ from spean.targeting.models import (
     RequestChannel,
 )
 from spean.targeting.queries import words
-from spean.targeting.rules import AnswersRefused
 
 ASKED = [choice for choice in RequestChannel.choices if choice[0] != RequestChannel.SYSTEM]
 
@@ -81,14 +78,6 @@ class InterviewForm(StepForm):
         data = self.cleaned_data
         answers = {code: data[code] for code in self.asked}
         return {"version": data["version"], "note": data["note"], "answers": answers}
-
-    def add_refusal(self, error: SpeanError) -> None:
-        """Put each refused answer beside its question."""
-        if not isinstance(error, AnswersRefused):
-            super().add_refusal(error)
-            return
-        for name, problem in error.field_errors:
-            self.add_error(name if name in self.fields else None, explain(problem))
 
 
 class ReviewForm(StepForm):

@@ -1,13 +1,12 @@
 """One form for each kind of change; `proposal()` gives what the kind asks for."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spean.kernel.errors import SpeanError
 from spean.kernel.forms import SpeanForm
-from spean.kernel.i18n import explain
 from spean.registry.forms.changes.base import ChangeForm
 from spean.registry.forms.changes.households import (
     CorrectHouseholdForm,
@@ -56,6 +55,4 @@ class DecideForm(SpeanForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def add_refusal(self, error: SpeanError) -> None:
-        """Ask for the reason where it is written."""
-        self.add_error("note" if error.field == "reason" else None, explain(error))
+    CALLED: ClassVar[Mapping[str, str]] = {"reason": "note"}
