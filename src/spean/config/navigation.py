@@ -103,6 +103,12 @@ NAVIGATION = (
         (Purpose.PAYMENT, OVERSIGHT),
     ),
     Link(N_("Payments"), "payments:orders", "payments.view", (Purpose.PAYMENT, OVERSIGHT)),
+    Link(
+        N_("Wallets to correct"),
+        "payments:wallets_to_correct",
+        "payments.correct_wallets",
+        (Purpose.REGISTRATION,),
+    ),
     Link(N_("Budgets"), "payments:budgets", "payments.view", (Purpose.PAYMENT, OVERSIGHT)),
     Link(
         N_("Channels’ answers"),

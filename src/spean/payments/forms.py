@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from spean.kernel.forms import SpeanForm, Words, prepare
 from spean.payments.actions import GroundsMissing
 from spean.payments.models import Payment
-from spean.payments.queries import ANSWER_COLUMNS, funder_name, funders, programme_name, programmes
+from spean.payments.queries import (
+    ANSWER_COLUMNS,
+    HOLDER_COLUMNS,
+    funder_name,
+    funders,
+    programme_name,
+    programmes,
+)
 
 NONE_YET = ("", "–")
 ABOVE_NOTHING = _("Write an amount above 0 and no more than is listed.")
@@ -51,6 +58,18 @@ class AnswersForm(SpeanForm):
         help_text=format_lazy(
             _("CSV with the columns {columns}, or ISO 20022 (pain.002, camt.053, camt.054)"),
             columns=", ".join(ANSWER_COLUMNS),
+        ),
+    )
+
+
+class HoldersForm(SpeanForm):
+    """The provider's word on whose the wallets of an order are."""
+
+    file = forms.FileField(
+        label=_("The provider's answer"),
+        help_text=format_lazy(
+            _("CSV with the columns {columns}; no holder means that no wallet has the number"),
+            columns=", ".join(HOLDER_COLUMNS),
         ),
     )
 

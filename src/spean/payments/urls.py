@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from spean.payments.pages import answers, ledger, orders, pay_lists, screening
+from spean.payments.pages import answers, ledger, orders, pay_lists, screening, wallets
 
 app_name = "payments"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("payments/trace/<slug:reference>", ledger.trace, name="trace"),
     path("payments/lists", screening.name_lists, name="name_lists"),
     path("payments/hits/<int:hit_id>", screening.decide_hit, name="decide_hit"),
+    path("payments/wallets", wallets.to_correct, name="wallets_to_correct"),
+    path("payments/wallets/<int:doubt_id>", wallets.clear_wallet, name="clear_wallet"),
+    path("payments/orders/<uuid:order_id>/holders", wallets.holders, name="holders"),
+    path("payments/orders/<uuid:order_id>/holders/file", wallets.enquiry, name="enquiry"),
     path("payments/answers", answers.answer_files, name="answer_files"),
     path("payments/answers/rows/<int:answer_id>", answers.decide_answer, name="decide_answer"),
     path("payments/answers/<uuid:file_id>", answers.answer_file, name="answer_file"),

@@ -100,6 +100,7 @@ ROLES: dict[str, Role] = {
             "registry.merge_people",
             "registry.revoke_card",
             "fieldwork.resolve_inbox",
+            "payments.correct_wallets",
         ],
         targeting=[
             "programmes.view_entitlements",

@@ -10,6 +10,13 @@ from spean.payments.actions.ledger import (
     appropriate,
     withdraw,
 )
+from spean.payments.actions.name_enquiry import (
+    NoSuchRows,
+    NotHeldBack,
+    WalletsHeldBack,
+    clear_wallet,
+    take_in_holders,
+)
 from spean.payments.actions.orders import (
     ApprovedAlready,
     ListChanged,
@@ -54,8 +61,10 @@ __all__ = [
     "HitsWaiting",
     "ListChanged",
     "NeverGiven",
+    "NoSuchRows",
     "NobodySigned",
     "NobodyToPay",
+    "NotHeldBack",
     "NotInThatState",
     "NotLeft",
     "NotOnThisList",
@@ -67,15 +76,18 @@ __all__ = [
     "SomebodyListed",
     "VerdictGiven",
     "VerdictImpossible",
+    "WalletsHeldBack",
     "appropriate",
     "approve_order",
     "cancel_order",
+    "clear_wallet",
     "decide_answer",
     "decide_hit",
     "load_list",
     "prepare_order",
     "receive_answers",
     "release_order",
+    "take_in_holders",
     "take_signed_list",
     "withdraw",
 ]

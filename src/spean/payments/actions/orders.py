@@ -15,6 +15,7 @@ from spean.kernel.errors import N_, NN_, Conflict, SpeanError
 from spean.kernel.policy import policy
 from spean.payments.actions.account_doubts import doubt_accounts
 from spean.payments.actions.ledger import NOT_ABOVE, account, guarded, move
+from spean.payments.actions.name_enquiry import require_in_their_names
 from spean.payments.actions.screening import require_clear, screen_new
 from spean.payments.models import Order, Payment
 from spean.payments.queries import APPROVE, LIVES, PARTS, PREPARE, RELEASE, order_for
@@ -48,6 +49,10 @@ WHERE owed > coalesce(parts.held, 0) AND NOT EXISTS (
     SELECT FROM payments_screeninghit hit JOIN payments_payment listed ON listed.id = hit.payment_id
     WHERE hit.state = 'upheld' AND (listed.household_id = payments_given.household
          OR listed.facility_id = payments_given.facility)
+) AND NOT EXISTS (
+    SELECT FROM payments_accountdoubt doubt JOIN payments_payment held ON held.id = doubt.payment_id
+    WHERE doubt.kind IN ('holder', 'unknown') AND doubt.decided_by = ''
+      AND held.household_id = payments_given.household AND held.account = payments_given.account
 )
 ON CONFLICT (obligation) WHERE {LIVES} DO NOTHING
 """
@@ -111,10 +116,10 @@ def prepare_order(
 ) -> Order:  # fmt: skip
     """Make an order of the payments in a CSV file without a header (its columns: COLUMNS).
 
-    What has a payment under way, or was paid, is left out, and who may not be paid; of what was
-    paid in part, the rest is. The payees are compared with the lists of names, and wallets that may
-    be somebody else's are kept. The same `key` again
-    gives the order that was made. Raises NotAllowed, NobodyToPay, PaymentTooLarge, NotInThatState.
+    What has a payment under way, or was paid, is left out, and who may not be paid, or whose wallet
+    is held back; of what was paid in part, the rest is. The payees are compared with the lists of
+    names, and wallets that may be somebody else's are kept. The same `key` again gives the order
+    that was made. Raises NotAllowed, NobodyToPay, PaymentTooLarge, NotInThatState.
     """
     access.require(by, PREPARE, area="")
     if made := Order.objects.filter(key=key).first():
@@ -200,12 +205,13 @@ def approve_order(*, order_id: UUID, list_hash: str, by: Actor, at: datetime) ->
 def release_order(*, order_id: UUID, by: Actor, at: datetime) -> Order:
     """Hand an approved order's money to its channel.
 
-    Raises as `approve_order` does, and HitsWaiting, SomebodyListed.
+    Raises as `approve_order` does, and HitsWaiting, SomebodyListed, WalletsHeldBack.
     """
     access.require(by, RELEASE, area="")
     order = order_for(order_id, lock=True)
     _require(order, Order.State.APPROVED)
     require_clear(order)
+    require_in_their_names(order)
     if _list(order)[2] != order.list_hash:
         raise ListChanged
     order.state, order.released_by, order.released_at = Order.State.RELEASED, by.name, at

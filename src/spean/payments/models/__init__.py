@@ -4,6 +4,7 @@ from spean.payments.models.answers import VERDICTS, AnswerFile, AnswerVerdict, C
 from spean.payments.models.money import Account, Entry, Line, Order, Payment
 from spean.payments.models.screening import (
     HITS,
+    SAID_BY_PROVIDER,
     AccountDoubt,
     ListedName,
     NameList,
@@ -12,6 +13,7 @@ from spean.payments.models.screening import (
 
 __all__ = [
     "HITS",
+    "SAID_BY_PROVIDER",
     "VERDICTS",
     "Account",
     "AccountDoubt",

@@ -73,7 +73,9 @@ class ScreeningHit(models.Model):
 class AccountDoubt(models.Model):
     """A wallet of an order that may be somebody else's; approvers see it before they approve.
 
-    `families` is how many of the order share it, `before` the number that the family was paid at.
+    `families` is how many of the order share it, `before` the number that the family was paid at,
+    `holder` whose the provider says that it is. What the provider says holds the payment back until
+    somebody decides that it is the family's all the same.
     """
 
     class Kind(models.TextChoices):
@@ -81,16 +83,37 @@ class AccountDoubt(models.Model):
 
         SHARED = "shared", _("Several families have this number")
         MISTYPED = "mistyped", _("Almost the number paid before")
+        HOLDER = "holder", _("In another person's name")
+        UNKNOWN = "unknown", _("No wallet has this number")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="account_doubts")
     kind = models.CharField(max_length=8, choices=Kind)
     families = models.PositiveIntegerField(default=1)
     before = models.CharField(max_length=35, blank=True)
+    holder = models.CharField(max_length=210, blank=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+    grounds = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="payments_accountdoubt_once", fields=["payment", "kind"]),
+            models.CheckConstraint(
+                name="payments_accountdoubt_decided_on_grounds",
+                condition=Q(decided_by="", grounds="") | (~Q(decided_by="") & ~Q(grounds="")),
+            ),
+            models.CheckConstraint(
+                name="payments_accountdoubt_holder_where_asked",
+                condition=Q(kind="holder") ^ Q(holder=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.payment_id} {self.kind}"
+
+    @property
+    def holds_back(self) -> bool:
+        """Say whether the payment waits because of it."""
+        return self.kind in SAID_BY_PROVIDER and not self.decided_by
+
+
+SAID_BY_PROVIDER = (AccountDoubt.Kind.HOLDER, AccountDoubt.Kind.UNKNOWN)

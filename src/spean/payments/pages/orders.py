@@ -96,6 +96,9 @@ def show_order(
         "may_release": state == Order.State.APPROVED
         and access.allows(by, queries.RELEASE, area=""),
         "may_fetch": state == Order.State.RELEASED and access.allows(by, queries.RELEASE, area=""),
+        "may_ask": state in queries.WAITING
+        and found.channel == Order.Channel.WALLET
+        and access.allows(by, queries.RELEASE, area=""),
         "at_pay_point": found.channel == Order.Channel.PAY_POINT,
         "links": navigation.about("order", by=by, area=""),
         **_payees(found, by, refused),
@@ -117,9 +120,14 @@ def _payees(found: Order, by: Actor, refused: SpeanForm | None) -> dict[str, obj
     return {
         "sees_payees": True,
         "hits": [(one, hit_form(one.pk).or_refused(refused)) for one in queries.hits(found, by=by)],
-        "doubts": doubts[:DOUBTS_SHOWN],
+        "doubts": [(one, doubt_form(one.pk).or_refused(refused)) for one in doubts[:DOUBTS_SHOWN]],
         "doubts_count": doubts.count(),
     }
+
+
+def doubt_form(doubt_id: int, data: Any = None) -> GroundsForm:
+    """Give the form by which somebody decides about one wallet that is held back."""
+    return GroundsForm.of_row(f"doubt{doubt_id}", data)
 
 
 def hit_form(hit_id: int, data: Any = None) -> GroundsForm:

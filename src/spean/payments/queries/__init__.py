@@ -45,13 +45,22 @@ from spean.payments.queries.pay_lists import (
 )
 from spean.payments.queries.screening import (
     LISTS,
-    account_doubts,
     hit_for,
     hits,
     hits_of,
     name_lists,
 )
 from spean.payments.queries.waiting import waiting_for
+from spean.payments.queries.wallets import (
+    CORRECT_WALLETS,
+    WAITING,
+    account_doubts,
+    doubt_for,
+    enquiry_file,
+    held_back,
+    order_to_enquire,
+    wallets_to_correct,
+)
 from spean.payments.queries.words import (
     ACCOUNTS,
     EFFECTS,
@@ -63,14 +72,16 @@ from spean.payments.queries.words import (
     programmes,
     reason_words,
 )
-from spean.payments.rules import ANSWER_COLUMNS, FileFormat
+from spean.payments.rules import ANSWER_COLUMNS, HOLDER_COLUMNS, FileFormat
 
 __all__ = [
     "ACCOUNTS",
     "ANSWER_COLUMNS",
     "APPROVE",
+    "CORRECT_WALLETS",
     "EFFECTS",
     "ENTRIES",
+    "HOLDER_COLUMNS",
     "LISTS",
     "LIVE",
     "LIVES",
@@ -84,6 +95,7 @@ __all__ = [
     "VIEW",
     "VIEW_PAYEES",
     "VILLAGE",
+    "WAITING",
     "AreaTooLarge",
     "Became",
     "Budget",
@@ -98,9 +110,12 @@ __all__ = [
     "answers_for_a_person",
     "became",
     "budgets",
+    "doubt_for",
+    "enquiry_file",
     "entries",
     "funder_name",
     "funders",
+    "held_back",
     "hit_for",
     "hits",
     "hits_of",
@@ -109,6 +124,7 @@ __all__ = [
     "order",
     "order_file",
     "order_for",
+    "order_to_enquire",
     "orders",
     "orders_of",
     "paid_by_day",
@@ -127,4 +143,5 @@ __all__ = [
     "to_sign",
     "trace",
     "waiting_for",
+    "wallets_to_correct",
 ]

@@ -1,12 +1,11 @@
-"""Lists of names to whom nothing may be paid, payees whose names sound like theirs, and wallets
-that may be somebody else's."""
+"""Lists of names to whom nothing may be paid, and payees whose names sound like theirs."""
 
 from django.db.models import Count, QuerySet
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
 from spean.kernel.rows import only
-from spean.payments.models import AccountDoubt, NameList, Order, ScreeningHit
+from spean.payments.models import NameList, Order, ScreeningHit
 from spean.payments.queries.money import VIEW, VIEW_PAYEES
 
 LISTS = "payments.load_list"
@@ -37,12 +36,3 @@ def hits_of(order: Order) -> QuerySet[ScreeningHit]:
 def hit_for(hit_id: int, *, lock: bool = False) -> ScreeningHit:
     """Give one hit to who checks the right, locked until the transaction ends if asked."""
     return only(ScreeningHit.objects.filter(pk=hit_id).select_related("payment"), lock=lock)
-
-
-def account_doubts(order: Order, *, by: Actor) -> QuerySet[AccountDoubt]:
-    """List the wallets of an order that may be somebody else's; the reading is recorded."""
-    access.require(by, VIEW_PAYEES, area="")
-    found = AccountDoubt.objects.filter(payment__order=order).select_related("payment")
-    if found.exists():
-        audit.read(by=by, action="payments.view_account_doubts", subject=order)
-    return found.order_by("kind", "payment__account", "payment__reference")

@@ -6,6 +6,13 @@ from spean.payments.rules.iso20022 import CreditTransfer, Debtor, write_credit_t
 from spean.payments.rules.khqr import khqr
 from spean.payments.rules.messages import Answer, FileFormat, Instruction, Outcome, Unreadable
 from spean.payments.rules.mistyped import looks_mistyped
+from spean.payments.rules.name_enquiry import (
+    ENQUIRY_COLUMNS,
+    HOLDER_COLUMNS,
+    Holder,
+    is_held_by,
+    read_holders,
+)
 from spean.payments.rules.name_lists import (
     HitState,
     ListBroken,
@@ -30,7 +37,9 @@ from spean.payments.rules.wallet_file import ANSWER_COLUMNS, write_instructions
 __all__ = [
     "ANSWER_COLUMNS",
     "EFFECTS",
+    "ENQUIRY_COLUMNS",
     "FOR_A_PERSON",
+    "HOLDER_COLUMNS",
     "MOVES_MONEY",
     "ON_ITS_WAY",
     "AccountKind",
@@ -41,6 +50,7 @@ __all__ = [
     "EntryKind",
     "FileFormat",
     "HitState",
+    "Holder",
     "Instruction",
     "ListBroken",
     "Listed",
@@ -51,9 +61,11 @@ __all__ = [
     "Unreadable",
     "Verdict",
     "account_code",
+    "is_held_by",
     "khqr",
     "looks_mistyped",
     "read_answers",
+    "read_holders",
     "read_list",
     "sounds",
     "verdicts",

@@ -62,7 +62,7 @@ from spean.registry.queries.imports import (
     problems_of,
 )
 from spean.registry.queries.mothers import MotherOrChild, living_in, pregnancies_and_births
-from spean.registry.queries.payees import PAYEES
+from spean.registry.queries.payees import PAYEES, phones_of
 from spean.registry.queries.people import (
     homes_of,
     last_home,
@@ -166,6 +166,7 @@ __all__ = [
     "person",
     "person_of",
     "person_on_record",
+    "phones_of",
     "pregnancies_and_births",
     "pregnant_among",
     "problems_of",
