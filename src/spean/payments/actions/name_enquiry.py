@@ -93,7 +93,7 @@ def _not_theirs(payments: Sequence[Payment], holders: Mapping[str, str]) -> list
         one for one in others
         if not any(
             is_held_by(holders[one.reference], _names(member.person), keys_of)
-            for member in members.get(one.household_id, ())
+            for member in (members.get(one.household_id, ()) if one.household_id else ())
         )
     ]  # fmt: skip
 

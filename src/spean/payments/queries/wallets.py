@@ -66,12 +66,15 @@ def wallets_to_correct(*, by: Actor, on: date) -> list[AccountDoubt]:
     The newest word about each family, the village first; the reading is recorded.
     """
     rows = access.within(_doubts(), by, CORRECT_WALLETS, code="payment__village")
-    rows = rows.filter(kind__in=SAID_BY_PROVIDER, decided_by="").order_by("-id")[:MOST_TO_CORRECT]
-    newest = {one.payment.household_id: one for one in reversed(rows)}
-    numbers = phones_of(newest, on=on)
-    found = [one for home, one in newest.items() if numbers.get(home) == one.payment.account]
+    rows = rows.filter(kind__in=SAID_BY_PROVIDER, decided_by="").order_by("id")
+    newest = {one.payment.household_id: one for one in rows if one.payment.household_id}
+    numbers = phones_of(filter(None, newest), on=on)
+    found = [
+        one for home, one in newest.items() if home and numbers.get(home) == one.payment.account
+    ]
+    found.sort(key=lambda one: (one.payment.village, one.payment.name))
     audit.read(by=by, action=CORRECT_WALLETS, subject=("payments.wallets", "many"), rows=len(found))
-    return sorted(found, key=lambda one: (one.payment.village, one.payment.name))
+    return found[:MOST_TO_CORRECT]
 
 
 def _doubts() -> QuerySet[AccountDoubt]:

@@ -1,6 +1,6 @@
 """A cycle is opened from the nation's results, and its families are ordered to be paid."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -11,6 +11,7 @@ from spean.kernel import access, audit, bulk
 from spean.kernel.access import Actor
 from spean.kernel.errors import N_, Conflict, SpeanError
 from spean.kernel.models import LongRun
+from spean.kernel.periods import Period
 from spean.kernel.policy import policy
 from spean.payments import actions as payments
 from spean.payments import queries as paid
@@ -125,9 +126,8 @@ def _days_taken(cycle: Cycle) -> DaysTaken:
     """Name the first cycle whose days these are."""
     of = Cycle.objects.filter(programme=cycle.programme)
     other = of.filter(start__lt=cycle.end, end__gt=cycle.start).earliest("start")
-    return DaysTaken(
-        start=other.start.isoformat(), last_day=(other.end - timedelta(days=1)).isoformat()
-    )
+    return DaysTaken(start=other.start.isoformat(),
+                     last_day=str(Period(other.start, other.end).last_day))  # fmt: skip
 
 
 def _freeze(cycle: Cycle, done: LongRun | None) -> None:
