@@ -154,7 +154,7 @@ def test_the_officer_goes_from_the_order_to_a_village_and_takes_its_list_in(
     form = {"signed": [a, b], f"part_{b}": "90,000", "paid_by": "Sok Dara", "others": "wait",
             "paid_on": timezone.localdate().isoformat()}  # fmt: skip
     refused = client.post(f"{base}/lists/{VILLAGE}", form)
-    too_much = client.post(f"{base}/lists/{VILLAGE}", form | {f"part_{b}": "១០០០០១"})
+    too_much = client.post(f"{base}/lists/{VILLAGE}", form | {f"part_{b}": "១៥០០០១"})
     unmarked = client.post(f"{base}/lists/{VILLAGE}", form | {"signed": [a], f"part_{b}": "90000"})
     taken = client.post(f"{base}/lists/{VILLAGE}", form | {f"part_{b}": "90000"})
 

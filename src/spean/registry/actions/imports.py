@@ -56,10 +56,8 @@ class NotAllGood(Conflict):
 
     code = "registry.import_not_all_good"
     message, many = NN_(
-        "%(count)s row has something wrong, so nothing was taken in. Correct the file, or "
-        "take in only the good households.",
-        "%(count)s rows have something wrong, so nothing was taken in. Correct the file, or"
-        " take in only the good households.",
+        "%(count)s row is wrong, so nothing was taken in. Correct it, or take in the others.",
+        "%(count)s rows are wrong, so nothing was taken in. Correct them, or take in the others.",
     )
     field = "which"
 
