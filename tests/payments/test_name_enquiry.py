@@ -1,9 +1,12 @@
 """The provider is asked whose the wallets are: one digit off is somebody else's, or nobody's."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Callable
 from datetime import date
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,8 +19,10 @@ from spean.payments.models import AccountDoubt, Order
 from spean.payments.rules import is_held_by
 from spean.registry.models import Household, Membership, Person
 from spean.registry.queries import name_keys
+from tests.calls import post
 from tests.payments.conftest import DAY, NOW
 
+API = "/api/v1/payments"
 Prepare, Approve = Callable[..., Order], Callable[[Order], Order]
 
 
@@ -28,6 +33,15 @@ def holders_of(order: Order, **said: str) -> io.BytesIO:
         for number, one in enumerate(order.payments.order_by("reference"))
     ]
     return io.BytesIO("\n".join(["reference,holder", *rows]).encode())
+
+
+def put_holders(client: Client, order: Order, *, content: bytes = b"", **said: str) -> Any:
+    """Send the provider's answer over the API."""
+    content = content or holders_of(order, **said).read()
+    return client.put(
+        f"{API}/orders/{order.pk}/holders/{hashlib.sha256(content).hexdigest()}", content,
+        content_type="application/octet-stream", headers={"Idempotency-Key": str(uuid4())},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -164,12 +178,17 @@ def test_the_district_sees_what_to_correct_until_it_is_corrected(
 
     listed = district.get("/payments/wallets").content.decode()
     elsewhere = another.get("/payments/wallets").content.decode()
+    told, other = (client.get(f"{API}/wallets").json() for client in (district, another))
     Household.objects.filter(pk=homes[0].pk).update(phone="+85512345671")
     corrected = district.get("/payments/wallets").content.decode()
 
     assert f"/households/{homes[0].pk}" in listed
     assert "012 345 670" in listed
     assert "Vann Dara" not in listed
+    assert [(one["household"], one["account"], one["kind"]) for one in told] == [
+        (str(homes[0].pk), "+85512345670", "holder")
+    ]
+    assert other == []
     assert "No wallet has to be corrected" in elsewhere
     assert "No wallet has to be corrected" in corrected
 
@@ -187,5 +206,45 @@ def test_each_role_asks_decides_and_corrects_as_it_may(
     assert client.get(f"{page}/file").status_code == (200 if asks else 403)
     decided = client.post(f"/payments/wallets/{doubt.pk}", {"grounds": "x"})
     assert decided.status_code == (302 if role == "payment_approver" else 403)
-    corrects = client.get("/payments/wallets")
-    assert corrects.status_code == (200 if role == "district_officer" else 403)
+    for address in ("/payments/wallets", "/api/v1/payments/wallets"):
+        corrects = client.get(address)
+        assert corrects.status_code == (200 if role == "district_officer" else 403)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_does_so_over_the_api_as_it_may(
+    prepare: Prepare, client_of: Callable[..., Client], role: str
+) -> None:
+    order, client = prepare(), client_of(role)
+    asks = 200 if role == "payment_officer" else 403
+
+    assert client.get(f"{API}/orders/{order.pk}/wallets").status_code == asks
+    assert put_holders(client, order, _0="Vann Dara").status_code == asks
+    put_holders(client_of("payment_officer"), order, _0="Vann Dara")
+    (doubt,) = AccountDoubt.objects.all()
+    cleared = post(client, f"payments/account_doubts/{doubt.pk}/clearing", {"grounds": "Seen."})
+    assert cleared.status_code == (200 if role == "payment_approver" else 403)
+
+
+def test_another_system_asks_takes_in_and_clears(
+    prepare: Prepare, client_of: Callable[..., Client]
+) -> None:
+    order = prepare()
+    officer, approver = client_of("payment_officer"), client_of("payment_approver")
+
+    asked = b"".join(officer.get(f"{API}/orders/{order.pk}/wallets").streaming_content)
+    taken = put_holders(officer, order, _0="Vann Dara", _1="")
+    wrong = put_holders(officer, order, content=b"reference,holder\nX-1,Sok")
+    held = approver.get(f"{API}/orders/{order.pk}/account_doubts").json()
+    clearing = f"payments/account_doubts/{held[0]['id']}/clearing"
+    cleared = post(approver, clearing, {"grounds": "Her daughter's."}).json()
+    again = post(approver, clearing, {"grounds": "Again."})
+
+    assert asked.decode("utf-8-sig").splitlines()[0] == "reference,account"
+    assert taken.json() == {"held_back": 2}
+    assert wrong.json()["code"] == "payments.holders_of_another_order"
+    assert [(one["kind"], one["holder"], one["holds_back"]) for one in held] == [
+        ("holder", "Vann Dara", True), ("unknown", "", True),
+    ]  # fmt: skip
+    assert (cleared["holds_back"], cleared["grounds"]) == (False, "Her daughter's.")
+    assert (again.status_code, again.json()["code"]) == (409, "payments.not_held_back")

@@ -1,4 +1,4 @@
-"""The lists of names, payees like them, and wallets in doubt, over the API."""
+"""The lists of names and payees like them, over the API."""
 
 import io
 from datetime import datetime
@@ -51,17 +51,6 @@ class HitOut(Schema):
     grounds: str
 
 
-class AccountDoubtOut(Schema):
-    """A wallet of an order that may be somebody else's."""
-
-    payment: str
-    household: UUID | None
-    account: str
-    kind: str
-    families: int
-    before: str
-
-
 class HitDecisionIn(StrictSchema):
     """Whether a payee is the person listed, and by what that is told."""
 
@@ -96,20 +85,6 @@ def hits(request: WithActor, order_id: UUID) -> Any:
     """List an order's payees whose names sound like one listed."""
     order = queries.order(order_id, by=request.actor)
     return [_hit(one) for one in queries.hits(order, by=request.actor)]
-
-
-@router.get("/orders/{order_id}/account_doubts", response={200: list[AccountDoubtOut], **PROBLEMS})
-@access.declared(queries.VIEW_PAYEES, purpose=MONEY)
-def account_doubts(request: WithActor, order_id: UUID) -> Any:
-    """List an order's wallets that several families share, or that look like a slip."""
-    order = queries.order(order_id, by=request.actor)
-    return [
-        AccountDoubtOut(
-            payment=one.payment.reference, household=one.payment.household_id,
-            account=one.payment.account, kind=one.kind, families=one.families, before=one.before,
-        )
-        for one in queries.account_doubts(order, by=request.actor)
-    ]  # fmt: skip
 
 
 @router.post("/hits/{hit_id}/decision", response={200: HitOut, **PROBLEMS})
