@@ -17,6 +17,8 @@ from spean.registry.rules.import_columns import FUNCTIONS
 
 Step = Callable[[str, int, int], None]
 
+_ANSWERS = ", ".join(f"{name}::SMALLINT" for name in FUNCTIONS)
+
 
 def _phone(column: str) -> str:
     """Write a home number with its country code, as `rules.people.check_phone` does."""
@@ -27,7 +29,6 @@ def _statements(run: ImportRun, by: Actor, on: date) -> dict[str, str]:
     """Give, by table and columns of the database, the rows of the block, of the very types."""
     day, who = f"DATE '{on}'", by.name.replace("'", "''")
     functions = ", ".join(FUNCTIONS)
-    answers = ", ".join(f"{name}::SMALLINT" for name in FUNCTIONS)
     return {
         "registry_household (id, village_id, address, phone, since, registered_on, registered_by)":
             f"SELECT household_id, village_id, address, {_phone('phone')}, {day}, {day}, '{who}'"
@@ -48,7 +49,7 @@ def _statements(run: ImportRun, by: Actor, on: date) -> dict[str, str]:
             for kind in IDENTIFIERS
         },
         f"registry_functionassessment (id, person_id, start, {functions})":
-            f"SELECT uuidv7(), person_id, {day}, {answers} FROM chosen WHERE seeing <> ''",
+            f"SELECT uuidv7(), person_id, {day}, {_ANSWERS} FROM chosen WHERE seeing <> ''",
         "registry_pregnancy (id, person_id, start)":
             f"SELECT uuidv7(), person_id, {day} FROM chosen WHERE pregnant = 'yes'",
         "registry_importedhousehold (run_id, file_hash, household_key, household_id)":
