@@ -22,7 +22,7 @@ from spean.payments.queries import (
     order_to_enquire,
 )
 from spean.payments.rules import is_held_by, read_holders
-from spean.registry.queries import Person, name_keys, people_in
+from spean.registry.queries import name_keys, people_in
 
 AT_ONCE = 2000
 
@@ -92,15 +92,12 @@ def _not_theirs(payments: Sequence[Payment], holders: Mapping[str, str]) -> list
     return [
         one for one in others
         if not any(
-            is_held_by(holders[one.reference], _names(member.person), keys_of)
-            for member in (members.get(one.household_id, ()) if one.household_id else ())
+            is_held_by(
+                holders[one.reference], (each.person.name_km, each.person.name_latin), keys_of
+            )
+            for each in (members.get(one.household_id, ()) if one.household_id else ())
         )
     ]  # fmt: skip
-
-
-def _names(person: Person) -> tuple[str, str]:
-    return (f"{person.family_name_km} {person.given_name_km}",
-            f"{person.family_name_latin} {person.given_name_latin}")  # fmt: skip
 
 
 def _doubt(payment: Payment, holder: str) -> AccountDoubt:
