@@ -45,7 +45,9 @@ WITH counts AS MATERIALIZED (
         AS points
     FROM bench.households h JOIN counts c USING (household)
 ), owed AS (
-    SELECT points,
+    SELECT points, status IN ('poor_1', 'poor_2') AS poor, status = 'at_risk' AS at_risk,
+        area_class IS NOT NULL AS area, left(village, 2) <= '16' AS hit, disabled > 0 AS disabled,
+        pregnant + infants > 0 AS expecting,
         CASE WHEN points >= 59 THEN 'poor_1' WHEN points >= 45 THEN 'poor_2'
              WHEN points >= 35 AND disabled + old + under_18 + infants + female_head > 0
              THEN 'at_risk' WHEN points IS NOT NULL THEN 'not_poor' END AS level,
@@ -72,8 +74,13 @@ WITH counts AS MATERIALIZED (
         AS disability
     FROM scored
 )
-SELECT count(*), sum(covid), sum(disability), sum(flood), sum(inflation), sum(maternal) FROM owed
-WHERE level IS NOT NULL OR level IS NULL
+SELECT count(*), sum(points), count(level), sum(covid), sum(disability), sum(flood),
+    sum(inflation), sum(maternal), count(*) FILTER (WHERE poor), count(*) FILTER (WHERE area),
+    count(*) FILTER (WHERE poor), count(*) FILTER (WHERE owed.disabled),
+    count(*) FILTER (WHERE poor OR at_risk), count(*) FILTER (WHERE area),
+    count(*) FILTER (WHERE hit), count(*) FILTER (WHERE at_risk), count(*) FILTER (WHERE area),
+    count(*) FILTER (WHERE poor), count(*) FILTER (WHERE expecting)
+FROM owed
 """
 TYPES = {"int32": "int", "string": "text", "date": "date", "boolean": "boolean"}
 

@@ -9,7 +9,7 @@ for each count.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -69,10 +69,14 @@ def _sum(digits: ir.IntegerValue) -> ir.IntegerScalar:
     return digits.cast("float64").sum().cast("int64")
 
 
-def _digits(conditions: Sequence[ir.BooleanValue]) -> ir.IntegerValue:
-    """Give a 1 in the digit of each condition that holds."""
+def _digits(conditions: Sequence[Sequence[ir.BooleanValue]]) -> ir.IntegerValue:
+    """Give a 1 in the digit of each condition of whose alternatives one holds.
+
+    Each alternative is asked of those alone for whom none before it holds: half the time of OR.
+    """
+    zero = ibis.literal(0, "int64")
     first, *rest = (
-        held.ifelse(ibis.literal(1 << BITS * digit, "int64"), ibis.literal(0, "int64"))
+        ibis.cases(*((one, ibis.literal(1 << BITS * digit, "int64")) for one in held), else_=zero)
         for digit, held in enumerate(conditions)
     )
     return sum(rest, first)
@@ -119,20 +123,19 @@ def ages_of(kinds: TableValue, kind: str) -> tuple[int, int]:
     return int(kinds.cell(kind, "from")), int(kinds.cell(kind, "to")) + 1
 
 
-def _conditions(people: ir.Table, kinds: TableValue, on: date) -> Mapping[str, ir.BooleanValue]:
-    """Give each other count's condition; `members` has the highest digit."""
-
-    def born(age: int) -> ir.BooleanValue:
-        return people.birth_date <= ibis.literal(last_birth_of_age(age, on))
+def _conditions(
+    people: ir.Table, kinds: TableValue, on: date
+) -> Mapping[str, tuple[ir.BooleanValue, ...]]:
+    """Give each other count's condition, by its alternatives; `members` has the highest digit."""
 
     def of_kind(kind: str) -> ir.BooleanValue:
-        first, end = ages_of(kinds, kind)
-        return born(first) & ~born(end)
+        last, too_old = (last_birth_of_age(age, on) for age in ages_of(kinds, kind))
+        return people.birth_date.between(too_old + timedelta(days=1), last)
 
     return {
-        "members_disabled": people.disabled,
-        "pregnant": people.pregnant,
-        "vulnerable": of_kind("child") | of_kind("elder") | people.disabled,
-        "women_heading": (people.relation == "head") & (people.sex == "female"),
-        "members": ibis.literal(True),
+        "members_disabled": (people.disabled,),
+        "pregnant": (people.pregnant,),
+        "vulnerable": (of_kind("child"), of_kind("elder"), people.disabled),
+        "women_heading": ((people.relation == "head") & (people.sex == "female"),),
+        "members": (ibis.literal(True),),
     }

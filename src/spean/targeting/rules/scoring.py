@@ -6,7 +6,7 @@ table with one text column for each asked question and the columns of `Household
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from spean.kernel.decisions import Criterion, Decision
 from spean.kernel.errors import N_, SpeanError
-from spean.kernel.policy import Question, Scorecard
+from spean.kernel.policy import Answer, Question, Scorecard
 
 NOT_POOR = "not_poor"
 
@@ -123,9 +123,9 @@ def score(households: ir.Table, card: Scorecard) -> ir.Table:
     if "points_asked" not in households.columns:
         households = points_of_answers(households, card)
     derived = [question for question in card.questions if question.derived]
-    answered = households.mutate(**{f"answer_{q.code}": _derived(households, q) for q in derived})
-    scored = answered.mutate(
-        **{f"points_{q.code}": _points(answered[_column(q)], q) for q in derived}
+    scored = households.mutate(
+        **{f"answer_{q.code}": _derived(households, q, lambda one: one.code) for q in derived},
+        **{f"points_{q.code}": _derived(households, q, lambda one: one.points) for q in derived},
     )
     held = {
         f"vulnerable_{condition.code}": _holds(scored[CONDITIONS[condition.code]])
@@ -141,17 +141,17 @@ def _total(scored: ir.Table, questions: Sequence[Question]) -> ir.IntegerValue:
     return total.cast("int32")
 
 
-def _column(question: Question) -> str:
-    return f"answer_{question.code}" if question.derived else question.code
+def _derived(
+    households: ir.Table, question: Question, value: Callable[[Answer], str | int]
+) -> ir.Value:
+    """Give the value of the first answer above whose bound the measure lies.
 
-
-def _derived(households: ir.Table, question: Question) -> ir.StringValue:
-    """Find the first answer above whose bound the measure lies, without a division by nobody."""
+    It is found without a division by nobody, and NULL where the measure isn't known.
+    """
     above, below = (households[column] for column in MEASURES[question.code])
     *bounded, last = question.answers
-    branches = [(above > below * answer.above, answer.code) for answer in bounded]
-    known = above.notnull() & below.notnull()
-    return ibis.cases(*branches, (known, last.code), else_=ibis.null("string"))
+    branches = [(above > below * answer.above, value(answer)) for answer in bounded]
+    return ibis.cases(*branches, (above.notnull() & below.notnull(), value(last)))
 
 
 def _holds(fact: ir.Value) -> ir.BooleanValue:
@@ -227,7 +227,8 @@ def _criteria(row: Mapping[str, Any], card: Scorecard) -> Iterator[Criterion]:
     for question in card.questions:
         points = row[f"points_{question.code}"]
         name = f"question.{question.code}"
-        yield Criterion(name, points > 0, row[_column(question)], points, card.key)
+        answer = row[f"answer_{question.code}" if question.derived else question.code]
+        yield Criterion(name, points > 0, answer, points, card.key)
     for level, lowest in card.levels:
         yield Criterion(
             f"cut_off.{level}", row["points"] >= lowest, row["points"], lowest, card.key
