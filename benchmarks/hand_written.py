@@ -94,7 +94,7 @@ def load(cursor: Any, snapshot: Any, held: Any) -> None:
             typed = ", ".join(f'"{name}" {TYPES[kind]}' for name, kind in columns.items())
             cursor.execute(f"CREATE TABLE bench.{table} ({typed})")
             for part in snapshot.parts:
-                snapshot.view(engine, table, [part])
+                snapshot.view(engine, table, part)
                 path = snapshot.folder.parent / "bench.csv"
                 engine.execute(f"COPY (SELECT {', '.join(columns)} FROM {table}) TO '{path}'"
                                " (FORMAT csv, HEADER false)")  # fmt: skip

@@ -1,7 +1,7 @@
 """A snapshot is opened: only if every file is there and is as the manifest says."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -97,28 +97,12 @@ class Snapshot:
                 if column not in held:
                     raise ColumnMissing(column=column, table=table)
 
-    def view(
-        self, engine: duckdb.DuckDBPyConnection, table: str, parts: Sequence[str] = ("*",)
-    ) -> None:
-        """Show a table, or some parts of it, to DuckDB under its own name."""
-        listed = [self.path(table, part) for part in parts]
+    def view(self, engine: duckdb.DuckDBPyConnection, table: str, part: str = "*") -> None:
+        """Show a table, or a part of it, to a connection of DuckDB under its own name."""
         engine.execute(
-            f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM"
-            f" read_parquet({listed!r}, hive_partitioning=false)"
+            f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM"
+            f" read_parquet('{self.path(table, part)}', hive_partitioning=false)"
         )
-
-    def groups(self, table: str, most: int) -> list[list[str]]:
-        """Give the parts in groups of at most so many rows of a table (or one part)."""
-        found: list[list[str]] = []
-        rows = most + 1
-        for part in self.parts:
-            more = self.manifest.files[f"{table}/part={part}/rows.parquet"].rows
-            if rows + more > most:
-                found.append([])
-                rows = 0
-            found[-1].append(part)
-            rows += more
-        return found
 
 
 def open_snapshot(folder: Path) -> Snapshot:

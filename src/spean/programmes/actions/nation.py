@@ -3,7 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from spean.programmes.queries import ENGINE, Terms, compiled, struck, terms
 from spean.programmes.rules import fingerprint
 
 MEMORY = "3GB"
-AT_ONCE = 1_000_000  # households
 KEPT = 2
 
 
@@ -62,22 +62,17 @@ def determine(
 ) -> dict[str, Any]:
     """Write one row a household to `<folder>/part=NN/rows.parquet`; give the totals.
 
-    Bounded memory: some parts of the country at a time. Raises NobodyInSnapshot, ColumnMissing
-    before it starts.
+    Bounded memory: as many parts of the country at a time as the engine has threads. Raises
+    NobodyInSnapshot, ColumnMissing before it starts.
     """
     if not snapshot.manifest.rows("households"):
         raise NobodyInSnapshot
     snapshot.require(held.reads)
-    statement = compiled(held)
     work = folder.with_name(f".{folder.name}.work")
     shutil.rmtree(work, ignore_errors=True)
     try:
         with duckdb.connect(config={"memory_limit": MEMORY, **ENGINE}) as engine:
-            groups = snapshot.groups("households", AT_ONCE)
-            for done, parts in enumerate(groups):
-                if progress is not None:
-                    progress.step("working out", done, len(groups))
-                _write_parts(engine, snapshot, parts, statement, work)
+            _write_parts(engine, snapshot, held, work, progress)
             totals = _totals(engine, work, held)
         (work / "totals.json").write_text(json.dumps(totals), encoding="utf-8")
         os.replace(work, folder)  # noqa: PTH105 - one act, atomic
@@ -87,19 +82,29 @@ def determine(
 
 
 def _write_parts(
-    engine: duckdb.DuckDBPyConnection,
-    snapshot: Snapshot,
-    parts: Sequence[str],
-    statement: str,
-    work: Path,
-) -> None:
-    for table in ("households", "people"):
-        snapshot.view(engine, table, parts)
-    work.mkdir(parents=True, exist_ok=True)
-    engine.execute(
-        f"COPY (SELECT *, village[:2] AS part FROM ({statement})) TO '{work}'"
-        " (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (part), APPEND)"
-    )
+    engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, held: Terms, work: Path,
+    progress: Progress | None,
+) -> None:  # fmt: skip
+    """Write the parts side by side, one a thread: a part alone doesn't keep several busy."""
+    statement = compiled(held)
+
+    def write(part: str) -> None:
+        target = work / f"part={part}"
+        target.mkdir(parents=True)
+        with engine.cursor() as own:
+            for table in held.reads:
+                snapshot.view(own, table, part)
+            own.execute(
+                f"COPY ({statement}) TO '{target}/rows.parquet' (FORMAT parquet, COMPRESSION zstd)"
+            )
+
+    pool = ThreadPoolExecutor(engine.execute("SELECT current_setting('threads')").fetchall()[0][0])
+    try:
+        for done, _ in enumerate(pool.map(write, snapshot.parts)):
+            if progress is not None:
+                progress.step("working out", done + 1, len(snapshot.parts))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _totals(engine: duckdb.DuckDBPyConnection, work: Path, held: Terms) -> dict[str, Any]:

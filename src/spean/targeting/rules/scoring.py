@@ -127,13 +127,13 @@ def score(households: ir.Table, card: Scorecard) -> ir.Table:
         **{f"answer_{q.code}": _derived(households, q, lambda one: one.code) for q in derived},
         **{f"points_{q.code}": _derived(households, q, lambda one: one.points) for q in derived},
     )
-    held = {
-        f"vulnerable_{condition.code}": _holds(scored[CONDITIONS[condition.code]])
-        for condition in card.conditions
-    }
     total = (scored.points_asked + _total(scored, derived)).cast("int64")
-    scored = scored.mutate(points=total, **held)
-    return scored.mutate(level=_level(scored, card))
+    scored = scored.mutate(points=total)
+    held = {c.code: _holds(scored[CONDITIONS[c.code]]) for c in card.conditions}
+    return scored.mutate(
+        **{f"vulnerable_{code}": condition for code, condition in held.items()},
+        level=_level(scored.points, held, card),
+    )
 
 
 def _total(scored: ir.Table, questions: Sequence[Question]) -> ir.IntegerValue:
@@ -163,11 +163,13 @@ def _points(answer: ir.StringValue, question: Question) -> ir.IntegerValue:
     return ibis.cases(*branches, else_=ibis.null("int32")).cast("int32")
 
 
-def _level(scored: ir.Table, card: Scorecard) -> ir.StringValue:
-    branches, known = [], scored.points.notnull()
+def _level(
+    points: ir.IntegerValue, held: Mapping[str, ir.BooleanValue], card: Scorecard
+) -> ir.StringValue:
+    branches, known = [], points.notnull()
     for level, lowest in card.levels:
-        reached = scored.points >= lowest
-        needed = [scored[f"vulnerable_{c.code}"] for c in card.conditions if c.level == level]
+        reached = points >= lowest
+        needed = [held[c.code] for c in card.conditions if c.level == level]
         if needed:
             reached &= ibis.or_(*needed)
             known &= ibis.and_(*(one.notnull() for one in needed))
