@@ -96,6 +96,35 @@ def test_a_birth_is_an_encounter_of_the_mother(
     assert weight["valueQuantity"]["value"] == 2900
 
 
+def test_a_birth_recorded_in_error_says_so_under_the_same_id(
+    records: System, people: dict[str, Person], mother: Person
+) -> None:
+    pregnancy = mother.pregnancies_in_care.get()
+
+    def born(place: str) -> None:
+        actions.record_birth(
+            pregnancy_id=pregnancy.pk, by=CARE, on=TODAY,
+            birth=actions.Birth(TODAY, place, "midwife", "normal"),
+            babies=[actions.NewBaby("live", "female", 2900, "ក")],
+        )  # fmt: skip
+
+    born("hospital")
+    (stood,) = found(records, "Encounter", patient=mother.pk, type="delivery")
+    actions.withdraw_end(pregnancy_id=pregnancy.pk, reason="another woman's", by=CARE, on=TODAY)
+
+    (one,) = found(records, "Encounter", type="delivery", status="entered-in-error",
+                   date=str(TODAY), **{"class": "IMP"})  # fmt: skip
+    meta = {"meta": one["meta"], "status": "entered-in-error"}
+    assert one == stood | meta
+    assert one["meta"]["lastUpdated"] > stood["meta"]["lastUpdated"]
+    assert records.get(f"Encounter/{pregnancy.pk}").body == one
+    assert not found(records, "Encounter", type="delivery", status="finished")
+
+    born("home")
+    (again,) = found(records, "Encounter", patient=mother.pk, type="delivery")
+    assert (again["id"], again["status"], again["class"]["code"]) == (one["id"], "finished", "HH")
+
+
 @pytest.mark.parametrize(
     ("query", "number"),
     [

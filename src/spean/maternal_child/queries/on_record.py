@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, When
 
 from spean.kernel import access, audit
 from spean.kernel.access import Actor
-from spean.kernel.errors import NotFound
+from spean.kernel.rows import only
 from spean.maternal_child.models import (
     Baby,
     Contact,
@@ -20,6 +20,7 @@ from spean.maternal_child.models import (
     HomeVisit,
     NutritionTreatment,
     Pregnancy,
+    WithdrawnEnd,
     WithdrawnMeasure,
 )
 from spean.maternal_child.queries.due import Records, child_facts
@@ -125,8 +126,23 @@ def contact_of(person_id: UUID, day: date, *, by: Actor) -> UUID | None:
 
 
 def deliveries_on_record(*, by: Actor) -> QuerySet[Pregnancy]:
-    """Give the pregnancies of the same people that ended by a birth."""
-    rows = Pregnancy.objects.filter(ending=Ending.BIRTH)
+    """Give the pregnancies of the same people that ended by a birth, also by a withdrawn one.
+
+    `delivered_on`, `delivered_at` and `delivered_by` (day, place, attendant) are what is on record
+    of the birth; `withdrawn_on` is None where it stands.
+    """
+    born = Q(ending=Ending.BIRTH)
+    withdrawn = WithdrawnEnd.objects.filter(pregnancy=OuterRef("pk"), ending=Ending.BIRTH)
+    last = withdrawn.order_by("-changed_at")
+    said = {"delivered_on": ("ended_on", "day"), "delivered_at": ("place", "place"),
+            "delivered_by": ("attendant", "attendant")}  # fmt: skip
+    rows = Pregnancy.objects.filter(born | Exists(withdrawn)).annotate(
+        withdrawn_on=Case(When(born, then=None), default=Subquery(last.values("withdrawn_on")[:1])),
+        **{
+            name: Case(When(born, then=F(now)), default=Subquery(last.values(then)[:1]))
+            for name, (now, then) in said.items()
+        },
+    )
     return _seen(rows.select_related("person__merged_into"), by)
 
 
@@ -157,14 +173,12 @@ def person_now(person: Person) -> Person:
 
 
 def row_on_record(rows: QuerySet[Any], row_id: UUID, *, by: Actor) -> Any:
-    """Give one row of a care record; reading it is audited. Raises NotFound, NotAllowed."""
-    found = rows.model._default_manager.select_related("person__merged_into").filter(pk=row_id)
-    row = found.first()
-    if row is None:
-        raise NotFound
-    person = person_now(row.person)
+    """Give one of some rows of care records; reading it is audited. Raises NotFound, NotAllowed."""
+    known = rows.model._default_manager.select_related("person__merged_into").filter(pk=row_id)
+    person = person_now(only(known).person)
     area = registry.villages_of([person.pk]).get(person.pk, "")
     access.require(by, VIEW, area=area)
+    row = only(rows.filter(pk=row_id))
     audit.read(by=by, action="maternal_child.read_care", subject=row, area=area)
     return row
 

@@ -56,7 +56,7 @@ def _read(encounter: str, asking: Asking) -> Any:
             found = queries.row_on_record(rows(by=asking.by), row_id, by=asking.by)
         except NotFound:
             continue
-        if isinstance(found, Contact) or found.place:
+        if isinstance(found, Contact) or found.delivered_at:
             return found
     raise NotFound
 
@@ -75,10 +75,10 @@ def _search(search: Search, asking: Asking) -> Found:
         "class": lambda value: Q(place__in=_places(value, PLACES)),
     }
     deliveries = shared | {
-        "date": lambda value: dates.on_day(value, field="ended_on"),
-        "status": lambda value: EVERYBODY if token(value)[1] == "finished" else NOBODY,
+        "date": lambda value: dates.on_day(value, field="delivered_on"),
+        "status": _has_status,
         "type": lambda value: EVERYBODY if _kind(value) == DELIVERY else NOBODY,
-        "class": lambda value: Q(place__in=_places(value, BORN_AT)),
+        "class": lambda value: Q(delivered_at__in=_places(value, BORN_AT)),
     }
     return [
         Rows(narrowed(queries.contacts_on_record(by=asking.by), search, contacts)),
@@ -124,12 +124,12 @@ def _create(body: Json, asking: Asking) -> Contact | Unchanged:
     )  # fmt: skip
 
 
-def _to_fhir(row: Contact | Pregnancy, asking: Asking) -> Json:
+def _to_fhir(row: Any, asking: Asking) -> Json:
     return encounter(row)
 
 
-def encounter(row: Contact | Pregnancy) -> Json:
-    """Write a contact, or the birth that ended a pregnancy."""
+def encounter(row: Any) -> Json:
+    """Write a contact, or the birth that ended a pregnancy (`queries.deliveries_on_record`)."""
     if isinstance(row, Pregnancy):
         return _delivery(row)
     return filled(
@@ -144,20 +144,20 @@ def encounter(row: Contact | Pregnancy) -> Json:
     )
 
 
-def _delivery(birth: Pregnancy) -> Json:
-    day = str(birth.ended_on)
+def _delivery(birth: Any) -> Json:
+    day = birth.delivered_on.isoformat()
     return filled(
         id=str(birth.pk),
         meta=changed(birth),
-        status="finished",
+        status=state(birth, "finished"),
         type=[
             concept(f"{SYSTEM}{KINDS}", DELIVERY),
-            labelled("birth-place", BirthPlace(birth.place)),
+            labelled("birth-place", BirthPlace(birth.delivered_at)),
         ],
         subject=of(birth.person),
-        participant=[{"type": [labelled("birth-attendant", Attendant(birth.attendant))]}],
+        participant=[{"type": [labelled("birth-attendant", Attendant(birth.delivered_by))]}],
         period={"start": day, "end": day},
-        **{"class": {"system": CLASSES, "code": BORN_AT[birth.place]}},
+        **{"class": {"system": CLASSES, "code": BORN_AT[birth.delivered_at]}},
     )
 
 
