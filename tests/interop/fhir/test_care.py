@@ -108,6 +108,7 @@ def test_a_birth_recorded_in_error_says_so_under_the_same_id(
             babies=[actions.NewBaby("live", "female", 2900, "ក")],
         )  # fmt: skip
 
+    assert records.get(f"Encounter/{pregnancy.pk}").status_code == 404
     born("hospital")
     (stood,) = found(records, "Encounter", patient=mother.pk, type="delivery")
     actions.withdraw_end(pregnancy_id=pregnancy.pk, reason="another woman's", by=CARE, on=TODAY)
