@@ -53,11 +53,9 @@ def _read(encounter: str, asking: Asking) -> Any:
         raise NotFound from error
     for rows in (queries.contacts_on_record, queries.deliveries_on_record):
         try:
-            found = queries.row_on_record(rows(by=asking.by), row_id, by=asking.by)
+            return queries.row_on_record(rows(by=asking.by), row_id, by=asking.by)
         except NotFound:
             continue
-        if isinstance(found, Contact) or found.delivered_at:
-            return found
     raise NotFound
 
 
@@ -125,10 +123,6 @@ def _create(body: Json, asking: Asking) -> Contact | Unchanged:
 
 
 def _to_fhir(row: Any, asking: Asking) -> Json:
-    return encounter(row)
-
-
-def encounter(row: Any) -> Json:
     """Write a contact, or the birth that ended a pregnancy (`queries.deliveries_on_record`)."""
     if isinstance(row, Pregnancy):
         return _delivery(row)
